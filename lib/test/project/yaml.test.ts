@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { UserError } from 'small-claims/project/error';
+import { readYaml } from 'small-claims/project/yaml';
+import { z } from 'zod';
+
+const folder = mkdtempSync(join(tmpdir(), 'small-claims-yaml-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const source = z.strictObject({ url: z.string(), bytes: z.number().optional() });
+const schema = z.strictObject({
+  seeds: z.array(z.int()).default([0]),
+  models: z.record(z.string(), z.strictObject({ sources: z.array(source) }).readonly()).optional(),
+  pool: z.union([z.literal('all'), z.strictObject({ size: z.int() })]).optional(),
+});
+
+function read(text: string | Uint8Array) {
+  const file = join(folder, 'study.yaml');
+  writeFileSync(file, text);
+  return readYaml(file, schema);
+}
+
+function flaw(text: string | Uint8Array): UserError {
+  try {
+    read(text);
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+  return assert.fail('nothing was thrown');
+}
+
+test('a file that fits the schema is read, with the schema’s defaults', () => {
+  assert.deepEqual(read('pool: {size: 3}\n'), { seeds: [0], pool: { size: 3 } });
+});
+
+test('an unknown key is an error that names line, path and the nearest known key', () => {
+  const error = flaw('seeds: [1]\nmodels:\n  phi:\n    sources:\n      - ulr: x\n        url: y\n');
+  assert.deepEqual(error.at, {
+    file: join(folder, 'study.yaml'),
+    line: 5,
+    field: 'models.phi.sources[0].ulr',
+  });
+  assert.match(error.message, /unknown key "ulr"\s+Did you mean "url"\? Known here: url, bytes\./);
+});
+
+test('an unknown key within an alternative is found there', () => {
+  const error = flaw('pool:\n  sise: 3\n  size: 3\n');
+  assert.equal(error.at.line, 2);
+  assert.match(error.message, /Did you mean "size"/);
+});
+
+test('a wrong type names the line of the field', () => {
+  const error = flaw('seeds:\n  - 1\n  - two\n');
+  assert.deepEqual([error.at.line, error.at.field], [3, 'seeds[1]']);
+});
+
+test('a missing field is placed at what should hold it', () => {
+  const error = flaw('models:\n\n  phi:\n    sources:\n      - bytes: 1\n');
+  assert.deepEqual([error.at.line, error.at.field], [5, 'models.phi.sources[0].url']);
+});
+
+test('of several mistakes the first in the file is named and the rest are counted', () => {
+  const error = flaw('seeds: no\nsede: 1\n');
+  assert.equal(error.at.line, 1);
+  assert.match(error.message, /\(and 1 more\)/);
+});
+
+test('a repeated key, a broken indent and an unknown tag are errors with a line', () => {
+  assert.equal(flaw('seeds: [1]\nseeds: [2]\n').at.line, 2);
+  assert.equal(flaw('seeds:\n  - 1\n - 2\n').at.line, 3);
+  assert.equal(flaw('seeds:\n  - !secret 2\n').at.line, 2);
+});
+
+test('bytes that are not UTF-8 are an error, and so is a file that is not there', () => {
+  assert.match(flaw(Uint8Array.of(0x73, 0xff)).message, /UTF-8/);
+  assert.throws(() => readYaml(join(folder, 'absent.yaml'), schema), /absent\.yaml: no such file/);
+});
