@@ -1,0 +1,17 @@
+import { LABELS, type Label } from '../datasets/example.js';
+import { UserError } from '../project/error.js';
+
+/** Log-probabilities of SUPPORT, CONTRADICT and NEI, in that order. */
+export type LabelLogprobs = readonly [number, number, number];
+
+/** The most probable label; of equals, the first in the order of LABELS. Throws UserError for a number that is NaN. */
+export function prediction(logprobs: LabelLogprobs): Label {
+  let best: Label = LABELS[0];
+  let highest = Number.NEGATIVE_INFINITY;
+  for (const [index, label] of LABELS.entries()) {
+    const logprob = logprobs[index] ?? Number.NaN;
+    if (Number.isNaN(logprob)) throw new UserError(`the log-probability of ${label} is not a number`);
+    if (logprob > highest) [best, highest] = [label, logprob];
+  }
+  return best;
+}
