@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { fitPartialInput } from 'small-claims/audit/partial-input';
+import { LABELS } from 'small-claims/datasets/example';
+import { fitTfidf } from 'small-claims/datasets/tfidf';
+import { z } from 'zod';
+import { expected } from '../reference/expected.js';
+
+const row = z.object({ claim: z.string(), evidence: z.string(), label: z.enum(LABELS) });
+const {
+  train,
+  test: held,
+  fits,
+} = expected(
+  'partial_input',
+  z.object({
+    train: z.array(row),
+    test: z.array(row),
+    fits: z.array(
+      z.object({
+        input: z.enum(['claim', 'evidence', 'both']),
+        strength: z.number(),
+        terms: z.array(z.array(z.string())),
+        firstVector: z.array(z.number()),
+        probabilities: z.array(z.tuple([z.number(), z.number(), z.number()])),
+      }),
+    ),
+  }),
+);
+
+describe('the terms and weights of a collection equal those of TfidfVectorizer', () => {
+  for (const { input, terms, firstVector } of fits) {
+    if (input === 'both') continue;
+    test(input, () => {
+      const tfidf = fitTfidf(
+        train.map((each) => each[input]),
+        { longest: 2 },
+      );
+      assert.deepEqual(tfidf.terms, terms[0]);
+      const vector = [...tfidf.vector(train[0]?.[input] ?? '').values];
+      assert.equal(vector.length, firstVector.length);
+      for (const [index, value] of vector.entries()) {
+        assert.ok(Math.abs(value - (firstVector[index] ?? Number.NaN)) < 1e-12);
+      }
+    });
+  }
+});
+
+describe('the probabilities of the baselines equal those of LogisticRegression', () => {
+  for (const { input, strength, probabilities } of fits) {
+    test(`${input}, C = ${strength}`, () => {
+      const logprobs = fitPartialInput(input, train, { strength });
+      for (const [index, each] of held.entries()) {
+        for (const [label, logprob] of logprobs(each).entries()) {
+          const wanted = probabilities[index]?.[label] ?? Number.NaN;
+          const actual = Math.exp(logprob);
+          assert.ok(Math.abs(actual - wanted) < 1e-5, `row ${index}: ${actual}, scikit-learn has ${wanted}`);
+        }
+      }
+    });
+  }
+});
+
+test('a claim-only baseline does not see the evidence, nor an evidence-only one the claim', () => {
+  const byClaim = fitPartialInput('claim', train, { strength: 1 });
+  assert.deepEqual(
+    byClaim({ claim: 'raises dose', evidence: 'not' }),
+    byClaim({ claim: 'raises dose', evidence: '' }),
+  );
+  const byEvidence = fitPartialInput('evidence', train, { strength: 1 });
+  assert.deepEqual(
+    byEvidence({ claim: 'not', evidence: 'trial' }),
+    byEvidence({ claim: '', evidence: 'trial' }),
+  );
+});
+
+test('a baseline cannot be fitted on rows that lack a label', () => {
+  const twoLabels = train.filter(({ label }) => label !== 'NEI');
+  assert.throws(
+    () => fitPartialInput('claim', twoLabels, { strength: 1 }),
+    /no row to learn from is labelled NEI/,
+  );
+});

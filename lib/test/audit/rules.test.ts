@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { FactsRow } from 'small-claims/audit/facts';
+import {
+  EVIDENCE_LENGTH,
+  emptinessRule,
+  follow,
+  LEXICAL_OVERLAP,
+  majorityRule,
+  type Rule,
+  thresholdRule,
+} from 'small-claims/audit/rules';
+import { LABELS, type Label } from 'small-claims/datasets/example';
+import { scores } from 'small-claims/metrics/scores';
+import { randomStream } from 'small-claims/project/random';
+import { factsRow } from './facts-row.js';
+
+function macroF1(rule: Rule, rows: readonly FactsRow[]): number {
+  return scores(
+    rows.map(({ label }) => label),
+    follow(rule, rows),
+  ).macroF1;
+}
+
+function ofLengths(pairs: readonly (readonly [number, Label])[]): FactsRow[] {
+  return pairs.map(([evidenceWords, label]) => factsRow({ evidenceWords, label }));
+}
+
+test('the rule of emptiness says NEI where the evidence is empty, else SUPPORT', () => {
+  const rows = ofLengths([
+    [0, 'NEI'],
+    [1, 'CONTRADICT'],
+  ]);
+  assert.deepEqual(follow(emptinessRule, rows), ['NEI', 'SUPPORT']);
+});
+
+test('the majority rule says the commonest label of training, of equals the first of LABELS', () => {
+  const rows = ofLengths([
+    [1, 'NEI'],
+    [1, 'NEI'],
+    [1, 'SUPPORT'],
+  ]);
+  assert.deepEqual(follow(majorityRule(rows), rows), ['NEI', 'NEI', 'NEI']);
+  assert.equal(majorityRule(rows.slice(1)).saying, 'SUPPORT, always');
+});
+
+describe('a threshold rule', () => {
+  test('finds three labels that three ranges of length tell apart', () => {
+    const train = ofLengths([
+      [0, 'NEI'],
+      [0, 'NEI'],
+      [4, 'CONTRADICT'],
+      [6, 'CONTRADICT'],
+      [11, 'SUPPORT'],
+      [30, 'SUPPORT'],
+    ]);
+    const rule = thresholdRule(train, EVIDENCE_LENGTH);
+    assert.equal(
+      rule.saying,
+      'by the number of evidence words: NEI below 2, CONTRADICT below 8.5, else SUPPORT',
+    );
+    assert.deepEqual(follow(rule, ofLengths([1, 2, 8, 9, 500].map((words) => [words, 'NEI']))), [
+      'NEI',
+      'CONTRADICT',
+      'CONTRADICT',
+      'SUPPORT',
+      'SUPPORT',
+    ]);
+  });
+
+  test('is one label where the feature never differs', () => {
+    const train = ofLengths([
+      [7, 'SUPPORT'],
+      [7, 'CONTRADICT'],
+      [7, 'CONTRADICT'],
+    ]);
+    assert.equal(thresholdRule(train, EVIDENCE_LENGTH).saying, 'by the number of evidence words: CONTRADICT');
+  });
+
+  test('reaches the highest macro-F1 that any two cuts and three labels reach on training', () => {
+    const random = randomStream('test: threshold rule', 1);
+    for (let repetition = 0; repetition < 5; repetition++) {
+      const train = Array.from({ length: 40 }, () =>
+        factsRow({ label: LABELS[random.below(3)] ?? 'NEI', overlap: random.below(8) / 8 }),
+      );
+      const cuts = Array.from({ length: 9 }, (_, step) => (step - 0.5) / 8);
+      const everyRule = cuts.flatMap((low) =>
+        cuts.flatMap((high) =>
+          LABELS.flatMap((below) =>
+            LABELS.flatMap((between) =>
+              LABELS.map(
+                (above): Rule => ({
+                  saying: '',
+                  predict: ({ overlap }) => (overlap < low ? below : overlap < high ? between : above),
+                }),
+              ),
+            ),
+          ),
+        ),
+      );
+      const highest = Math.max(...everyRule.map((rule) => macroF1(rule, train)));
+      assert.ok(Math.abs(macroF1(thresholdRule(train, LEXICAL_OVERLAP), train) - highest) < 1e-12);
+    }
+  });
+
+  test('does not depend on the order of training', () => {
+    const random = randomStream('test: order of training', 1);
+    const train = Array.from({ length: 50 }, () =>
+      factsRow({ label: LABELS[random.below(3)] ?? 'NEI', evidenceWords: random.below(30) }),
+    );
+    assert.equal(
+      thresholdRule(random.shuffle(train), EVIDENCE_LENGTH).saying,
+      thresholdRule(train, EVIDENCE_LENGTH).saying,
+    );
+  });
+});
+
+test('a rule cannot be fitted on nothing', () => {
+  assert.throws(() => majorityRule([]), /no rows to fit a rule on/);
+  assert.throws(() => thresholdRule([], EVIDENCE_LENGTH), /no rows to fit a rule on/);
+});
