@@ -1,0 +1,31 @@
+/** Where in the user's input something is wrong. */
+export interface Location {
+  readonly file?: string;
+  readonly line?: number;
+  readonly field?: string;
+}
+
+/**
+ * An error the user can cause and mend: bad input, a missing file, an unset variable.
+ * `message` says what is wrong, `at` where, `hint` what to do next. Anything else that throws is a bug.
+ */
+export class UserError extends Error {
+  readonly at: Location;
+  readonly hint: string | undefined;
+
+  constructor(message: string, options: { at?: Location; hint?: string; cause?: unknown } = {}) {
+    const at = options.at ?? {};
+    super(
+      [locationText(at), message, options.hint && `\n  ${options.hint}`].filter(Boolean).join(' '),
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
+    this.name = 'UserError';
+    this.at = at;
+    this.hint = options.hint;
+  }
+}
+
+function locationText({ file, line, field }: Location): string {
+  const place = [file, line].filter((part) => part !== undefined).join(':');
+  return [place && `${place}:`, field && `${field}:`].filter(Boolean).join(' ');
+}

@@ -1,0 +1,61 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { UserError } from './error.js';
+
+/** Every place the project reads from or writes to. Nothing else in the lib spells a path. */
+export interface Paths {
+  readonly root: string;
+  readonly data: string;
+  readonly datasetsFile: string;
+  readonly modelsFile: string;
+  readonly studies: string;
+  readonly records: string;
+  readonly adapters: string;
+  /** Downloaded releases, one folder a dataset; ignored by git. */
+  readonly raw: string;
+  readonly notebooks: string;
+  readonly figures: string;
+  readonly paper: string;
+  readonly build: string;
+  /** Executed notebooks, with outputs. */
+  readonly executed: string;
+  /** What the notebooks published: values, tables and figures, a folder a notebook. */
+  readonly published: string;
+  /** Model files, shared between checkouts; SMALL_CLAIMS_CACHE moves it. */
+  readonly modelCache: string;
+}
+
+/** The paths of the project rooted at `root` (default: the folder above the working directory that holds it). */
+export function projectPaths(root: string = findRoot(process.cwd())): Paths {
+  const under = (...parts: string[]) => join(root, ...parts);
+  return {
+    root,
+    data: under('data'),
+    datasetsFile: under('data', 'datasets.yaml'),
+    modelsFile: under('data', 'models.yaml'),
+    studies: under('data', 'studies'),
+    records: under('data', 'records'),
+    adapters: under('data', 'adapters'),
+    raw: under('data', 'raw'),
+    notebooks: under('notebooks'),
+    figures: under('figures'),
+    paper: under('paper'),
+    build: under('build'),
+    executed: under('build', 'notebooks'),
+    published: under('build', 'published'),
+    modelCache: resolve(process.env['SMALL_CLAIMS_CACHE'] ?? join(homedir(), '.cache', 'small-claims'), 'models'),
+  };
+}
+
+function findRoot(start: string): string {
+  for (let folder = resolve(start); ; folder = dirname(folder)) {
+    const manifest = join(folder, 'package.json');
+    if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === 'small-claims-study') return folder;
+    if (folder === dirname(folder)) {
+      throw new UserError(`no Small Claims project at or above ${start}`, {
+        hint: 'Run this inside a clone of the repository.',
+      });
+    }
+  }
+}
