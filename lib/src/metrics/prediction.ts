@@ -15,3 +15,20 @@ export function prediction(logprobs: LabelLogprobs): Label {
   }
   return best;
 }
+
+/**
+ * The prediction for each of `rows`, in their order, from scores in any order.
+ * Throws UserError where a row has no scores, or scores belong to no row.
+ */
+export function predictions(
+  rows: readonly { readonly id: string }[],
+  scored: readonly { readonly id: string; readonly logprobs: LabelLogprobs }[],
+): Label[] {
+  const byId = new Map(scored.map(({ id, logprobs }) => [id, logprobs]));
+  if (byId.size !== rows.length) throw new UserError(`${rows.length} rows but scores of ${byId.size}`);
+  return rows.map(({ id }) => {
+    const logprobs = byId.get(id);
+    if (!logprobs) throw new UserError(`no scores of row ${id}`);
+    return prediction(logprobs);
+  });
+}
