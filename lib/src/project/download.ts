@@ -35,6 +35,16 @@ export interface VerifiedFile {
   readonly source: string | undefined;
 }
 
+/** No source had the file; `failures` says of each what was wrong. */
+export class NoSourceError extends UserError {
+  readonly failures: readonly string[];
+
+  constructor(title: string, failures: readonly string[]) {
+    super(`${title} could not be had`, { hint: ['Tried:', ...failures].join('\n    ') });
+    this.failures = failures;
+  }
+}
+
 /** The outside world of a download, given in tests. */
 export interface Web {
   readonly fetch: typeof fetch;
@@ -49,7 +59,8 @@ const STALL_MS = 60_000;
  * It is written to `destination.part` and renamed once verified; an interrupted download of a pinned file goes on
  * where it stopped. A file already there is verified, never replaced. Of several processes one downloads.
  *
- * @throws UserError naming every source tried and what was wrong with it, or a file there with another hash.
+ * @throws NoSourceError naming every source tried and what was wrong with it.
+ * @throws UserError if a file is there with another hash, or the disk is full.
  */
 export async function fetchVerified(
   download: Download,
@@ -101,9 +112,7 @@ async function fetchFirst(download: Download, web: Web): Promise<VerifiedFile> {
       failures.push(`${source}: ${error.message}`);
     }
   }
-  throw new UserError(`${title} could not be had`, {
-    hint: ['Tried:', ...(failures.length > 0 ? failures : ['no source'])].join('\n    '),
-  });
+  throw new NoSourceError(title, failures.length > 0 ? failures : ['no source is known']);
 }
 
 /** One source cannot give the file; the next may. */
@@ -145,6 +154,7 @@ async function downloadUrl(url: string, part: string, download: Download, web: W
       return await downloadOnce(url, part, download, web);
     } catch (error) {
       if (error instanceof SourceFailure || isDiskError(error, part)) throw error;
+      if (isUnreachable(error)) throw new SourceFailure(reason(error), { cause: error });
       if (attempt === ATTEMPTS)
         throw new SourceFailure(`${reason(error)} (${ATTEMPTS} attempts)`, { cause: error });
       if (download.sha256 === undefined) rmSync(part, { force: true });
@@ -221,6 +231,13 @@ function sizeOf(file: string): number {
 function isDiskError(error: unknown, part: string): boolean {
   if (!(error instanceof Error)) return false;
   return ('path' in error && error.path === part) || ('syscall' in error && error.syscall === 'write');
+}
+
+/** Without a network one should not wait to be told so; a connection that breaks is another matter. */
+function isUnreachable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const codes = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH'];
+  return ('code' in error && codes.includes(String(error.code))) || isUnreachable(error.cause);
 }
 
 /** What went wrong, with what lay beneath: Node's fetch says only `fetch failed`. */

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { sha256 } from 'small-claims/project/digest';
-import { fetchVerified } from 'small-claims/project/download';
+import { fetchVerified, NoSourceError } from 'small-claims/project/download';
 
 const folder = mkdtempSync(join(tmpdir(), 'small-claims-download-'));
 const content = Buffer.from('claims and evidence, '.repeat(5000));
@@ -196,18 +196,21 @@ test('a server in trouble is asked again; a missing file is not', async () => {
   assert.equal(asked, 1);
 });
 
-test('a server that is not there is an error that says why', async () => {
+test('a server that is not there is an error at once, and one that keeps failing after four attempts', async () => {
+  const closed = createServer();
+  await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
+  const gone = `http://127.0.0.1:${portOf(closed.address())}/release`;
+  closed.close();
+  answer = (_request, response) => response.writeHead(500).end();
+  const sources = [gone, url];
   await assert.rejects(
-    fetchVerified(
-      {
-        sources: ['http://127.0.0.1:1/release'],
-        sha256: pinned,
-        destination: newDestination(),
-        title: 'release',
-      },
-      quick,
-    ),
-    /could not be had\s+Tried:\n\s+http:\/\/127\.0\.0\.1:1\/release: fetch failed: .*\(4 attempts\)/,
+    fetchVerified({ sources, sha256: pinned, destination: newDestination(), title: 'release' }, quick),
+    (error: unknown) => {
+      assert.ok(error instanceof NoSourceError);
+      assert.match(error.failures[0] ?? '', /release: fetch failed: connect ECONNREFUSED 127\.0\.0\.1:\d+$/);
+      assert.match(error.failures[1] ?? '', /HTTP 500 Internal Server Error \(4 attempts\)$/);
+      return true;
+    },
   );
 });
 

@@ -1,0 +1,124 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sha256 } from '../project/digest.js';
+import { fetchVerified, NoSourceError, type Web } from '../project/download.js';
+import { UserError } from '../project/error.js';
+import { type Paths, projectPaths } from '../project/paths.js';
+import { type CatalogueFile, catalogueFile, catalogueFiles, readCatalogue } from './catalogue.js';
+
+/** Where releases are looked for. */
+export interface ReleasePlaces {
+  /** Default: the project the working directory is in. */
+  readonly paths?: Paths;
+  /** A folder laid out as DATASET/FILE, read in place. Default: the environment variable DATA_MIRROR. */
+  readonly mirror?: string;
+  /** Default: the real one. */
+  readonly web?: Web;
+}
+
+/** The verified bytes of a release's file and where they lie. */
+export interface ReleaseBytes {
+  readonly path: string;
+  readonly bytes: Buffer;
+}
+
+/**
+ * The bytes of one file of a release, from data/raw/DATASET/, else DATA_MIRROR/DATASET/, else the publisher's URL
+ * (kept in data/raw). They are the ones hashed: what is returned has the SHA-256 of the catalogue.
+ *
+ * @throws UserError naming the dataset, every place tried and the command to run, or a file with another hash.
+ */
+export async function readRelease(
+  dataset: string,
+  name: string,
+  places: ReleasePlaces = {},
+): Promise<ReleaseBytes> {
+  const { paths = projectPaths(), web } = places;
+  const file = catalogueFile(dataset, name, paths);
+  const raw = join(paths.raw, dataset, name);
+  const mirrored = mirrorFile(file, places);
+  for (const path of [raw, mirrored]) {
+    if (path !== undefined && existsSync(path)) return readVerified(path, file);
+  }
+  try {
+    await fetchVerified(
+      { sources: [file.url], sha256: file.sha256, destination: raw, title: titleOf(file) },
+      web,
+    );
+  } catch (cause) {
+    if (!(cause instanceof NoSourceError)) throw cause;
+    throw missing(file, [`${raw}: no such file`, mirrorTried(mirrored), ...cause.failures], cause);
+  }
+  return readVerified(raw, file);
+}
+
+/**
+ * Brings every file of the named datasets (default: all) into data/raw, from DATA_MIRROR or the publisher's URL,
+ * verified. Files already there are verified again. One that cannot be had does not keep the others away.
+ *
+ * @returns the paths, in the catalogue's order.
+ * @throws UserError naming each file that could not be had, and the places tried.
+ */
+export async function fetchDatasets(
+  datasets: readonly string[] | undefined = undefined,
+  places: ReleasePlaces = {},
+): Promise<readonly string[]> {
+  const { paths = projectPaths(), web } = places;
+  const wanted = datasets ?? Object.keys(readCatalogue(paths));
+  const fetched: string[] = [];
+  const failures: string[] = [];
+  for (const file of wanted.flatMap((dataset) => catalogueFiles(dataset, paths))) {
+    const mirrored = mirrorFile(file, places);
+    const destination = join(paths.raw, file.dataset, file.name);
+    const sources = mirrored === undefined ? [file.url] : [mirrored, file.url];
+    try {
+      const { path } = await fetchVerified(
+        { sources, sha256: file.sha256, destination, title: titleOf(file) },
+        web,
+      );
+      fetched.push(path);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      failures.push(error.message);
+    }
+  }
+  if (failures.length > 0) {
+    throw new UserError(failures.join('\n'), {
+      hint: 'Needed are a network, or DATA_MIRROR=FOLDER with the files as FOLDER/DATASET/FILE.',
+    });
+  }
+  return fetched;
+}
+
+function mirrorFile({ dataset, name }: CatalogueFile, places: ReleasePlaces): string | undefined {
+  const mirror = places.mirror ?? process.env['DATA_MIRROR'];
+  return mirror ? join(mirror, dataset, name) : undefined;
+}
+
+const titleOf = ({ title, name }: CatalogueFile) => `${title} (${name})`;
+
+const mirrorTried = (path: string | undefined) =>
+  path === undefined ? 'DATA_MIRROR: not set' : `${path}: no such file`;
+
+async function readVerified(path: string, file: CatalogueFile): Promise<ReleaseBytes> {
+  const bytes = await readFile(path);
+  const found = sha256(bytes);
+  if (found !== file.sha256) {
+    throw new UserError(`not the ${file.title} release: sha256 is ${found}, expected ${file.sha256}`, {
+      at: { file: path },
+      hint: 'Remove or replace the file and run again.',
+    });
+  }
+  return { path, bytes };
+}
+
+function missing(file: CatalogueFile, tried: readonly string[], cause: UserError): UserError {
+  return new UserError(`the dataset ${file.dataset} is missing (${file.name} of the ${file.title} release)`, {
+    hint: [
+      `Run \`make data\` with a network, or set DATA_MIRROR=FOLDER where FOLDER/${file.dataset}/${file.name} is.`,
+      ...['Tried:', ...tried].join('\n    ').split('\n'),
+    ].join('\n  '),
+    cause,
+  });
+}
