@@ -1,0 +1,82 @@
+import { closest } from 'fastest-levenshtein';
+import { z } from 'zod';
+import { isSha256, type Sha256 } from '../project/digest.js';
+import { UserError } from '../project/error.js';
+import { type Paths, projectPaths } from '../project/paths.js';
+import { readYaml } from '../project/yaml.js';
+
+const sha256 = z.custom<Sha256>(
+  (value) => typeof value === 'string' && isSha256(value),
+  'must be 64 lower-case hexadecimal digits',
+);
+// It becomes a file name on disk, so it may not lead elsewhere.
+const fileName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]*$/i, 'must be letters, digits, dot, dash or underscore');
+const requirement = z.string().regex(/^[a-z0-9][a-z0-9-]*==[0-9.]+$/, 'must be NAME==VERSION');
+
+const described = { title: z.string().min(1), licence: z.string().min(1) };
+
+const source = z.union([
+  z.strictObject({ hub: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'must be OWNER/REPOSITORY') }),
+  z.strictObject({ wheels: z.array(requirement).min(1), members: z.string().min(1) }),
+]);
+
+const gguf = z.strictObject({
+  ...described,
+  provider: z.literal('gguf'),
+  parameters: z.string(),
+  quantisation: z.string(),
+  file: fileName,
+  sha256: sha256.optional(),
+  bytes: z.int().positive().optional(),
+  sources: z.array(source).min(1),
+});
+
+const openai = z.strictObject({ ...described, provider: z.literal('openai'), apiModel: z.string().min(1) });
+
+const encoder = z.strictObject({
+  ...described,
+  provider: z.literal('encoder'),
+  parameters: z.string(),
+  hub: z.string(),
+});
+
+const schema = z.record(fileName, z.discriminatedUnion('provider', [gguf, openai, encoder]));
+
+/** Where a GGUF file can be had: a model hub's repository, or Python wheels that carry it in one or more parts. */
+export type ModelSource = z.output<typeof source>;
+/** A model run in process through llama.cpp. */
+export type GgufModel = z.output<typeof gguf> & { readonly id: string };
+/** A model of `data/models.yaml`. */
+export type Model = z.output<(typeof schema)['valueType']> & { readonly id: string };
+
+/**
+ * The models of `data/models.yaml`, in its order.
+ *
+ * @throws UserError naming file, line and field of a mistake in it.
+ */
+export function readModels(paths: Paths = projectPaths()): readonly Model[] {
+  return Object.entries(readYaml(paths.modelsFile, schema)).map(([id, model]) => ({ id, ...model }));
+}
+
+/** A model by its id. @throws UserError naming the nearest id if there is none. */
+export function findModel(id: string, paths: Paths = projectPaths()): Model {
+  const models = readModels(paths);
+  const found = models.find((model) => model.id === id);
+  if (found) return found;
+  const ids = models.map((model) => model.id);
+  throw new UserError(`there is no model "${id}"`, {
+    at: { file: paths.modelsFile },
+    hint: `The nearest is "${closest(id, ids)}"; known: ${ids.join(', ')}.`,
+  });
+}
+
+/** A GGUF model by its id. @throws UserError if the model is not one. */
+export function findGguf(id: string, paths: Paths = projectPaths()): GgufModel {
+  const model = findModel(id, paths);
+  if (model.provider === 'gguf') return model;
+  throw new UserError(`the model "${id}" is not a GGUF file (its provider is ${model.provider})`, {
+    at: { file: paths.modelsFile },
+  });
+}

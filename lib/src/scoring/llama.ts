@@ -1,0 +1,221 @@
+import type { Llama, LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
+import type { Example, LABELS } from '../datasets/example.js';
+import { UserError } from '../project/error.js';
+import { type Piece, type PromptFrame, promptFrame } from './chat.js';
+import { type LabelScore, labelLogprobs } from './label-score.js';
+import { claimPart, evidencePart, type PromptTemplate } from './prompt.js';
+
+/**
+ * How tokens are handed to llama.cpp. Results depend on it in the last digits, so it is part of a run's header.
+ * Canonical: one sequence; the parts before the evidence, the evidence, and the claim with the question are each
+ * evaluated as chunks of their own, of at most `batch` tokens. An example's result is then the same to the bit
+ * whatever was scored before it, and shared parts are evaluated once.
+ */
+export const LAYOUT = { name: 'canonical', version: 1, batch: 512 } as const;
+
+/** An example in the model's tokens. */
+interface TokenisedExample {
+  readonly example: Example;
+  readonly evidence: readonly Token[];
+  readonly question: readonly Token[];
+}
+
+/** A model in memory, ready to score. */
+export interface LlamaScorer {
+  /** The accelerator in use, e.g. `cuda`; false on CPU. */
+  readonly gpu: string | false;
+  /**
+   * Scores examples, each in one pass, in the order that shares most; `onScore` gets each as soon as it is known.
+   *
+   * @throws UserError naming the first example whose prompt does not fit the model's context, before any is scored.
+   */
+  score(
+    template: PromptTemplate,
+    shots: readonly Example[],
+    examples: readonly Example[],
+    onScore: (score: LabelScore, milliseconds: number) => void,
+  ): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/** How a model is loaded. Neither option changes a result on the same CPU. */
+export interface ScorerOptions {
+  /** Default: one a physical core. */
+  readonly threads?: number;
+  /** Tokens; default: what the longest prompt needs. */
+  readonly contextSize?: number;
+}
+
+/** Loads a GGUF model through llama.cpp, on the GPU where there is one. */
+export async function openLlamaScorer(path: string, options: ScorerOptions = {}): Promise<LlamaScorer> {
+  // node-llama-cpp awaits at its top level, which a notebook's import cannot.
+  const { getLlama, LlamaLogLevel } = await import('node-llama-cpp');
+  const llama = await getLlama({ build: 'never', logLevel: LlamaLogLevel.error });
+  const model = await llama.loadModel({ modelPath: path });
+  return {
+    gpu: llama.gpu,
+    score: (template, shots, examples, onScore) =>
+      scoreAll(llama, model, options, template, shots, examples, onScore),
+    async dispose() {
+      await model.dispose();
+      await llama.dispose();
+    },
+  };
+}
+
+async function scoreAll(
+  llama: Llama,
+  model: LlamaModel,
+  options: ScorerOptions,
+  template: PromptTemplate,
+  shots: readonly Example[],
+  examples: readonly Example[],
+  onScore: (score: LabelScore, milliseconds: number) => void,
+): Promise<void> {
+  const frame = promptFrame(template, shots, {
+    template: model.fileInfo.metadata.tokenizer?.chat_template,
+    bos: model.tokens.bosString ?? '',
+    eos: model.tokens.eosString ?? '',
+  });
+  const before = withBos(model, tokenise(model, frame.before));
+  const answers = answerTokens(model, template, frame);
+  const tokenised = examples
+    .map((example) => tokeniseExample(model, frame, example))
+    .sort((a, b) => compare(a.example.evidence, b.example.evidence) || compare(a.example.id, b.example.id));
+  const contextSize = options.contextSize ?? neededContext(model, before, tokenised);
+
+  const threads = options.threads ?? llama.cpuMathCores;
+  const context = await model.createContext({
+    contextSize,
+    batchSize: LAYOUT.batch,
+    sequences: 1,
+    flashAttention: false,
+    threads: { ideal: threads, min: threads },
+  });
+  try {
+    const sequence = context.getSequence();
+    let evaluated: TokenisedExample | undefined;
+    for (const next of tokenised) {
+      const started = performance.now();
+      if (!evaluated) await evaluate(sequence, before);
+      if (evaluated?.example.evidence !== next.example.evidence) {
+        await rewind(sequence, before.length);
+        await evaluate(sequence, next.evidence);
+      } else {
+        await rewind(sequence, before.length + next.evidence.length);
+      }
+      const scores = await evaluateAnswers(sequence, next.question, answers);
+      evaluated = next;
+      const promptTokens = before.length + next.evidence.length + next.question.length;
+      onScore({ id: next.example.id, ...scores, promptTokens }, performance.now() - started);
+    }
+  } finally {
+    await context.dispose();
+  }
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+function tokenise(model: LlamaModel, pieces: readonly Piece[]): Token[] {
+  return pieces.flatMap(({ text, trusted }) => model.tokenize(text, trusted, 'trimLeadingSpace'));
+}
+
+function withBos(model: LlamaModel, tokens: readonly Token[]): readonly Token[] {
+  const { bos, shouldPrependBosToken } = model.tokens;
+  return shouldPrependBosToken && bos !== null && tokens[0] !== bos ? [bos, ...tokens] : tokens;
+}
+
+function tokeniseExample(model: LlamaModel, frame: PromptFrame, example: Example): TokenisedExample {
+  return {
+    example,
+    evidence: tokenise(model, [{ text: evidencePart(example.evidence), trusted: false }]),
+    question: tokenise(model, [{ text: claimPart(example.claim), trusted: false }, ...frame.after]),
+  };
+}
+
+/** The first token of each label's answer. */
+function answerTokens(
+  model: LlamaModel,
+  template: PromptTemplate,
+  { answerPrefix }: PromptFrame,
+): readonly [Token, Token, Token] {
+  const first = (label: (typeof LABELS)[number]) => {
+    const token = model.tokenize(answerPrefix + template.answers[label], false)[0];
+    if (token === undefined)
+      throw new UserError(`the prompt template ${template.name} has no answer for ${label}`);
+    return token;
+  };
+  const tokens = [first('SUPPORT'), first('CONTRADICT'), first('NEI')] as const;
+  if (new Set(tokens).size < tokens.length) {
+    throw new UserError(
+      `the answers of the prompt template ${template.name} begin with the same token in this model’s vocabulary`,
+      { hint: 'Choose answer words that differ in their first token.' },
+    );
+  }
+  return tokens;
+}
+
+function neededContext(
+  model: LlamaModel,
+  before: readonly Token[],
+  examples: readonly TokenisedExample[],
+): number {
+  let longest = 0;
+  for (const { example, evidence, question } of examples) {
+    const tokens = before.length + evidence.length + question.length;
+    if (tokens > model.trainContextSize) {
+      throw new UserError(
+        `the prompt of example ${example.id} has ${tokens} tokens; the model’s context holds ${model.trainContextSize}`,
+        { hint: 'Use fewer shots, a build with shorter evidence, or a model with a larger context.' },
+      );
+    }
+    longest = Math.max(longest, tokens);
+  }
+  // One more: the position of the answer.
+  return longest + 1;
+}
+
+async function rewind(sequence: LlamaContextSequence, length: number): Promise<void> {
+  if (sequence.nextTokenIndex === length) return;
+  await sequence.eraseContextTokenRanges([{ start: length, end: sequence.nextTokenIndex }]);
+}
+
+async function evaluate(sequence: LlamaContextSequence, tokens: readonly Token[]): Promise<void> {
+  if (tokens.length > 0) await sequence.controlledEvaluate([...tokens], { contextShift: REFUSE_SHIFT });
+}
+
+/** Evaluates the last part and reads the logits that follow it. */
+async function evaluateAnswers(
+  sequence: LlamaContextSequence,
+  tokens: readonly Token[],
+  answers: readonly [Token, Token, Token],
+): Promise<Pick<LabelScore, 'logprobs' | 'mass'>> {
+  const last = tokens.at(-1);
+  if (last === undefined) throw new Error('a prompt without a question');
+  const read = { logits: { filter: { tokens: answers, includeMax: true } }, totalLogitWeight: true };
+  const outputs = await sequence.controlledEvaluate(
+    [...tokens.slice(0, -1), [last, { generateNext: read }]],
+    {
+      contextShift: REFUSE_SHIFT,
+    },
+  );
+  const { logits, totalLogitWeight } = outputs.at(-1)?.next ?? {};
+  const [support, contradict, nei] = answers.map((token) => logits?.get(token));
+  if (
+    !logits ||
+    support === undefined ||
+    contradict === undefined ||
+    nei === undefined ||
+    !totalLogitWeight
+  ) {
+    throw new Error('llama.cpp gave no logits for an answer');
+  }
+  return labelLogprobs([support, contradict, nei], Math.max(...logits.values()), totalLogitWeight);
+}
+
+/** The prompt fits, so llama.cpp never has to drop a part of it; if it did, the result would be of another prompt. */
+const REFUSE_SHIFT = {
+  strategy(): never {
+    throw new Error('the context overflowed');
+  },
+};

@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { type BuildHeader, buildHeader, loadBuild } from '../datasets/builds.js';
+import { type BuildName, type Example, LABELS } from '../datasets/example.js';
+import { findGguf } from '../models/catalogue.js';
+import { UserError } from '../project/error.js';
+import { type Paths, projectPaths } from '../project/paths.js';
+import { progress } from '../project/progress.js';
+import { randomStream } from '../project/random.js';
+import type { RecordHeader } from '../records/header.js';
+import { openRecords, type SealedRecord } from '../records/store.js';
+import type { LabelScore } from './label-score.js';
+import { LAYOUT } from './llama.js';
+import { findTemplate, templateHash } from './prompt.js';
+import type { ScorerPool } from './scorer-pool.js';
+
+/** A model asked about every row of a build, under one prompt. */
+export interface Run {
+  /** An id of `data/models.yaml`. */
+  readonly model: string;
+  /** A name among TEMPLATES. */
+  readonly prompt: string;
+  readonly test: BuildName;
+  /** Solved examples shown before the question; none is zero-shot. */
+  readonly shots?: Shots;
+}
+
+/** Solved examples, drawn evenly from the labels of a training build. */
+export interface Shots {
+  readonly count: number;
+  readonly from: BuildName;
+  readonly seed: number;
+}
+
+/**
+ * Everything that determines a run's scores: hashes of model and prompt, the build's header, the shots, the layout
+ * and llama.cpp's release. Needs neither data nor model.
+ *
+ * @throws UserError naming an unknown model, prompt or build, or a model whose hash is not known yet.
+ */
+export function runHeader(run: Run, paths: Paths = projectPaths()): RecordHeader {
+  const model = findGguf(run.model, paths);
+  if (model.sha256 === undefined) {
+    throw new UserError(`${model.title} has never been downloaded, so its sha256 is not known`, {
+      hint: `small-claims models ${model.id} fetches it; write the sha256 it prints into ${paths.modelsFile}.`,
+    });
+  }
+  const template = findTemplate(run.prompt);
+  return {
+    kind: 'run',
+    model: { id: model.id, sha256: model.sha256 },
+    adapter: null,
+    prompt: { template: template.name, sha256: templateHash(template) },
+    shots: run.shots ? { ...run.shots, from: headerJson(buildHeader(run.shots.from, paths)) } : null,
+    build: headerJson(buildHeader(run.test, paths)),
+    layout: LAYOUT,
+    llamaCpp: llamaCppRelease(),
+  };
+}
+
+/** A run's record: `runs/MODEL/DATASET-BUILD-SPLIT.PROMPT`, with the number of shots if there are any. */
+export function runName({ model, prompt, test, shots }: Run): string {
+  return `runs/${model}/${test.replaceAll('/', '-')}.${prompt}${shots ? `.${shots.count}-shot` : ''}`;
+}
+
+/**
+ * The scores of a run, in the build's order: replayed from its record, or computed, each row kept as soon as it is
+ * known, so that an interrupted run goes on where it stopped.
+ *
+ * @param pool holds the loaded model between runs; the caller disposes it.
+ */
+export async function scoreRun(
+  run: Run,
+  pool: ScorerPool,
+  paths: Paths = projectPaths(),
+): Promise<SealedRecord<LabelScore>> {
+  return openRecords(paths).ensure<LabelScore>({
+    header: runHeader(run, paths),
+    name: runName(run),
+    async compute(partial) {
+      const examples = await loadBuild(run.test, { paths });
+      const missing = examples.filter(({ id }) => !partial.rows.has(id));
+      if (missing.length > 0) {
+        const scorer = await pool.scorer(findGguf(run.model, paths));
+        const shown = progress(runName(run), examples.length, 'claims', {
+          already: examples.length - missing.length,
+        });
+        try {
+          await scorer.score(
+            findTemplate(run.prompt),
+            await drawShots(run.shots, paths),
+            missing,
+            (row, ms) => {
+              partial.append(row, ms);
+              shown.advance(1);
+            },
+          );
+        } finally {
+          shown.done();
+        }
+      }
+      return examples.map(({ id }) => {
+        const timed = partial.rows.get(id);
+        if (!timed) throw new Error(`${id} was not scored`);
+        return timed.row;
+      });
+    },
+  });
+}
+
+/**
+ * The solved examples of a k-shot prompt: labels in turn, each label's rows in a seeded random order.
+ *
+ * @throws UserError if the training build has too few rows of a label.
+ */
+export async function drawShots(
+  shots: Shots | undefined,
+  paths: Paths = projectPaths(),
+): Promise<readonly Example[]> {
+  if (!shots) return [];
+  const pool = randomStream('shots', shots.seed).shuffle(await loadBuild(shots.from, { paths }));
+  const byLabel = LABELS.map((label) => pool.filter((example) => example.label === label));
+  return Array.from({ length: shots.count }, (_, index) => {
+    const example = byLabel[index % LABELS.length]?.[Math.floor(index / LABELS.length)];
+    if (!example) {
+      throw new UserError(
+        `${shots.from} has too few rows labelled ${LABELS[index % LABELS.length]} for ${shots.count} shots`,
+      );
+    }
+    return example;
+  });
+}
+
+/** The release of llama.cpp that node-llama-cpp was built from. */
+export function llamaCppRelease(): string {
+  const entry = createRequire(import.meta.url).resolve('node-llama-cpp');
+  const info: unknown = JSON.parse(
+    readFileSync(join(dirname(entry), '..', 'llama', 'llama.cpp.info.json'), 'utf8'),
+  );
+  if (info !== null && typeof info === 'object' && 'tag' in info && typeof info.tag === 'string')
+    return info.tag;
+  throw new Error('node-llama-cpp does not say which llama.cpp it carries');
+}
+
+function headerJson({ build, version, files, seed }: BuildHeader) {
+  return { build, version, files: { ...files }, ...(seed !== undefined && { seed }) };
+}
