@@ -1,0 +1,67 @@
+# Small Claims. `make` alone lists what can be made; every target sets up what it needs first.
+STUDY ?= small
+export STUDY
+
+NOTEBOOKS := $(sort $(basename $(notdir $(wildcard notebooks/*.ipynb))))
+# Without the sub-make mark, so that make's own -j reaches the runner as a number in MAKEFLAGS.
+RUN := node lib/dist/pipeline/cli.js
+VENV := .venv
+
+.DEFAULT_GOAL := help
+.PHONY: help setup paper notebooks $(NOTEBOOKS) test check format verify data models records lab clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@echo "  make NAME         run one notebook: $(NOTEBOOKS)"
+	@echo
+	@echo "  STUDY=$(STUDY) (small or full)   -j N: N notebooks at a time"
+
+setup:
+	@command -v node >/dev/null || { echo "Node 20.19 or newer is needed and was not found: https://nodejs.org" >&2; exit 1; }
+	@node lib/setup.mjs
+
+paper: setup ## run the notebooks that are not up to date and render the paper (HTML and PDF)
+	@$(RUN) paper
+
+notebooks: setup ## run the notebooks that are not up to date
+	@$(RUN) run
+
+$(NOTEBOOKS): setup
+	@$(RUN) run $@
+
+test: setup ## run the tests
+	@node node_modules/typescript/bin/tsc -b lib/test
+	@node --test $$(find build/test -name '*.test.js' | sort)
+
+check: setup ## type-check the notebooks' cells; see that outputs are stripped, imports in order, code tidy
+	@$(RUN) check
+
+format: setup ## format the code and take the outputs out of the notebooks
+	@node node_modules/@biomejs/biome/bin/biome check --write
+	@$(RUN) strip
+
+verify: setup ## score a random sample of the records again, live, and report the differences
+	@$(RUN) verify
+
+data: setup ## download the datasets and check them
+	@$(RUN) data
+
+models: setup ## download the models of the study and check them
+	@$(RUN) models
+
+records: setup ## compute the records that are missing
+	@$(RUN) records
+
+lab: setup $(VENV)/.installed ## open the notebooks in JupyterLab (needs Python 3.10 or newer)
+	@JUPYTER_PATH="$$($(RUN) kernelspec)" $(VENV)/bin/jupyter lab --notebook-dir=notebooks \
+	  --KernelSpecManager.allowed_kernelspecs=tslab --MultiKernelManager.default_kernel_name=tslab $(LAB_OPTIONS)
+
+$(VENV)/.installed: requirements/lab.txt
+	@command -v python3 >/dev/null || { echo "Python 3 is needed for JupyterLab and was not found: https://www.python.org" >&2; exit 1; }
+	@echo "installing JupyterLab into $(VENV) (once, about a minute) ..."
+	@python3 -m venv $(VENV)
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check -r requirements/lab.txt
+	@touch $@
+
+clean: ## delete what the notebooks and the paper have made (not the downloads, not the records)
+	@rm -rf build lib/dist lib/.dist.* paper/paper.html paper/paper.pdf figures/*.svg

@@ -1,0 +1,225 @@
+// Makes the checkout ready to run: packages from package-lock.json, and lib/dist from lib/src. Does nothing, in some
+// milliseconds, when both are as the sources say. Plain JavaScript without dependencies, old enough in its syntax for
+// an old Node to read it far enough to say that it is old.
+import childProcess from 'node:child_process';
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import url from 'node:url';
+
+const ROOT = path.resolve(path.dirname(url.fileURLToPath(import.meta.url)), '..');
+const OLDEST = [20, 19];
+const DIST = path.join(ROOT, 'lib', 'dist');
+const PACKAGES_STAMP = path.join(ROOT, 'node_modules', '.small-claims');
+const CODE_STAMP = path.join(DIST, '.small-claims');
+const LOCK = path.join(ROOT, 'build', 'locks', 'setup');
+
+main().catch((error) => {
+  say(error.message);
+  process.exit(1);
+});
+
+async function main() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
+    throw new Error(
+      `Node ${OLDEST.join('.')} or newer is needed; this is ${process.versions.node}. See https://nodejs.org`,
+    );
+  }
+  if (isReady()) return;
+  const unlock = await lock();
+  try {
+    // Another make may have done the work while this one waited.
+    if (read(PACKAGES_STAMP) !== packagesHash()) await installPackages();
+    if (read(CODE_STAMP) !== codeHash()) await compile();
+  } finally {
+    unlock();
+  }
+}
+
+function isReady() {
+  return read(PACKAGES_STAMP) === packagesHash() && read(CODE_STAMP) === codeHash();
+}
+
+function packagesHash() {
+  const lockFile = read(path.join(ROOT, 'package-lock.json'));
+  if (lockFile === undefined) throw new Error('package-lock.json is missing: restore it with git.');
+  return hash([`${process.platform} ${process.arch}`, lockFile]);
+}
+
+async function installPackages() {
+  if (isInstalled()) return fs.writeFileSync(PACKAGES_STAMP, packagesHash());
+  fs.rmSync(PACKAGES_STAMP, { force: true });
+  await run('installing packages (once, about a minute)', 'npm', ['ci', '--loglevel=error', '--no-progress']);
+  fs.writeFileSync(PACKAGES_STAMP, packagesHash());
+}
+
+/** Whether npm itself has installed what the lock file says: it writes what it has put there as its last act. */
+function isInstalled() {
+  const [wanted, found] = ['package-lock.json', path.join('node_modules', '.package-lock.json')].map(
+    (file) => {
+      const text = read(path.join(ROOT, file));
+      return text === undefined ? {} : JSON.parse(text).packages;
+    },
+  );
+  return Object.keys(wanted).every((name) => {
+    if (!name.startsWith('node_modules/') || wanted[name].optional || wanted[name].link) return true;
+    return found[name] !== undefined && found[name].version === wanted[name].version;
+  });
+}
+
+function codeHash() {
+  const files = ['tsconfig.json', 'lib/tsconfig.json', 'lib/package.json', ...sources('lib/src')];
+  return hash([packagesHash(), ...files.map((file) => `${file}\n${read(path.join(ROOT, file))}`)]);
+}
+
+function sources(folder) {
+  return fs
+    .readdirSync(path.join(ROOT, folder), { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .reduce((found, entry) => {
+      const name = `${folder}/${entry.name}`;
+      return found.concat(entry.isDirectory() ? sources(name) : name.endsWith('.ts') ? [name] : []);
+    }, []);
+}
+
+/**
+ * Compiles beside lib/dist and then changes the two, so that neither a failure nor a kill leaves half a lib.
+ * It starts from what is there, for TypeScript to compile only what has changed.
+ */
+async function compile() {
+  const next = path.join(ROOT, 'lib', '.dist.new');
+  const previous = path.join(ROOT, 'lib', '.dist.old');
+  for (const left of [next, previous]) fs.rmSync(left, { recursive: true, force: true });
+  const stamp = codeHash();
+  if (fs.existsSync(DIST)) {
+    fs.cpSync(DIST, next, { recursive: true });
+    fs.rmSync(path.join(next, '.small-claims'), { force: true });
+    removeOrphans(next, path.join(ROOT, 'lib', 'src'));
+  }
+  const tsc = path.join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
+  const to = ['--outDir', next, '--tsBuildInfoFile', path.join(next, '.tsbuildinfo')];
+  await run('compiling lib', process.execPath, [
+    tsc,
+    '-p',
+    path.join(ROOT, 'lib'),
+    '--pretty',
+    String(Boolean(process.stderr.isTTY)),
+    ...to,
+  ]);
+  fs.writeFileSync(path.join(next, '.small-claims'), stamp);
+  if (fs.existsSync(DIST)) fs.renameSync(DIST, previous);
+  fs.renameSync(next, DIST);
+  fs.rmSync(previous, { recursive: true, force: true });
+}
+
+/** Removes the compiled files whose source is gone. */
+function removeOrphans(compiled, source) {
+  for (const entry of fs.readdirSync(compiled, { withFileTypes: true })) {
+    const file = path.join(compiled, entry.name);
+    if (entry.isDirectory()) {
+      removeOrphans(file, path.join(source, entry.name));
+      if (fs.readdirSync(file).length === 0) fs.rmdirSync(file);
+    } else {
+      const stem = entry.name.replace(/(\.d\.ts|\.js)(\.map)?$/, '');
+      const orphan = stem !== entry.name && !fs.existsSync(path.join(source, `${stem}.ts`));
+      if (orphan) fs.rmSync(file);
+    }
+  }
+}
+
+/** Runs a program, saying so, and for how long in a terminal. Its own words are passed on. */
+function run(what, program, args) {
+  const start = Date.now();
+  const seconds = () => Math.round((Date.now() - start) / 1000);
+  say(`${what} ...`);
+  const tick = process.stderr.isTTY && setInterval(() => process.stderr.write(`\r${seconds()} s `), 1000);
+  return new Promise((resolve, reject) => {
+    const child = childProcess.spawn(program, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr]) {
+      // Also what it prints goes to stderr: stdout is for what a target was asked for.
+      stream.on('data', (text) => process.stderr.write(text));
+    }
+    child.on('error', (error) =>
+      reject(
+        new Error(
+          error.code === 'ENOENT' ? `${program} is not installed; it comes with Node.` : error.message,
+        ),
+      ),
+    );
+    child.on('close', (code) =>
+      code === 0
+        ? resolve()
+        : reject(new Error(`${what}: failed (${program} ${args[0]}, exit code ${code})`)),
+    );
+  }).finally(() => {
+    clearInterval(tick);
+    if (process.stderr.isTTY) process.stderr.write('\r\x1b[2K');
+  });
+}
+
+/** Waits for its turn; a lock whose process is gone (on this machine) is taken over. */
+async function lock() {
+  fs.mkdirSync(path.dirname(LOCK), { recursive: true });
+  const owner = path.join(LOCK, 'owner');
+  for (let waited = false; ; waited = true) {
+    try {
+      fs.mkdirSync(LOCK);
+      fs.writeFileSync(owner, `${process.pid} ${os.hostname()}`);
+      return () => fs.rmSync(LOCK, { recursive: true, force: true });
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    const holder = read(owner);
+    if (isGone(holder)) {
+      // Renamed first: of two that see the same dead lock only one succeeds, and neither removes a new one.
+      const dead = `${LOCK}.${process.pid}`;
+      try {
+        fs.renameSync(LOCK, dead);
+        fs.rmSync(dead, { recursive: true, force: true });
+      } catch (error) {
+        if (error.code !== 'ENOENT') throw error;
+      }
+    } else {
+      if (!waited)
+        say(`waiting for another make that is setting up (process ${String(holder).split(' ')[0]}) ...`);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+}
+
+function isGone(holder) {
+  // No owner yet: its process is writing it this moment, or was killed just then.
+  if (holder === undefined)
+    return (
+      Date.now() - (fs.statSync(LOCK, { throwIfNoEntry: false }) || { mtimeMs: Date.now() }).mtimeMs > 5000
+    );
+  const [pid, host] = holder.split(' ');
+  if (host !== os.hostname()) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    return error.code === 'ESRCH';
+  }
+}
+
+function read(file) {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+function hash(parts) {
+  const digest = crypto.createHash('sha256');
+  for (const part of parts) digest.update(`${part.length}\n${part}\n`);
+  return digest.digest('hex');
+}
+
+function say(text) {
+  process.stderr.write(`setup: ${text}\n`);
+}

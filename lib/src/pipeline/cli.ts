@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+import { UserError } from '../project/error.js';
+import { type Command, helpText, readArguments } from './command.js';
+import { errorText } from './error-text.js';
+
+/** Every command, loaded when it is asked for. */
+const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Command }>>> = {
+  run: () => import('./commands/run.js'),
+  paper: () => import('./commands/paper.js'),
+  check: () => import('./commands/check.js'),
+  strip: () => import('./commands/strip.js'),
+  kernelspec: () => import('./commands/kernelspec.js'),
+};
+
+async function main([name = '--help', ...args]: readonly string[]): Promise<void> {
+  if (name === '--help' || name === '-h' || name === 'help') {
+    console.log(await overview());
+    return;
+  }
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!load) {
+    throw new UserError(`no command is called "${name}"`, {
+      hint: `There are: ${Object.keys(COMMANDS).join(', ')}.`,
+    });
+  }
+  const { default: command } = await load();
+  if (args.includes('--help') || args.includes('-h')) console.log(helpText(command));
+  else await command.run(readArguments(command, args));
+}
+
+async function overview(): Promise<string> {
+  const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
+  const rows = commands.map(({ default: command }) => [command.usage, command.summary] as const);
+  const width = Math.max(...rows.map(([usage]) => usage.length));
+  return [
+    'small-claims COMMAND',
+    '',
+    ...rows.map(([usage, summary]) => `  ${usage.padEnd(width)}  ${summary}`),
+    '',
+    'small-claims COMMAND --help shows the options of one command.',
+  ].join('\n');
+}
+
+// An exit ends the kernels too (kernel.ts); without these handlers a signal would end this process and not them.
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const) {
+  process.on(signal, () => process.exit(code));
+}
+
+main(process.argv.slice(2)).then(
+  // What a command has left open (a socket, a worker) must not keep it from ending.
+  () => process.exit(),
+  (error: unknown) => {
+    console.error(errorText(error));
+    process.exit(error instanceof UserError ? 1 : 70);
+  },
+);

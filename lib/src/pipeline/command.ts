@@ -1,0 +1,101 @@
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { UserError } from '../project/error.js';
+
+/** An option of a command. One with `value` takes a value, which help calls by that name. */
+export interface Option {
+  readonly help: string;
+  readonly value?: string;
+}
+
+/** What was given on the command line. */
+export interface Arguments {
+  /** Everything that is no option, in order. */
+  readonly names: readonly string[];
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+}
+
+/** One command of the CLI, in a file of its own. It loads what it needs only when it runs. */
+export interface Command {
+  /** Name and arguments: `run [NAME...]`. */
+  readonly usage: string;
+  readonly summary: string;
+  readonly options: Readonly<Record<string, Option>>;
+  /** @throws UserError for what the user can mend. */
+  run(given: Arguments): Promise<void>;
+}
+
+/**
+ * Reads a command's arguments.
+ *
+ * @throws UserError for an option it does not know, and for names where it takes none.
+ */
+export function readArguments(command: Command, args: readonly string[]): Arguments {
+  const options = Object.entries(command.options).map(([name, { value }]) => {
+    const type: 'string' | 'boolean' = value === undefined ? 'boolean' : 'string';
+    return [name, { type }] as const;
+  });
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: Object.fromEntries(options),
+      allowPositionals: command.usage.includes('['),
+    });
+    const single = Object.entries(values).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? undefined : value,
+    ]);
+    return { names: positionals, options: Object.fromEntries(single) };
+  } catch (cause) {
+    const [message = ''] = String(cause instanceof Error ? cause.message : cause).split('. ');
+    throw new UserError(message, { hint: `See: small-claims ${nameOf(command)} --help`, cause });
+  }
+}
+
+/** The help of one command. */
+export function helpText(command: Command): string {
+  const rows = Object.entries({ ...command.options, help: { help: 'show this' } }).map(
+    ([name, { value, help }]: [string, Option]) => [`--${name}${value ? ` ${value}` : ''}`, help] as const,
+  );
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return [
+    `small-claims ${command.usage}`,
+    '',
+    command.summary,
+    '',
+    ...rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`),
+  ].join('\n');
+}
+
+/** The first word of its usage. */
+export function nameOf(command: Command): string {
+  return command.usage.split(' ', 1)[0] ?? '';
+}
+
+/**
+ * The positive number given with an option.
+ *
+ * @throws UserError when it is none.
+ */
+export function positiveNumber(given: Arguments, option: string): number | undefined {
+  const text = given.options[option];
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new UserError(`--${option} takes a number above 0, not "${text}"`);
+}
+
+/**
+ * How many notebooks to run at a time: as told, or as many as `make -j` was told, or one a core, at most four.
+ * A kernel takes about 300 MB; what takes more, scoring with a model, waits its turn under a lock of its own.
+ */
+export function jobCount(
+  told: number | undefined,
+  makeFlags: string | undefined = process.env['MAKEFLAGS'],
+): number {
+  const cores = availableParallelism();
+  const make = /(?:^|\s)-j(\d*)/.exec(makeFlags ?? '');
+  if (told !== undefined) return Math.floor(told);
+  if (make) return make[1] ? Number(make[1]) : cores;
+  return Math.min(4, cores);
+}

@@ -1,0 +1,78 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../../project/error.js';
+import { type Paths, projectPaths } from '../../project/paths.js';
+import type { Command } from '../command.js';
+import { describeFailure } from '../failure.js';
+import { wrongImports } from '../import-direction.js';
+import { cellsWithOutputs, type Notebook, notebookNames, notebookPath, readNotebook } from '../notebook.js';
+
+const check: Command = {
+  usage: 'check',
+  summary:
+    'type-check the cells of all notebooks, and see that outputs are stripped, imports in order, code tidy',
+  options: {},
+  async run() {
+    const paths = projectPaths();
+    const notebooks = notebookNames().map((name) => readNotebook(notebookPath(name)));
+    const problems = [
+      ...notebooks.flatMap(leftOutputs),
+      ...notebooks.flatMap(foreignReads),
+      ...directions(paths),
+      ...(await cells(paths, notebooks)),
+      ...tidiness(paths),
+    ];
+    for (const problem of problems) console.error(`${problem}\n`);
+    if (problems.length > 0) throw new UserError(`make check found ${problems.length} problems`);
+    console.log(`checked: ${notebooks.length} notebooks, imports, formatting`);
+  },
+};
+export default check;
+
+function leftOutputs(notebook: Notebook): string[] {
+  const cells = cellsWithOutputs(notebook);
+  if (cells.length === 0) return [];
+  const where = cells.map((cell) => `[${cell}]`).join(' ');
+  return [`notebooks/${notebook.name}.ipynb holds outputs in cells ${where}\n  make format takes them out.`];
+}
+
+/** What notebooks and the paper make: no notebook may read it. The runner sees what is read through the lib, too. */
+const MADE = /\bbuild\/(published|notebooks)\b|\bfigures\/[\w-]+\.svg\b/;
+
+function foreignReads(notebook: Notebook): string[] {
+  return notebook.cells.flatMap(({ number: cell, source }) => {
+    const line = source.split('\n').findIndex((text) => MADE.test(text)) + 1;
+    if (cell === undefined || line === 0) return [];
+    const what = 'a notebook must not read what another one makes: compute it through the lib';
+    return [describeFailure(notebook, { cell, line, what })];
+  });
+}
+
+function directions({ root }: Paths): string[] {
+  const source = join(root, 'lib', 'src');
+  if (!existsSync(source)) return [];
+  return wrongImports(source).map(({ file, line, what }) => `lib/src/${file}:${line}: ${what}`);
+}
+
+async function cells(paths: Paths, notebooks: readonly Notebook[]): Promise<string[]> {
+  const { cellChecker } = await import('../cell-check.js');
+  const checkCells = cellChecker(paths.notebooks);
+  return notebooks.flatMap((notebook) =>
+    checkCells(notebook).map((failure) =>
+      [describeFailure(notebook, failure), failure.hint].filter(Boolean).join('\n  '),
+    ),
+  );
+}
+
+function tidiness({ root }: Paths): string[] {
+  const biome = join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
+  if (!existsSync(biome)) return [];
+  const { status } = spawnSync(process.execPath, [biome, 'check', '--error-on-warnings'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  return status === 0
+    ? []
+    : ['The formatter or linter objects, see above\n  make format mends what can be mended.'];
+}

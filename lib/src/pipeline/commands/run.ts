@@ -1,0 +1,49 @@
+import { UserError } from '../../project/error.js';
+import { projectPaths } from '../../project/paths.js';
+import { type Arguments, type Command, jobCount, positiveNumber } from '../command.js';
+import { bringUpToDate } from '../execution.js';
+import { notebookNames } from '../notebook.js';
+import { runDisplay } from '../run-display.js';
+
+const DEFAULT_TIMEOUT_SECONDS = 1800;
+
+/** The options of every command that runs notebooks. */
+export const RUN_OPTIONS = {
+  force: { help: 'run also what is up to date' },
+  jobs: { value: 'N', help: 'notebooks at a time (default: as make -j was told, or one a core, at most 4)' },
+  timeout: {
+    value: 'SECONDS',
+    help: `stop a cell that shows no progress for so long (default: ${DEFAULT_TIMEOUT_SECONDS})`,
+  },
+} as const;
+
+const run: Command = {
+  usage: 'run [NAME...]',
+  summary: 'run notebooks (all, if none is named) whose outputs are not up to date',
+  options: RUN_OPTIONS,
+  run: (given) => runNotebooks(given.names, given),
+};
+export default run;
+
+/**
+ * Brings notebooks up to date as the command line says; STUDY names the study.
+ *
+ * @throws UserError when one or more failed, after all have ended.
+ */
+export async function runNotebooks(names: readonly string[], given: Arguments): Promise<void> {
+  const paths = projectPaths();
+  const wanted = names.length > 0 ? names : notebookNames(paths.notebooks);
+  const failures = await bringUpToDate(wanted, {
+    paths,
+    study: process.env['STUDY'] || 'small',
+    force: given.options['force'] === true,
+    jobs: jobCount(positiveNumber(given, 'jobs')),
+    timeoutSeconds: positiveNumber(given, 'timeout') ?? DEFAULT_TIMEOUT_SECONDS,
+    display: runDisplay(),
+  });
+  if (failures.size > 0) {
+    throw new UserError(
+      `${failures.size} of ${wanted.length} notebooks failed: ${[...failures.keys()].join(', ')}`,
+    );
+  }
+}

@@ -1,0 +1,43 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { sha256 } from '../project/digest.js';
+import { filesUnder } from './staging.js';
+
+/** Hashes by the name of what was hashed: a path relative to the project's root, or a setting. */
+export type Fingerprint = Readonly<Record<string, string>>;
+
+/** Stands for a file that is not there. */
+export const MISSING = 'missing';
+
+/** The hash of each file, by content and never by time. */
+export function fingerprint(root: string, paths: Iterable<string>): Fingerprint {
+  return Object.fromEntries([...paths].map((path) => [path, fileHash(join(root, path))]));
+}
+
+/** SHA-256 of a file, or `MISSING`. */
+export function fileHash(path: string): string {
+  return existsSync(path) ? sha256(readFileSync(path)) : MISSING;
+}
+
+/** What first differs between two fingerprints, in words; undefined if nothing does. */
+export function difference(before: Fingerprint, now: Fingerprint): string | undefined {
+  for (const name of new Set([...Object.keys(before), ...Object.keys(now)])) {
+    const [then, today] = [before[name] ?? MISSING, now[name] ?? MISSING];
+    if (then === today) continue;
+    if (today === MISSING) return `${name} is gone`;
+    return then === MISSING ? `${name} is new` : `${name} changed`;
+  }
+  return undefined;
+}
+
+/** The compiled lib this process runs from, by source file, without some folders of lib/src. */
+export function codeFingerprint(skip: readonly string[]): Fingerprint {
+  const compiled = fileURLToPath(new URL('..', import.meta.url));
+  const files = filesUnder(compiled).filter(
+    (file) => file.endsWith('.js') && !skip.some((folder) => file.startsWith(`${folder}/`)),
+  );
+  return Object.fromEntries(
+    files.map((file) => [`lib/src/${file.replace(/\.js$/, '.ts')}`, fileHash(join(compiled, file))]),
+  );
+}

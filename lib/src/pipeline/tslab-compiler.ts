@@ -1,0 +1,95 @@
+import { createRequire, SourceMap } from 'node:module';
+import type * as ts from 'typescript';
+
+/** A place in a cell's TypeScript, line and column counted from 1. */
+export interface CellPosition {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Finds the TypeScript behind a place in the JavaScript that runs (both counted from 1); undefined for code added to it. */
+export type FindSource = (line: number, column: number) => CellPosition | undefined;
+
+export interface CompilerHooks {
+  /** Laid over tslab's own compiler options. */
+  readonly options?: ts.CompilerOptions;
+  /** Hears of each program tslab makes: one a cell, or more. */
+  readonly onProgram?: (program: ts.Program) => void;
+  /** Hears of each compiled cell, and gives the name it goes by in stack traces. */
+  readonly nameCell?: (findSource: FindSource) => string;
+}
+
+/** `require` as tslab's own modules see it. */
+export const requireFromTslab = createRequire(createRequire(import.meta.url).resolve('tslab/dist/main.js'));
+
+/**
+ * Changes the TypeScript inside tslab, which has no settings of its own. To be called before any module of tslab is
+ * loaded, because these keep what they were given.
+ *
+ * Only Node's types are loaded into a notebook, not every @types package installed: half the start-up time.
+ */
+export function hookTslabCompiler({ options, onProgram, nameCell }: CompilerHooks): void {
+  const path = requireFromTslab.resolve('@tslab/typescript-for-tslab');
+  const original: typeof ts = requireFromTslab(path);
+  const loaded = requireFromTslab.cache[path];
+  if (!loaded) throw new Error('tslab has loaded its TypeScript in a way this version does not know');
+
+  const createWatchCompilerHost = (roots: unknown, own: ts.CompilerOptions, ...rest: unknown[]) =>
+    Reflect.apply(original.createWatchCompilerHost, undefined, [
+      roots,
+      { ...own, types: ['node'], ...options, ...(nameCell && { inlineSourceMap: true }) },
+      ...rest,
+    ]);
+
+  const createWatchProgram = (host: ts.WatchCompilerHostOfFilesAndCompilerOptions<ts.BuilderProgram>) => {
+    const own = host.afterProgramCreate;
+    host.afterProgramCreate = (builder) => {
+      own?.(builder);
+      onProgram?.(builder.getProgram());
+    };
+    return original.createWatchProgram(host);
+  };
+
+  const transpileModule: typeof ts.transpileModule = (input, settings) => {
+    const first = splitSourceMap(input);
+    if (!nameCell || !first.map) return original.transpileModule(input, settings);
+    const result = original.transpileModule(first.text, {
+      ...settings,
+      compilerOptions: { ...settings.compilerOptions, inlineSourceMap: true },
+    });
+    const second = splitSourceMap(result.outputText);
+    const lastLine = second.text.split('\n').length;
+    const find = findThrough(second.map, first.map);
+    const name = nameCell((line, column) => (line > lastLine ? undefined : find(line, column)));
+    return { ...result, outputText: `${second.text}\n//# sourceURL=${name}` };
+  };
+
+  loaded.exports = { ...original, createWatchCompilerHost, createWatchProgram, transpileModule };
+}
+
+/** The line that tslab puts before every cell to make a module of it. */
+const LINES_BEFORE_CELL = 1;
+
+/** tslab compiles twice, TypeScript to an ES module and that to CommonJS: so goes the way back. */
+function findThrough(second: SourceMap | undefined, first: SourceMap): FindSource {
+  return (line, column) => {
+    const between = second && entry(second, line - 1, column - 1);
+    const source = between && entry(first, between.originalLine, between.originalColumn);
+    if (!source || source.originalLine < LINES_BEFORE_CELL) return undefined;
+    return { line: source.originalLine - LINES_BEFORE_CELL + 1, column: source.originalColumn + 1 };
+  };
+}
+
+function entry(map: SourceMap, line: number, column: number) {
+  const found = map.findEntry(line, column);
+  return 'originalLine' in found ? found : undefined;
+}
+
+function splitSourceMap(javascript: string): { readonly text: string; readonly map: SourceMap | undefined } {
+  const match = /\n?\/\/# sourceMappingURL=data:application\/json;base64,([A-Za-z0-9+/=]+)\s*$/.exec(
+    javascript,
+  );
+  if (!match?.[1]) return { text: javascript, map: undefined };
+  const payload = JSON.parse(Buffer.from(match[1], 'base64').toString());
+  return { text: javascript.slice(0, match.index), map: new SourceMap(payload) };
+}
