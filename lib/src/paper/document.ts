@@ -1,0 +1,116 @@
+import type { PublishedFigure } from '../reporting/figure.js';
+import type { Align, PublishedTable } from '../reporting/table.js';
+import type { FoundValue } from './published.js';
+
+/**
+ * The paper with every name resolved: what the HTML and the PDF are both written from, so that they cannot differ in
+ * a word or a number. Numbers of sections, tables, figures and footnotes are given here and not by either format.
+ */
+export interface Paper {
+  readonly title: string;
+  readonly authors: readonly Author[];
+  /** BCP 47 tag. */
+  readonly language: string;
+  readonly keywords: readonly string[];
+  readonly abstract: readonly Block[];
+  /** What the first page says of where the numbers come from. */
+  readonly provenance: readonly Inline[];
+  readonly body: readonly Block[];
+  /** Footnote 1 first. */
+  readonly footnotes: readonly (readonly Block[])[];
+  readonly references: readonly Reference[];
+}
+
+export interface Author {
+  readonly name: string;
+  readonly affiliation?: string | undefined;
+  readonly email?: string | undefined;
+}
+
+export interface Reference {
+  readonly anchor: string;
+  readonly content: readonly Inline[];
+}
+
+export type Block =
+  | Heading
+  | { readonly kind: 'paragraph'; readonly children: readonly Inline[]; readonly tight: boolean }
+  | {
+      readonly kind: 'list';
+      readonly start: number | undefined;
+      readonly items: readonly (readonly Block[])[];
+    }
+  | { readonly kind: 'quote'; readonly children: readonly Block[] }
+  | { readonly kind: 'code'; readonly text: string }
+  | { readonly kind: 'maths'; readonly tex: string }
+  | { readonly kind: 'rule' }
+  | TableBlock
+  | FigureBlock;
+
+export interface Heading {
+  readonly kind: 'heading';
+  /** 1 for a section, 2 for a part of one. */
+  readonly level: number;
+  /** "2.1"; absent from a heading marked `{-}`. */
+  readonly number: string | undefined;
+  readonly anchor: string;
+  readonly children: readonly Inline[];
+}
+
+interface Captioned {
+  readonly number: number;
+  readonly anchor: string;
+  readonly caption: readonly Inline[];
+  /** Across both columns of the PDF. */
+  readonly wide: boolean;
+}
+
+export interface TableBlock extends Captioned {
+  readonly kind: 'table';
+  readonly columns: readonly TableColumn[];
+  readonly rows: readonly (readonly (readonly Inline[])[])[];
+  readonly notes: readonly string[];
+  /** Absent from a table written in the paper itself. */
+  readonly published: PublishedTable | undefined;
+}
+
+export interface TableColumn {
+  readonly title: readonly Inline[];
+  readonly align: Align;
+  /** Whether the cells name their rows. */
+  readonly header: boolean;
+}
+
+export interface FigureBlock extends Captioned {
+  readonly kind: 'figure';
+  readonly published: PublishedFigure;
+  readonly svg: string;
+}
+
+export type Inline =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'emphasis'; readonly children: readonly Inline[] }
+  | { readonly kind: 'strong'; readonly children: readonly Inline[] }
+  | { readonly kind: 'code'; readonly text: string }
+  /** `href` is an address, or `#anchor` within the paper. */
+  | { readonly kind: 'link'; readonly href: string; readonly children: readonly Inline[] }
+  | { readonly kind: 'value'; readonly text: string; readonly found: FoundValue }
+  /** A number taken from a cited work and not computed here. */
+  | { readonly kind: 'quoted'; readonly text: string; readonly anchor: string; readonly source: string }
+  | { readonly kind: 'maths'; readonly tex: string }
+  /** A second reference to the same footnote is not its `first`. */
+  | { readonly kind: 'footnote'; readonly number: number; readonly first: boolean }
+  | { readonly kind: 'break' };
+
+export const text = (content: string): Inline => ({ kind: 'text', text: content });
+
+/** What a screen reader or a search would make of some inline content. */
+export function plainText(inlines: readonly Inline[]): string {
+  return inlines
+    .map((inline) => {
+      if ('children' in inline) return plainText(inline.children);
+      if (inline.kind === 'maths') return inline.tex;
+      return 'text' in inline ? inline.text : inline.kind === 'break' ? ' ' : '';
+    })
+    .join('');
+}

@@ -1,0 +1,180 @@
+import type Token from 'markdown-it/lib/token.mjs';
+import { formatNumber, formatRange } from '../reporting/format.js';
+import { intervalText } from '../reporting/value.js';
+import type { Work } from './bibliography.js';
+import { narrative, parenthetical } from './citation.js';
+import { typedNumbers } from './digits.js';
+import { type Inline, text } from './document.js';
+import type { InlineMeta } from './markdown.js';
+import { nearest } from './problem.js';
+import type { FoundValue } from './published.js';
+import { type Complain, lookUp, type Surroundings } from './surroundings.js';
+import { inlineMeta, roleSource } from './survey.js';
+
+/** Where one run of inline content is read, and what is known of it. */
+export interface InlinePlace {
+  readonly around: Surroundings;
+  /** Line of its first character in the file. */
+  readonly line: number;
+  /** A heading may have numbers: they are names there. */
+  readonly numbersAllowed: boolean;
+  /** Numbers of the footnotes referred to so far. */
+  readonly footnotesSeen: Set<number>;
+}
+
+/** The inline content of an `inline` token with every name resolved; what is wrong goes to `around.problems`. */
+export function resolveInline({ children }: Token, place: InlinePlace): Inline[] {
+  const { around, numbersAllowed, footnotesSeen } = place;
+  const tokens = children ?? [];
+  let position = 0;
+  let { line } = place;
+  const complain: Complain = (message, hint) =>
+    around.problems.error({ file: around.file, line }, message, hint);
+
+  const until = (close?: string): Inline[] => {
+    const inlines: Inline[] = [];
+    for (let token = tokens[position++]; token && token.type !== close; token = tokens[position++]) {
+      inlines.push(...one(token));
+      line += token.type.endsWith('break') ? 1 : token.content.split('\n').length - 1;
+    }
+    return inlines;
+  };
+
+  const one = (token: Token): Inline[] => {
+    const meta = inlineMeta(token);
+    if (meta) return ours(meta, around, complain);
+    switch (token.type) {
+      case 'text':
+        if (!numbersAllowed) refuseNumbers(token.content, complain);
+        return token.content ? [text(token.content)] : [];
+      case 'softbreak':
+        return [text(' ')];
+      case 'hardbreak':
+        return [{ kind: 'break' }];
+      case 'code_inline':
+        return [{ kind: 'code', text: token.content }];
+      case 'em_open':
+        return [{ kind: 'emphasis', children: until('em_close') }];
+      case 'strong_open':
+        return [{ kind: 'strong', children: until('strong_close') }];
+      case 'link_open':
+        return link(token.attrGet('href') ?? '', until('link_close'), complain);
+      case 'footnote_ref': {
+        const number = Number(token.meta.id) + 1;
+        const first = !footnotesSeen.has(number);
+        footnotesSeen.add(number);
+        return [{ kind: 'footnote', number, first }];
+      }
+      case 'image':
+        complain('an image', 'Figures are published by notebooks: use `:::{figure} id`.');
+        return [];
+      default:
+        throw new Error(`no rule for the Markdown token ${token.type}`);
+    }
+  };
+  return until();
+}
+
+function refuseNumbers(prose: string, complain: Complain): void {
+  for (const number of typedNumbers(prose)) {
+    complain(
+      `the number "${number}" is typed by hand`,
+      'Use {{id}} of a published value, {quoted}`… @key` for one from another work, or {given}`…` for one that is ' +
+        'part of the design.',
+    );
+  }
+}
+
+function link(href: string, children: Inline[], complain: Complain): Inline[] {
+  if (/^(https?:|mailto:)/i.test(href)) return [{ kind: 'link', href, children }];
+  complain(`a link to "${href}"`, 'Link to an https:// address, or to a part of the paper with @sec:id.');
+  return children;
+}
+
+function ours(meta: InlineMeta, around: Surroundings, complain: Complain): Inline[] {
+  const { published, survey, used } = around;
+  switch (meta.kind) {
+    case 'value': {
+      const found = lookUp('value', meta.id, published.values, used, complain);
+      const written = found && valueText(found, meta.form, complain);
+      return found && written ? [{ kind: 'value', text: written, found }] : [];
+    }
+    case 'role':
+      return role(meta.name, meta.content, around, complain);
+    case 'citation': {
+      const cited = meta.items.flatMap(({ key, prefix, suffix }) => {
+        const work = findWork(key, around, complain);
+        return work ? [{ work, prefix, suffix }] : [];
+      });
+      return meta.narrative ? cited.flatMap(({ work }) => narrative(work)) : parenthetical(cited);
+    }
+    case 'crossreference': {
+      const target = survey.targets.get(meta.target);
+      if (target) return [{ kind: 'link', href: `#${target.anchor}`, children: [text(target.name)] }];
+      const known = [...survey.targets.keys()];
+      complain(
+        `nothing in the paper is called "@${meta.target}"`,
+        nearest(meta.target, known, 'It has no parts.'),
+      );
+      return [];
+    }
+    case 'maths':
+      return [{ kind: 'maths', tex: meta.tex }];
+  }
+}
+
+function valueText(
+  { content }: FoundValue,
+  form: string | undefined,
+  complain: Complain,
+): string | undefined {
+  const { display, interval, n } = content;
+  switch (form) {
+    case undefined:
+      return display;
+    case 'ci':
+      if (interval) return `${display} (${intervalText(interval, content)})`;
+      break;
+    case 'range':
+      if (interval) return formatRange(interval, content);
+      break;
+    case 'n':
+      if (n !== undefined) return formatNumber(n, { format: 'count' });
+      break;
+    default:
+      complain(`unknown form "${form}" of a value`, nearest(form, ['ci', 'range', 'n'], ''));
+      return undefined;
+  }
+  complain(
+    `"${content.id}" has no ${form === 'n' ? 'n' : 'interval'}`,
+    `Publish it with one in notebooks/${content.notebook}.ipynb.`,
+  );
+  return undefined;
+}
+
+function role(name: string, content: string, around: Surroundings, complain: Complain): Inline[] {
+  switch (name) {
+    case 'given':
+      return [text(content)];
+    case 'quoted': {
+      const [key] = roleSource(content);
+      if (key === undefined) complain('a quoted number without its source', 'Write {quoted}`88.4 @key`.');
+      const work = key === undefined ? undefined : findWork(key, around, complain);
+      if (!work) return [];
+      around.quotedFrom.add(work.key);
+      const number = content.replace(/\s*@\S+$/, '');
+      return [
+        { kind: 'quoted', text: number, anchor: work.anchor, source: `${work.authors} (${work.year})` },
+      ];
+    }
+    default:
+      complain(`unknown role "{${name}}"`, nearest(name, ['given', 'quoted'], ''));
+      return [];
+  }
+}
+
+function findWork(key: string, { works, keys }: Surroundings, complain: Complain): Work | undefined {
+  const work = works.get(key);
+  if (!work) complain(`nothing in the bibliography is called "${key}"`, nearest(key, keys, 'It is empty.'));
+  return work;
+}

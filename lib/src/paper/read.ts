@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import type { Kind, Provenance } from '../reporting/publication.js';
+import { citedWorks, readBibliography } from './bibliography.js';
+import type { Paper } from './document.js';
+import { readSource } from './frontmatter.js';
+import { paperMarkdown } from './markdown.js';
+import { type Problem, Problems } from './problem.js';
+import { provenanceNote } from './provenance.js';
+import type { Found, Published } from './published.js';
+import { resolve } from './resolve.js';
+import type { Surroundings } from './surroundings.js';
+import { survey } from './survey.js';
+
+/** What a paper is made from besides the published results, as files' contents. */
+export interface PaperFiles {
+  readonly paper: string;
+  readonly bibliography: string;
+}
+
+/** The paper as a document, every name resolved, with warnings of what is published and not used. */
+export function readPaper(
+  { paper: source, bibliography }: PaperFiles,
+  published: Published,
+  folder = 'paper',
+): { paper: Paper; warnings: readonly Problem[] } {
+  const file = join(folder, 'paper.md');
+  const { front, abstract, body } = readSource(source, file);
+  const entries = readBibliography(bibliography, join(folder, 'references.bib'));
+  const markdown = paperMarkdown();
+  const tokens = { abstract: markdown.parse(abstract, {}), body: markdown.parse(body, {}) };
+  const surveyed = survey(tokens.abstract, tokens.body);
+  const works = citedWorks(surveyed.cited.flatMap((key) => entries.get(key) ?? []));
+
+  const problems = new Problems();
+  const used = new Set<string>();
+  const quotedFrom = new Set<string>();
+  const around: Surroundings = {
+    file,
+    published,
+    survey: surveyed,
+    works: new Map(works.map((work) => [work.key, work])),
+    keys: [...entries.keys()],
+    problems,
+    used,
+    quotedFrom,
+  };
+  const resolvedAbstract = resolve(tokens.abstract, around);
+  const resolved = resolve(tokens.body, around);
+  if (resolvedAbstract.footnotes.length > 0) problems.error({ file }, 'the abstract has a footnote');
+  problems.throwErrors();
+  warnUnused(published, used, problems);
+
+  const shown = (kind: Kind, all: ReadonlyMap<string, Found<Provenance>>) =>
+    [...all].flatMap(([id, { content }]) => (used.has(`${kind} ${id}`) ? [content] : []));
+  return {
+    paper: {
+      title: front.title,
+      authors: front.authors,
+      language: front.language,
+      keywords: front.keywords,
+      abstract: resolvedAbstract.blocks,
+      provenance: provenanceNote(
+        {
+          values: shown('value', published.values),
+          tables: shown('table', published.tables),
+          figures: shown('figure', published.figures),
+        },
+        { quoting: quotedFrom.size > 0 },
+      ),
+      body: resolved.blocks,
+      footnotes: resolved.footnotes,
+      references: works.map(({ reference }) => reference),
+    },
+    warnings: problems.warnings,
+  };
+}
+
+function warnUnused(published: Published, used: ReadonlySet<string>, problems: Problems): void {
+  const all = { value: published.values, table: published.tables, figure: published.figures };
+  for (const [kind, ids] of Object.entries(all)) {
+    for (const [id, { notebook, cell }] of ids) {
+      if (used.has(`${kind} ${id}`)) continue;
+      const place = cell === undefined ? '' : ` (cell ${cell})`;
+      problems.warn(
+        { file: `notebooks/${notebook}.ipynb` },
+        `the ${kind} "${id}" is published${place} but the paper does not use it`,
+      );
+    }
+  }
+}

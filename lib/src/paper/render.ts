@@ -1,0 +1,59 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { writeFileAtomic } from '../project/atomic.js';
+import { UserError } from '../project/error.js';
+import type { Paths } from '../project/paths.js';
+import type { Block, FigureBlock } from './document.js';
+import { paperHtml } from './html.js';
+import { compilePdf } from './pdf.js';
+import type { Problem } from './problem.js';
+import { readPublished } from './published.js';
+import { readPaper } from './read.js';
+import { refuseActive } from './svg.js';
+import { figureFile, paperTypst } from './typst.js';
+
+/** Where the outputs are, and what its writer should look at. */
+export interface Rendered {
+  readonly html: string;
+  readonly pdf: string;
+  readonly warnings: readonly Problem[];
+}
+
+/**
+ * Renders paper/paper.md, with what the notebooks have published, as paper/paper.html and paper/paper.pdf: the same
+ * bytes from the same inputs on any machine. Both are written when both are done, each whole or not at all.
+ *
+ * @throws UserError that tells every unknown name and every number typed by hand, each with file and line.
+ */
+export async function renderPaper({ paths }: { paths: Paths }): Promise<Rendered> {
+  const read = (name: string) => {
+    const file = join(paths.paper, name);
+    if (!existsSync(file)) throw new UserError('no such file', { at: { file: relative(paths.root, file) } });
+    return readFileSync(file, 'utf8');
+  };
+  const published = readPublished(paths.published);
+  const files = { paper: read('paper.md'), bibliography: read('references.bib') };
+  const { paper, warnings } = readPaper(files, published, relative(paths.root, paths.paper));
+
+  const html = paperHtml(paper, read('style.css'));
+  const figures = figuresOf(paper.body).map((figure) => {
+    refuseActive(figure.svg, figure.published.id);
+    return [figureFile(figure), figure.svg] as const;
+  });
+  const pdf = await compilePdf(
+    { main: paperTypst(paper), files: { 'style.typ': read('style.typ'), ...Object.fromEntries(figures) } },
+    paths.paper,
+  );
+  const outputs = { html: join(paths.paper, 'paper.html'), pdf: join(paths.paper, 'paper.pdf') };
+  writeFileAtomic(outputs.html, html);
+  writeFileAtomic(outputs.pdf, pdf);
+  return { ...outputs, warnings };
+}
+
+function figuresOf(blocks: readonly Block[]): FigureBlock[] {
+  return blocks.flatMap((block) => {
+    if (block.kind === 'figure') return [block];
+    if (block.kind === 'list') return block.items.flatMap(figuresOf);
+    return block.kind === 'quote' ? figuresOf(block.children) : [];
+  });
+}

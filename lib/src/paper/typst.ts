@@ -1,0 +1,151 @@
+import {
+  type Block,
+  type FigureBlock,
+  type Inline,
+  type Paper,
+  plainText,
+  type TableBlock,
+} from './document.js';
+import { typstMaths } from './maths.js';
+import { svgWidth } from './svg.js';
+
+/**
+ * The paper in Typst's language, for the functions of `style.typ`. Every piece of text stands in a string literal, so
+ * that nothing in it can be taken for markup or code.
+ */
+export function paperTypst(paper: Paper): string {
+  const { title, authors, language, keywords, references } = paper;
+  const author = authors.map(
+    ({ name, affiliation = '', email = '' }) =>
+      `(name: ${quote(name)}, affiliation: ${quote(affiliation)}, email: ${quote(email)})`,
+  );
+  const body = new TypstWriter(paper.footnotes);
+  return `#import "style.typ": *
+#show: paper.with(
+  title: ${quote(title)},
+  authors: (${author.map((each) => `${each}, `).join('')}),
+  language: ${quote(language)},
+  keywords: (${keywords.map((keyword) => `${quote(keyword)}, `).join('')}),
+  description: ${quote(plainText(paper.abstract.flatMap((block) => (block.kind === 'paragraph' ? block.children : []))))},
+  abstract: [${body.blocks(paper.abstract)}],
+  provenance: [${body.inlines(paper.provenance)}],
+)
+
+${body.blocks(paper.body)}
+
+#references((
+${references.map(({ anchor, content }) => `  [#entry(${quote(anchor)})[${body.inlines(content)}]],`).join('\n')}
+))
+`;
+}
+
+/** The name under which a figure's SVG is to be found beside the source. */
+export function figureFile({ published }: FigureBlock): string {
+  return `figures/${published.id}.svg`;
+}
+
+/** A string literal: the two characters with a meaning in it are escaped, control characters left out. */
+function quote(text: string): string {
+  const plain = text.replace(/\p{Cc}/gu, (character) => (/\s/.test(character) ? ' ' : ''));
+  return `"${plain.replace(/["\\]/g, '\\$&')}"`;
+}
+
+class TypstWriter {
+  readonly #footnotes: Paper['footnotes'];
+
+  constructor(footnotes: Paper['footnotes']) {
+    this.#footnotes = footnotes;
+  }
+
+  blocks(blocks: readonly Block[]): string {
+    return blocks.map((block) => this.#block(block)).join('\n\n');
+  }
+
+  inlines(inlines: readonly Inline[]): string {
+    return inlines.map((inline) => this.#inline(inline)).join('');
+  }
+
+  #block(block: Block): string {
+    switch (block.kind) {
+      case 'heading': {
+        const number = block.number === undefined ? 'none' : quote(block.number);
+        return `#section(${block.level}, ${number}, ${quote(block.anchor)})[${this.inlines(block.children)}]`;
+      }
+      case 'paragraph':
+        return this.inlines(block.children);
+      case 'list': {
+        const items = block.items.map((item) => `[${this.blocks(item)}]`).join(', ');
+        return block.start === undefined ? `#list(${items})` : `#enum(start: ${block.start}, ${items})`;
+      }
+      case 'quote':
+        return `#quote(block: true)[${this.blocks(block.children)}]`;
+      case 'code':
+        return `#raw(block: true, ${block.text.split('\n').map(quote).join(' + "\\n" + ')})`;
+      case 'maths':
+        return `#math.equation(block: true, alt: ${quote(block.tex)}, $${typstMaths(block.tex)}$)`;
+      case 'rule':
+        return '#line(length: 100%, stroke: 0.4pt)';
+      case 'table':
+        return this.#table(block);
+      case 'figure': {
+        const { published, number, anchor, wide, caption } = block;
+        return `#plate(
+  ${quote(anchor)}, [Figure ${number}], [${this.inlines(caption)}],
+  made-by: ${quote(published.notebook)}, wide: ${wide}, placement: top,
+  picture(${quote(figureFile(block))}, ${svgWidth(block.svg)}, ${quote(published.alt)}),
+)`;
+      }
+    }
+  }
+
+  #table({ columns, rows, notes, number, anchor, caption, wide, published }: TableBlock): string {
+    const cells = (row: readonly (readonly Inline[])[]) =>
+      row.map((cell) => `[${this.inlines(cell)}]`).join(', ');
+    const made = published ? `made-by: ${quote(published.notebook)}, ` : '';
+    return `#plate(
+  ${quote(anchor)}, [Table ${number}], [${this.inlines(caption)}],
+  ${made}wide: ${wide}, kind: table, notes: (${notes.map((note) => `${quote(note)}, `).join('')}),
+  grid-of(
+    (${columns.map(({ align }) => `${align}, `).join('')}),
+    (${cells(columns.map(({ title }) => title))},),
+${rows.map((row) => `    (${cells(row)},),`).join('\n')}
+  ),
+)`;
+  }
+
+  #inline(inline: Inline): string {
+    switch (inline.kind) {
+      case 'text':
+        return this.#text(inline.text);
+      case 'emphasis':
+        return `#emph[${this.inlines(inline.children)}]`;
+      case 'strong':
+        return `#strong[${this.inlines(inline.children)}]`;
+      case 'code':
+        return `#raw(${quote(inline.text)});`;
+      case 'link': {
+        const target = inline.href.startsWith('#')
+          ? `label(${quote(inline.href.slice(1))})`
+          : quote(inline.href);
+        return `#link(${target})[${this.inlines(inline.children)}]`;
+      }
+      case 'value':
+        return this.#text(inline.text);
+      case 'quoted':
+        return `${this.#text(inline.text)}#quoted-from(${quote(inline.anchor)});`;
+      case 'maths':
+        return `#math.equation(alt: ${quote(inline.tex)}, $${typstMaths(inline.tex)}$);`;
+      case 'footnote': {
+        const { number, first } = inline;
+        if (!first) return `#footnote(label("fn-${number}"));`;
+        return `#footnote[${this.blocks(this.#footnotes[number - 1] ?? [])}]#label("fn-${number}");`;
+      }
+      case 'break':
+        return '#linebreak();';
+    }
+  }
+
+  #text(text: string): string {
+    return text && `#${quote(text)};`;
+  }
+}

@@ -1,0 +1,14 @@
+import { LABELS } from '../datasets/example.js';
+
+/**
+ * The colours figures are drawn in. The three first are Paul Tol's "high-contrast" scheme, the others from his
+ * "medium-contrast" (technical note SRON/EPS/TN/09-002, 2021): told apart by people with any colour blindness, and
+ * in greyscale. paper/style.css maps each to its counterpart on a dark ground.
+ */
+export const COLOURS: readonly string[] = ['#004488', '#bb5566', '#ddaa33', '#6699cc', '#997700', '#ee99aa'];
+
+/** The scale of anything coloured by label, so that a label has one colour throughout the paper. */
+export const labelScale: { readonly domain: readonly string[]; readonly range: readonly string[] } = {
+  domain: LABELS,
+  range: COLOURS.slice(0, LABELS.length),
+};
