@@ -31,7 +31,7 @@ interface Build {
 // Reading, text normalisation or a choice of sentences that changes any row raises the version of the builds it touches.
 const SCIFACT = { dataset: 'scifact', file: SCIFACT_ARCHIVE, version: 1 };
 
-const BUILDS: ReadonlyMap<string, Build> = new Map<string, Build>([
+const BUILDS: ReadonlyMap<BuildName, Build> = new Map([
   ...(['train', 'dev'] satisfies ScifactSplit[]).flatMap((split): [BuildName, Build][] => [
     [
       `scifact/rationales/${split}`,
@@ -62,7 +62,7 @@ const BUILDS: ReadonlyMap<string, Build> = new Map<string, Build>([
 ]);
 
 /** Every build there is, as `DATASET/BUILD/SPLIT`. */
-export const BUILD_NAMES: readonly string[] = [...BUILDS.keys()];
+export const BUILD_NAMES: readonly BuildName[] = [...BUILDS.keys()];
 
 /**
  * The rows of a build. The release is found, verified and parsed first; claims and sentences have their whitespace
@@ -86,7 +86,7 @@ export function buildHeader(name: BuildName, paths?: Paths): BuildHeader {
   return { build: name, version, files, ...(seed !== undefined && { seed }) };
 }
 
-function buildOf(name: string): Build {
+function buildOf(name: BuildName): Build {
   const build = BUILDS.get(name);
   if (!build) {
     throw new UserError(`there is no build "${name}"`, {

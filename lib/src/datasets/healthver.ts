@@ -39,7 +39,7 @@ export async function loadHealthver(
  * Parses a HealthVer CSV; columns other than id, evidence, claim and label are left aside.
  *
  * @throws UserError naming file, line (where the row begins) and field of what is wrong: not UTF-8, a byte order mark,
- *   CR LF, a missing column, a row with more or fewer cells, an unknown label, an id given twice, an empty cell.
+ *   CR LF, a missing column, a row with more or fewer cells, an unknown label, an id given twice, an empty cell, no rows.
  */
 export function parseHealthver({ path: file, bytes }: ReleaseBytes): readonly HealthverRow[] {
   const header = new TextDecoder()
@@ -49,6 +49,7 @@ export function parseHealthver({ path: file, bytes }: ReleaseBytes): readonly He
   const text = decodeText(bytes, file, (lineSoFar) => header[commasOutsideQuotes(lineSoFar)] ?? '');
   const position = columnPositions(header, file);
   const [, ...records] = parseCsv(text, header, file);
+  if (records.length === 0) throw new UserError('no rows', { at: { file, line: 1, field: header[0] ?? '' } });
   const ids = new Set<string>();
   return records.map(({ cells, line }) => {
     const flaw = (field: string, message: string) => new UserError(message, { at: { file, line, field } });

@@ -12,8 +12,8 @@ export interface JsonLine<Row> {
 /**
  * Reads JSON Lines strictly, each line checked against a schema.
  *
- * @throws UserError naming file, line and field: not UTF-8, a byte order mark, CR LF, a blank line, not JSON, or a
- *   value that does not fit.
+ * @throws UserError naming file, line and field: not UTF-8, a byte order mark, CR LF, a blank line or none
+ *   at all, not JSON, or a value that does not fit.
  */
 export function parseJsonLines<Schema extends z.ZodType>(
   bytes: Uint8Array,
@@ -22,6 +22,7 @@ export function parseJsonLines<Schema extends z.ZodType>(
 ): readonly JsonLine<z.output<Schema>>[] {
   const lines = decodeText(bytes, file, lastKey).split('\n');
   if (lines.at(-1) === '') lines.pop();
+  if (lines.length === 0) throw new UserError('no lines', { at: { file, line: 1 } });
   return lines.map((text, index) => {
     const line = index + 1;
     if (text.endsWith('\r'))

@@ -33,7 +33,8 @@ function describe(issue: z.core.$ZodIssue, schema: z.core.$ZodType): Omit<Schema
       .sort((a, b) => b.path.length - a.path.length || rank(a) - rank(b));
     if (nearest) return describe({ ...nearest, path: [...issue.path, ...nearest.path] }, schema);
   }
-  return { path: issue.path, message: lowerFirst(issue.message) };
+  const [inner] = issue.code === 'invalid_key' ? issue.issues : [];
+  return { path: issue.path, message: inner ? `a key ${inner.message}` : lowerFirst(issue.message) };
 }
 
 const rank = (issue: z.core.$ZodIssue) => (issue.code === 'unrecognized_keys' ? 0 : 1);

@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { BUILD_NAMES, buildHeader, loadBuild } from 'small-claims/datasets/builds';
+import { readCatalogue } from 'small-claims/datasets/catalogue';
+import type { BuildName, Example } from 'small-claims/datasets/example';
+import { NEI_REBUILDS } from 'small-claims/datasets/nei-rebuild';
+import { fetchDatasets } from 'small-claims/datasets/release';
+import { sha256 } from 'small-claims/project/digest';
+import { projectPaths } from 'small-claims/project/paths';
+import { fixtureProject, healthverCsv, layOut, scifactArchive, temporaryFolder } from './fixture.js';
+
+const releases = {
+  scifact: { 'data.tar.gz': await scifactArchive() },
+  healthver: { 'healthver_dev.csv': Buffer.from(healthverCsv) },
+};
+const paths = fixtureProject(releases);
+const mirror = layOut(temporaryFolder('mirror'), releases);
+const load = (name: BuildName) => loadBuild(name, { paths, mirror });
+const shown = (rows: readonly Example[]) => rows.map(({ id, label, evidence }) => [id, label, evidence]);
+
+test('rationales: a row for each evidence set, and one with empty evidence for each NEI claim', async () => {
+  assert.deepEqual(shown(await load('scifact/rationales/train')), [
+    ['scifact:train:3:nei', 'NEI', ''],
+    ['scifact:train:1:7:0', 'SUPPORT', 'Tea does not keep mice awake.'],
+    ['scifact:train:1:40:0', 'SUPPORT', 'Tea was given to mice. Tea lengthened sleep.'],
+    ['scifact:train:1:40:1', 'SUPPORT', 'Sleep was measured.'],
+  ]);
+  const [nei, , set] = await load('scifact/rationales/train');
+  assert.deepEqual(nei, {
+    id: 'scifact:train:3:nei',
+    label: 'NEI',
+    claimId: '3',
+    documentIds: ['900', '40'],
+    rationale: [],
+    claim: 'Tea lengthens sleep.',
+    evidence: '',
+  });
+  assert.deepEqual([set?.documentIds, set?.rationale], [['40'], [0, 2]]);
+});
+
+test('abstracts: a row for each cited document, NEI where it holds no evidence', async () => {
+  const rows = await load('scifact/abstracts/train');
+  assert.deepEqual(
+    rows.map(({ id, label, rationale }) => [id, label, rationale]),
+    [
+      ['scifact:train:3:900', 'NEI', []],
+      ['scifact:train:3:40', 'NEI', []],
+      ['scifact:train:1:40', 'SUPPORT', [0, 1, 2]],
+      ['scifact:train:1:7', 'SUPPORT', [1]],
+      ['scifact:train:1:900', 'NEI', []],
+    ],
+  );
+  assert.equal(rows[3]?.evidence, 'Coffee keeps mice awake. Tea does not keep mice awake.');
+});
+
+describe('a NEI rebuild', () => {
+  for (const rebuild of NEI_REBUILDS) {
+    test(`${rebuild} changes NEI rows alone: one for each cited document, none empty`, async () => {
+      const rows = await load(`scifact/${rebuild}/train`);
+      const kept = (await load('scifact/rationales/train')).filter(({ label }) => label !== 'NEI');
+      assert.deepEqual(
+        rows.filter(({ label }) => label !== 'NEI'),
+        kept,
+      );
+      assert.deepEqual(
+        rows.filter(({ label }) => label === 'NEI').map(({ id, documentIds }) => [id, documentIds]),
+        [
+          ['scifact:train:3:900:nei', ['900']],
+          ['scifact:train:3:40:nei', ['40']],
+        ],
+      );
+      assert.ok(rows.every(({ evidence }) => evidence !== ''));
+    });
+  }
+
+  const neiOf = async (rebuild: string) =>
+    (await load(`scifact/${rebuild}/train`))
+      .filter(({ label }) => label === 'NEI')
+      .map(({ rationale }) => rationale);
+
+  test('shows the whole abstract, or its first three sentences', async () => {
+    assert.deepEqual(await neiOf('nei-abstract'), [
+      [0, 1, 2, 3, 4],
+      [0, 1, 2, 3],
+    ]);
+    assert.deepEqual(await neiOf('nei-first3'), [
+      [0, 1, 2],
+      [0, 1, 2],
+    ]);
+  });
+
+  test('at random shows one or two sentences, the same each time', async () => {
+    const first = await neiOf('nei-random');
+    assert.ok(first.every((choice) => choice.length === 1 || choice.length === 2));
+    assert.deepEqual(await neiOf('nei-random'), first);
+  });
+});
+
+test('HealthVer rows are as shipped; rows of the same claim or evidence share its id', async () => {
+  const rows = await load('healthver/rows/dev');
+  assert.deepEqual(
+    rows.map(({ id, label, rationale }) => [id, label, rationale]),
+    [
+      ['healthver:dev:11', 'SUPPORT', []],
+      ['healthver:dev:12', 'CONTRADICT', []],
+      ['healthver:dev:4', 'NEI', []],
+    ],
+  );
+  assert.equal(rows[0]?.claimId, rows[1]?.claimId);
+  assert.equal(rows[0]?.claimId, sha256('Tea lengthens sleep').slice(0, 16));
+  assert.equal(new Set(rows.flatMap(({ documentIds }) => documentIds)).size, 3);
+});
+
+test('ids are unique within every build', async () => {
+  for (const name of BUILD_NAMES.filter((name) => !/healthver.*(train|test)/.test(name))) {
+    const ids = (await load(name)).map(({ id }) => id);
+    assert.equal(new Set(ids).size, ids.length, name);
+  }
+});
+
+test('a build’s header names the release and needs no data', () => {
+  assert.deepEqual(buildHeader('scifact/nei-random/dev', paths), {
+    build: 'scifact/nei-random/dev',
+    version: 1,
+    files: { 'scifact/data.tar.gz': sha256(releases.scifact['data.tar.gz']) },
+    seed: 0,
+  });
+  for (const name of BUILD_NAMES) assert.equal(buildHeader(name, projectPaths()).build, name);
+});
+
+test('a build that does not exist is an error that names the nearest', async () => {
+  await assert.rejects(load('scifact/rationale/dev'), /Did you mean "scifact\/rationales\/dev"/);
+});
+
+describe('a release is found', () => {
+  test('in data/raw before the mirror', async () => {
+    const there = fixtureProject({ scifact: releases.scifact });
+    layOut(there.raw, { scifact: { 'data.tar.gz': Buffer.from('mine') } });
+    await assert.rejects(loadBuild('scifact/rationales/dev', { paths: there, mirror }), (error: Error) =>
+      error.message.includes(
+        `${join(there.raw, 'scifact', 'data.tar.gz')}: not the Fixture of scifact release`,
+      ),
+    );
+  });
+
+  test('in the mirror, read in place', async () => {
+    await load('scifact/rationales/dev');
+    assert.equal(existsSync(paths.raw), false);
+  });
+
+  test('and is never used with another hash than the catalogue’s', async () => {
+    const wrong = layOut(temporaryFolder('mirror'), { scifact: { 'data.tar.gz': Buffer.from('other') } });
+    await assert.rejects(
+      loadBuild('scifact/rationales/dev', { paths, mirror: wrong }),
+      new RegExp(`sha256 is ${sha256('other')}, expected ${sha256(releases.scifact['data.tar.gz'])}`),
+    );
+  });
+
+  test('at its URL, and then kept in data/raw', async () => {
+    const there = fixtureProject({ scifact: releases.scifact });
+    const web = { fetch: async () => new Response(releases.scifact['data.tar.gz']), pause: async () => {} };
+    const empty = temporaryFolder('empty');
+    assert.equal((await loadBuild('scifact/rationales/dev', { paths: there, mirror: empty, web })).length, 2);
+    assert.equal((await loadBuild('scifact/rationales/dev', { paths: there, mirror: empty })).length, 2);
+  });
+
+  test('nowhere: the error names the dataset, the places and the command', async () => {
+    const there = fixtureProject({ scifact: releases.scifact });
+    const empty = temporaryFolder('empty');
+    await assert.rejects(
+      loadBuild('scifact/rationales/dev', { paths: there, mirror: empty }),
+      (error: Error) => {
+        assert.match(error.message, /the dataset scifact is missing \(data\.tar\.gz/);
+        assert.match(error.message, /`make data`.*DATA_MIRROR=FOLDER/);
+        assert.ok(error.message.includes(`${join(there.raw, 'scifact', 'data.tar.gz')}: no such file`));
+        assert.ok(error.message.includes(`${join(empty, 'scifact', 'data.tar.gz')}: no such file`));
+        assert.ok(error.message.includes('http://127.0.0.1:9/data.tar.gz: '));
+        return true;
+      },
+    );
+  });
+});
+
+test('fetching brings what can be had and names what cannot', async () => {
+  const there = fixtureProject({
+    ...releases,
+    healthver: { ...releases.healthver, 'healthver_test.csv': Buffer.from('elsewhere') },
+  });
+  await assert.rejects(
+    fetchDatasets(undefined, { paths: there, mirror }),
+    /healthver_test\.csv\) could not be had/,
+  );
+  for (const [dataset, files] of Object.entries(releases)) {
+    for (const name of Object.keys(files)) assert.ok(existsSync(join(there.raw, dataset, name)), name);
+  }
+  assert.equal((await fetchDatasets(['scifact'], { paths: there, mirror })).length, 1);
+  await assert.rejects(fetchDatasets(['scifakt'], { paths: there, mirror }), /no dataset "scifakt"/);
+});
+
+test('a file name in the catalogue cannot lead outside data/raw', () => {
+  const there = fixtureProject({ scifact: { '../../outside': Buffer.of() } });
+  assert.throws(() => readCatalogue(there), /datasets\.yaml:1: .*outside.*must be letters/);
+});
+
+test('a hash in the catalogue is 64 hexadecimal digits', () => {
+  const there = fixtureProject(releases);
+  writeFileSync(
+    there.datasetsFile,
+    [
+      'scifact:',
+      '  title: SciFact',
+      '  homepage: https://example.org/',
+      '  licence: none',
+      '  files:',
+      '    data.tar.gz:',
+      '      url: https://example.org/data.tar.gz',
+      '      sha256: ABC',
+    ].join('\n'),
+  );
+  assert.throws(
+    () => readCatalogue(there),
+    /datasets\.yaml:8: scifact\.files\.data\.tar\.gz\.sha256: must be 64/,
+  );
+});

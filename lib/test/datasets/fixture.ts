@@ -1,0 +1,140 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { sha256 } from 'small-claims/project/digest';
+import { type Paths, projectPaths } from 'small-claims/project/paths';
+import { type Headers, pack } from 'tar-stream';
+
+/** A member of a fixture's archive: its text, bytes, or a header of another kind. */
+export type Member = string | Uint8Array | Headers;
+
+/** A .tar.gz of the given members, in order. */
+export async function tarGz(members: Iterable<readonly [string, Member]>): Promise<Buffer> {
+  const archive = pack();
+  for (const [name, member] of members) {
+    if (typeof member === 'string') archive.entry({ name }, member);
+    else if (member instanceof Uint8Array) archive.entry({ name }, Buffer.from(member));
+    else archive.entry({ ...member, name });
+  }
+  archive.finalize();
+  const chunks: Buffer[] = [];
+  for await (const chunk of archive) chunks.push(chunk);
+  return gzipSync(Buffer.concat(chunks));
+}
+
+export const jsonLines = (rows: readonly unknown[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+
+const abstract = (doc_id: number, ...sentences: string[]) => ({
+  doc_id,
+  title: `Document ${doc_id}`,
+  abstract: sentences,
+  structured: false,
+});
+
+/** A release in SciFact's own format, small enough to work out by hand. */
+export const scifactMembers = {
+  'data/corpus.jsonl': jsonLines([
+    abstract(
+      40,
+      'Tea was given to mice.',
+      'Sleep was measured.',
+      ' Tea\nlengthened  sleep. ',
+      'More work is needed.',
+    ),
+    abstract(7, 'Coffee keeps mice awake.', 'Tea does not keep mice awake.'),
+    abstract(
+      900,
+      'Salt raises pressure.',
+      'Sugar does not.',
+      'Pepper was not tested.',
+      'Nor was tea.',
+      'The end.',
+    ),
+  ]),
+  'data/claims_train.jsonl': jsonLines([
+    { id: 3, claim: 'Tea lengthens sleep.', evidence: {}, cited_doc_ids: [900, 40] },
+    {
+      id: 1,
+      claim: ' Tea  lengthens sleep in mice. ',
+      evidence: {
+        '40': [
+          { sentences: [2, 0], label: 'SUPPORT' },
+          { sentences: [1], label: 'SUPPORT' },
+        ],
+        '7': [{ sentences: [1], label: 'SUPPORT' }],
+      },
+      cited_doc_ids: [40, 7, 900],
+    },
+  ]),
+  'data/claims_dev.jsonl': jsonLines([
+    { id: 5, claim: 'Tea lengthens sleep.', evidence: {}, cited_doc_ids: [7, 7] },
+    {
+      id: 6,
+      claim: 'Sugar raises pressure.',
+      evidence: { '900': [{ sentences: [1], label: 'CONTRADICT' }] },
+      cited_doc_ids: [900],
+    },
+  ]),
+};
+
+/** The release's archive, with some members replaced or (undefined) left out. */
+export function scifactArchive(changes: Readonly<Record<string, Member | undefined>> = {}): Promise<Buffer> {
+  const members = Object.entries<Member | undefined>({ ...scifactMembers, ...changes });
+  return tarGz(members.flatMap(([name, member]) => (member === undefined ? [] : [[name, member] as const])));
+}
+
+/** A split in HealthVer's own format. */
+export const healthverCsv = [
+  'id,evidence,claim,label,topic_ip,question',
+  '11,"Tea, it was found, lengthens sleep.",Tea lengthens sleep,Supports,1,does tea help?',
+  '12," A ""blind"" trial\nfound no effect.",Tea lengthens sleep ,Refutes,1,does tea help?',
+  '4,Salt was not studied.,Salt shortens sleep,Neutral,2,does salt harm?',
+  '',
+].join('\n');
+
+/** A project in a temporary folder whose catalogue pins the given files; removed after the tests of the file. */
+export function fixtureProject(
+  releases: Readonly<Record<string, Readonly<Record<string, Uint8Array>>>>,
+): Paths {
+  const root = temporaryFolder('project');
+  const paths = projectPaths(root);
+  mkdirSync(paths.data);
+  const entries = Object.entries(releases).map(([dataset, files]) => [
+    dataset,
+    {
+      title: `Fixture of ${dataset}`,
+      homepage: 'https://example.org/',
+      licence: 'none',
+      files: Object.fromEntries(
+        Object.entries(files).map(([name, bytes]) => [
+          name,
+          { url: `http://127.0.0.1:9/${name}`, sha256: sha256(bytes) },
+        ]),
+      ),
+    },
+  ]);
+  // JSON is YAML.
+  writeFileSync(paths.datasetsFile, JSON.stringify(Object.fromEntries(entries)));
+  return paths;
+}
+
+/** Writes `files` as FOLDER/DATASET/NAME. */
+export function layOut(
+  folder: string,
+  releases: Readonly<Record<string, Readonly<Record<string, Uint8Array>>>>,
+): string {
+  for (const [dataset, files] of Object.entries(releases)) {
+    mkdirSync(join(folder, dataset), { recursive: true });
+    for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, dataset, name), bytes);
+  }
+  return folder;
+}
+
+/** A folder that is removed after the tests of the file. */
+export function temporaryFolder(purpose: string): string {
+  const folder = mkdtempSync(join(tmpdir(), `small-claims-${purpose}-`));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
