@@ -1,6 +1,8 @@
-import type { Example, ExampleFacts } from '../datasets/example.js';
+import { buildHeader, loadBuild } from '../datasets/builds.js';
+import type { BuildName, Example, ExampleFacts } from '../datasets/example.js';
 import { normaliseSpace } from '../datasets/text.js';
 import { sha256 } from '../project/digest.js';
+import { openRecords, type Records, type SealedRecord } from '../records/store.js';
 import { lexicalOverlap } from './content.js';
 
 /** What is known of a row without its text: facts that may be kept and published. */
@@ -15,6 +17,30 @@ export interface FactsRow extends ExampleFacts {
   readonly evidenceHash: string;
   /** Share of the claim's content words that occur in the evidence, 0..1, to four decimals. */
   readonly overlap: number;
+}
+
+/** Raised with every change to `factsOf`, or to what it calls, that changes a row. */
+const VERSION = 1;
+
+/**
+ * The facts of a build, in its order: from the records, or computed if its data can be had.
+ *
+ * @throws UserError if there is no such build, or neither a record nor the data.
+ */
+export function buildFacts(
+  name: BuildName,
+  records: Records = openRecords(),
+): Promise<SealedRecord<FactsRow>> {
+  return records.ensure({
+    header: { kind: 'facts', version: VERSION, of: buildHeader(name) },
+    name: `facts/${fileStem(name)}`,
+    compute: async () => (await loadBuild(name)).map(factsOf),
+  });
+}
+
+/** A build's name as part of a file name: `scifact-rationales-dev`. */
+export function fileStem(name: BuildName): string {
+  return name.replaceAll('/', '-');
 }
 
 /** The facts of a row. */

@@ -27,7 +27,9 @@ export function minimise(
     let next = along(point, length, direction);
     const nextGradient = new Float64Array(size);
     let nextValue = objective(next, nextGradient);
-    while (nextValue > value + 1e-4 * length * slope) {
+    // Close to the minimum the step gains less than rounding loses.
+    const rounding = 1e-13 * Math.abs(value);
+    while (nextValue > value + 1e-4 * length * slope + rounding) {
       length /= 2;
       if (length < 1e-12) throw new Error(`L-BFGS is stuck at iteration ${iteration}`);
       next = along(point, length, direction);
@@ -49,26 +51,37 @@ function descent(
   gradient: Float64Array,
   history: readonly { step: Float64Array; change: Float64Array; scale: number }[],
 ): Float64Array {
-  let direction: Float64Array = gradient.map((entry) => -entry);
+  const direction = gradient.map((entry) => -entry);
   const shares: number[] = [];
   for (const { step, change, scale } of history.toReversed()) {
     const share = scale * inner(step, direction);
     shares.unshift(share);
-    direction = along(direction, -share, change);
+    add(direction, -share, change);
   }
   const latest = history.at(-1);
-  if (latest) {
-    const scale = 1 / (latest.scale * inner(latest.change, latest.change));
-    direction = direction.map((entry) => scale * entry);
-  }
+  if (latest) multiply(direction, 1 / (latest.scale * inner(latest.change, latest.change)));
   for (const [index, { step, change, scale }] of history.entries()) {
-    direction = along(direction, (shares[index] ?? 0) - scale * inner(change, direction), step);
+    add(direction, (shares[index] ?? 0) - scale * inner(change, direction), step);
   }
   return direction;
 }
 
 function along(start: Float64Array, length: number, direction: Float64Array): Float64Array {
-  return start.map((entry, index) => entry + length * (direction[index] ?? 0));
+  const end = start.slice();
+  add(end, length, direction);
+  return end;
+}
+
+// In place and by index: a fit spends nearly all its time in these three.
+
+function add(target: Float64Array, factor: number, vector: Float64Array): void {
+  for (let index = 0; index < target.length; index++) {
+    target[index] = (target[index] ?? 0) + factor * (vector[index] ?? 0);
+  }
+}
+
+function multiply(target: Float64Array, factor: number): void {
+  for (let index = 0; index < target.length; index++) target[index] = (target[index] ?? 0) * factor;
 }
 
 function inner(a: Float64Array, b: Float64Array): number {

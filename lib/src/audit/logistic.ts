@@ -29,7 +29,8 @@ export function fitLogistic(
     intercepts + 3,
     (point, gradient) => {
       let loss = 0;
-      for (const [index, weight] of point.subarray(0, intercepts).entries()) {
+      for (let index = 0; index < intercepts; index++) {
+        const weight = point[index] ?? 0;
         gradient[index] = weight;
         loss += (weight * weight) / 2;
       }
@@ -37,11 +38,15 @@ export function fitLogistic(
       for (const { features, target } of targets) {
         const logprobs = labelLogprobs(point, features, intercepts);
         loss -= strength * (logprobs[target] ?? 0);
-        for (const [k, logprob] of logprobs.entries()) {
-          const residual = strength * (Math.exp(logprob) - (k === target ? 1 : 0));
+        for (let k = 0; k < 3; k++) {
+          const residual = strength * (Math.exp(logprobs[k] ?? 0) - (k === target ? 1 : 0));
           add(gradient, intercepts + k, residual);
-          for (const [position, feature] of features.indices.entries()) {
-            add(gradient, 3 * feature + k, residual * (features.values[position] ?? 0));
+          for (let position = 0; position < features.indices.length; position++) {
+            add(
+              gradient,
+              3 * (features.indices[position] ?? 0) + k,
+              residual * (features.values[position] ?? 0),
+            );
           }
         }
       }
@@ -55,7 +60,8 @@ export function fitLogistic(
 /** `parameters` holds the three weights of feature 0, of feature 1 ..., and last the three intercepts. */
 function labelLogprobs(parameters: Float64Array, features: SparseVector, intercepts: number): LabelLogprobs {
   let [a = 0, b = 0, c = 0] = parameters.subarray(intercepts);
-  for (const [position, feature] of features.indices.entries()) {
+  for (let position = 0; position < features.indices.length; position++) {
+    const feature = features.indices[position] ?? 0;
     const value = features.values[position] ?? 0;
     a += value * (parameters[3 * feature] ?? 0);
     b += value * (parameters[3 * feature + 1] ?? 0);

@@ -1,10 +1,57 @@
-import type { Example } from '../datasets/example.js';
+import { buildHeader, loadBuild } from '../datasets/builds.js';
+import type { BuildName, Example } from '../datasets/example.js';
 import { fitTfidf, type SparseVector, type Tfidf } from '../datasets/tfidf.js';
 import type { LabelLogprobs } from '../metrics/prediction.js';
+import { openRecords, type Records, type SealedRecord } from '../records/store.js';
+import { fileStem } from './facts.js';
 import { fitLogistic } from './logistic.js';
 
 /** What a baseline reads. A label that can be told from the claim or the evidence alone is told for a wrong reason. */
 export type Input = 'claim' | 'evidence' | 'both';
+
+/** What a baseline says of a row. */
+export interface BaselineRow {
+  readonly id: string;
+  /** Natural logarithms, to six decimals. */
+  readonly logprobs: LabelLogprobs;
+}
+
+/** Raised with every change to the code that changes a baseline's rows. */
+const VERSION = 1;
+
+/** The best macro-F1 on SciFact train among 0.3, 1, 3, 10 and 30, in five folds that keep a claim together. */
+const STRENGTH = 10;
+
+/**
+ * A baseline that reads `input` alone, fitted on one build and scored on another: from the records, or computed if
+ * their data can be had. Rows in the order of `test`.
+ *
+ * @throws UserError if there is no such build, or neither a record nor the data.
+ */
+export function baseline(
+  { input, train, test }: { input: Input; train: BuildName; test: BuildName },
+  records: Records = openRecords(),
+): Promise<SealedRecord<BaselineRow>> {
+  return records.ensure({
+    header: {
+      kind: 'baseline',
+      version: VERSION,
+      model: 'logistic regression on TF-IDF of words and word pairs',
+      strength: STRENGTH,
+      input,
+      train: buildHeader(train),
+      test: buildHeader(test),
+    },
+    name: `baselines/${input}/${fileStem(train)}--${fileStem(test)}`,
+    async compute() {
+      const logprobs = fitPartialInput(input, await loadBuild(train), { strength: STRENGTH });
+      return (await loadBuild(test)).map((row): BaselineRow => {
+        const [support, contradict, nei] = logprobs(row);
+        return { id: row.id, logprobs: [sixDecimals(support), sixDecimals(contradict), sixDecimals(nei)] };
+      });
+    },
+  });
+}
 
 type Text = Pick<Example, 'claim' | 'evidence'>;
 
@@ -48,3 +95,5 @@ function join(blocks: readonly { readonly tfidf: Tfidf; readonly vector: SparseV
     values: Float64Array.from(blocks.flatMap(({ vector }) => [...vector.values])),
   };
 }
+
+const sixDecimals = (number: number) => Number(number.toFixed(6));
