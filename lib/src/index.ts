@@ -1,0 +1,27 @@
+/**
+ * What a notebook needs: `import { openStudy, buildFacts, scores, publishTable } from 'small-claims'`.
+ * Nothing here may load a package that awaits at its top level: a notebook's cell could not import it.
+ */
+export { buildFacts, type FactsRow } from './audit/facts.js';
+export * from './audit/overlap.js';
+export * from './audit/partial-input.js';
+export * from './audit/rules.js';
+export { BUILD_NAMES, loadBuild } from './datasets/builds.js';
+export { type BuildName, type Example, type ExampleFacts, LABELS, type Label } from './datasets/example.js';
+export { split } from './datasets/split.js';
+export * from './metrics/bootstrap.js';
+export * from './metrics/confusion.js';
+export * from './metrics/interval.js';
+export * from './metrics/prediction.js';
+export * from './metrics/scores.js';
+export { type Model, readModels } from './models/catalogue.js';
+export { UserError } from './project/error.js';
+export { randomStream } from './project/random.js';
+export type { SealedRecord } from './records/store.js';
+export { publishFigure } from './reporting/figure.js';
+export { frame } from './reporting/frame.js';
+export { publishTable } from './reporting/table.js';
+export { publishValue } from './reporting/value.js';
+export type { LabelScore } from './scoring/label-score.js';
+export { findTemplate, type PromptTemplate, TEMPLATES } from './scoring/prompt.js';
+export { openStudy, type Study } from './scoring/study.js';
