@@ -33,7 +33,12 @@ export async function openArchive(archive: Uint8Array, file: string): Promise<Ar
     });
   });
   try {
-    await pipeline(Readable.from([archive]), createGunzip(), (chunks) => bounded(chunks, file), entries);
+    await pipeline(
+      Readable.from([archive]),
+      createGunzip({ chunkSize: 2 ** 20 }),
+      (chunks) => bounded(chunks, file),
+      entries,
+    );
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -17,6 +17,7 @@ const releases = {
 };
 const paths = fixtureProject(releases);
 const mirror = layOut(temporaryFolder('mirror'), releases);
+const offline = { fetch: () => Promise.reject(new Error('no network')), pause: async () => {} };
 const load = (name: BuildName) => loadBuild(name, { paths, mirror });
 const shown = (rows: readonly Example[]) => rows.map(({ id, label, evidence }) => [id, label, evidence]);
 
@@ -170,7 +171,7 @@ describe('a release is found', () => {
     const there = fixtureProject({ scifact: releases.scifact });
     const empty = temporaryFolder('empty');
     await assert.rejects(
-      loadBuild('scifact/rationales/dev', { paths: there, mirror: empty }),
+      loadBuild('scifact/rationales/dev', { paths: there, mirror: empty, web: offline }),
       (error: Error) => {
         assert.match(error.message, /the dataset scifact is missing \(data\.tar\.gz/);
         assert.match(error.message, /`make data`.*DATA_MIRROR=FOLDER/);
@@ -189,7 +190,7 @@ test('fetching brings what can be had and names what cannot', async () => {
     healthver: { ...releases.healthver, 'healthver_test.csv': Buffer.from('elsewhere') },
   });
   await assert.rejects(
-    fetchDatasets(undefined, { paths: there, mirror }),
+    fetchDatasets(undefined, { paths: there, mirror, web: offline }),
     /healthver_test\.csv\) could not be had/,
   );
   for (const [dataset, files] of Object.entries(releases)) {

@@ -268,7 +268,8 @@ describe('an archive is opened safely', () => {
   });
 
   test('one that unpacks to more than a release ever does is an error', async () => {
-    const bomb = gzipSync(Buffer.alloc(300 * 2 ** 20), { level: 1 });
+    const piece = gzipSync(Buffer.alloc(10 * 2 ** 20));
+    const bomb = Buffer.concat(Array.from({ length: 26 }, () => piece));
     assert.match((await flaw(bomb)).message, /256 MiB/);
   });
 });
