@@ -27,6 +27,9 @@ export function readBibliography(source: string, file: string): ReadonlyMap<stri
         throw new UserError(`"${key}" has no ${field}`, { at: { file, line, field } });
       }
     }
+    if (fields['url'] && !/^https?:/.test(fields['url'])) {
+      throw new UserError(`"${fields['url']}" is no web address`, { at: { file, line, field: 'url' } });
+    }
   }
   return new Map(entries.map((entry) => [entry.key, entry]));
 }

@@ -38,7 +38,7 @@ export function readBibtex(source: string, file: string): BibtexEntry[] {
     throw new UserError(message, { at: { file, line: line() }, ...(hint && { hint }) });
   };
   const take = (pattern: RegExp, expected: string): string => {
-    const match = new RegExp(pattern, 'uy');
+    const match = new RegExp(pattern, `${pattern.flags}y`);
     match.lastIndex = at;
     const found = match.exec(source)?.[0];
     if (found === undefined) return fail(`expected ${expected}`);
@@ -88,9 +88,9 @@ export function readBibtex(source: string, file: string): BibtexEntry[] {
     return source
       .slice(from, at++)
       .replace(/[{}]/g, '')
-      .replaceAll('~', '\u00a0')
       .replace(/\s+/g, ' ')
-      .trim();
+      .trim()
+      .replaceAll('~', '\u00a0');
   };
 
   const entries: BibtexEntry[] = [];

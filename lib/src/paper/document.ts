@@ -94,7 +94,8 @@ export type Inline =
   | { readonly kind: 'code'; readonly text: string }
   /** `href` is an address, or `#anchor` within the paper. */
   | { readonly kind: 'link'; readonly href: string; readonly children: readonly Inline[] }
-  | { readonly kind: 'value'; readonly text: string; readonly found: FoundValue }
+  /** `number` is what the text says: the value, or its n. */
+  | { readonly kind: 'value'; readonly text: string; readonly number: number; readonly found: FoundValue }
   /** A number taken from a cited work and not computed here. */
   | { readonly kind: 'quoted'; readonly text: string; readonly anchor: string; readonly source: string }
   | { readonly kind: 'maths'; readonly tex: string }

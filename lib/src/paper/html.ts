@@ -2,7 +2,6 @@ import { escapeHtml } from '../reporting/escape.js';
 import { valueDetail } from '../reporting/value.js';
 import { type Block, type Inline, type Paper, plainText, type TableBlock } from './document.js';
 import { mathml } from './maths.js';
-import type { FoundValue } from './published.js';
 import { inlineSvg } from './svg.js';
 
 /** The paper as one HTML file that fetches nothing and runs nothing. */
@@ -149,7 +148,7 @@ function tableHtml({ anchor, number, caption, columns, rows, notes, published, w
     return `<tr>${row.join('')}</tr>`;
   });
   return `<div id="${anchor}" class="table${wide ? ' wide' : ''}">
-<div class="scroll" role="region" aria-labelledby="${anchor}-caption" tabindex="0">
+<section class="scroll" aria-labelledby="${anchor}-caption" tabindex="0">
 <table>
 <caption id="${anchor}-caption"><b>Table ${number}.</b> ${inlinesHtml(caption)} ${
     published ? madeBy(published.notebook) : ''
@@ -161,7 +160,7 @@ function tableHtml({ anchor, number, caption, columns, rows, notes, published, w
 ${body.join('\n')}
 </tbody>
 </table>
-</div>
+</section>
 ${notes.map((note) => `<p class="note">${escapeHtml(note)}</p>`).join('\n')}
 </div>`;
 }
@@ -185,7 +184,7 @@ function inlineHtml(inline: Inline): string {
     case 'link':
       return `<a href="${escapeHtml(inline.href)}">${inlinesHtml(inline.children)}</a>`;
     case 'value':
-      return valueHtml(inline.text, inline.found);
+      return valueHtml(inline);
     case 'quoted':
       return `<span class="quoted">${escapeHtml(inline.text)}<sup><a href="#${inline.anchor}" aria-label="quoted from ${escapeHtml(
         inline.source,
@@ -203,8 +202,9 @@ function inlineHtml(inline: Inline): string {
 }
 
 /** A published number, with all that is known of it in `title`, and in data attributes for whatever shows more. */
-function valueHtml(text: string, { content, cell }: FoundValue): string {
-  const { id, number, interval, n, notebook } = content;
+function valueHtml({ text, number, found }: Extract<Inline, { kind: 'value' }>): string {
+  const { content, cell } = found;
+  const { id, interval, n, notebook } = content;
   const data = {
     id,
     notebook,

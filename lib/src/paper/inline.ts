@@ -1,4 +1,5 @@
 import type Token from 'markdown-it/lib/token.mjs';
+import { UserError } from '../project/error.js';
 import { formatNumber, formatRange } from '../reporting/format.js';
 import { intervalText } from '../reporting/value.js';
 import type { Work } from './bibliography.js';
@@ -6,6 +7,7 @@ import { narrative, parenthetical } from './citation.js';
 import { typedNumbers } from './digits.js';
 import { type Inline, text } from './document.js';
 import type { InlineMeta } from './markdown.js';
+import { typstMaths } from './maths.js';
 import { nearest } from './problem.js';
 import type { FoundValue } from './published.js';
 import { type Complain, lookUp, type Surroundings } from './surroundings.js';
@@ -54,11 +56,11 @@ export function resolveInline({ children }: Token, place: InlinePlace): Inline[]
       case 'code_inline':
         return [{ kind: 'code', text: token.content }];
       case 'em_open':
-        return [{ kind: 'emphasis', children: until('em_close') }];
+        return [{ kind: 'emphasis', children: joined(until('em_close')) }];
       case 'strong_open':
-        return [{ kind: 'strong', children: until('strong_close') }];
+        return [{ kind: 'strong', children: joined(until('strong_close')) }];
       case 'link_open':
-        return link(token.attrGet('href') ?? '', until('link_close'), complain);
+        return link(token.attrGet('href') ?? '', joined(until('link_close')), complain);
       case 'footnote_ref': {
         const number = Number(token.meta.id) + 1;
         const first = !footnotesSeen.has(number);
@@ -72,7 +74,19 @@ export function resolveInline({ children }: Token, place: InlinePlace): Inline[]
         throw new Error(`no rule for the Markdown token ${token.type}`);
     }
   };
-  return until();
+  return joined(until());
+}
+
+/** The same with text that lies side by side made one. */
+function joined(inlines: readonly Inline[]): Inline[] {
+  const result: Inline[] = [];
+  for (const inline of inlines) {
+    const last = result.at(-1);
+    if (inline.kind === 'text' && last?.kind === 'text')
+      result[result.length - 1] = text(last.text + inline.text);
+    else result.push(inline);
+  }
+  return result;
 }
 
 function refuseNumbers(prose: string, complain: Complain): void {
@@ -96,8 +110,8 @@ function ours(meta: InlineMeta, around: Surroundings, complain: Complain): Inlin
   switch (meta.kind) {
     case 'value': {
       const found = lookUp('value', meta.id, published.values, used, complain);
-      const written = found && valueText(found, meta.form, complain);
-      return found && written ? [{ kind: 'value', text: written, found }] : [];
+      const written = found && writtenValue(found, meta.form, complain);
+      return written ? [{ kind: 'value', ...written, found }] : [];
     }
     case 'role':
       return role(meta.name, meta.content, around, complain);
@@ -119,27 +133,44 @@ function ours(meta: InlineMeta, around: Surroundings, complain: Complain): Inlin
       return [];
     }
     case 'maths':
-      return [{ kind: 'maths', tex: meta.tex }];
+      return isMaths(meta.tex, complain) ? [{ kind: 'maths', tex: meta.tex }] : [];
   }
 }
 
-function valueText(
+/** Whether both formats can write this TeX; complains if not. */
+export function isMaths(tex: string, complain: Complain): boolean {
+  try {
+    typstMaths(tex);
+    return true;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    complain(error.message);
+    return false;
+  }
+}
+
+interface WrittenValue {
+  readonly text: string;
+  readonly number: number;
+}
+
+function writtenValue(
   { content }: FoundValue,
   form: string | undefined,
   complain: Complain,
-): string | undefined {
-  const { display, interval, n } = content;
+): WrittenValue | undefined {
+  const { number, display, interval, n } = content;
   switch (form) {
     case undefined:
-      return display;
+      return { text: display, number };
     case 'ci':
-      if (interval) return `${display} (${intervalText(interval, content)})`;
+      if (interval) return { text: `${display} (${intervalText(interval, content)})`, number };
       break;
     case 'range':
-      if (interval) return formatRange(interval, content);
+      if (interval) return { text: formatRange(interval, content), number };
       break;
     case 'n':
-      if (n !== undefined) return formatNumber(n, { format: 'count' });
+      if (n !== undefined) return { text: formatNumber(n, { format: 'count' }), number: n };
       break;
     default:
       complain(`unknown form "${form}" of a value`, nearest(form, ['ci', 'range', 'n'], ''));

@@ -1,5 +1,5 @@
 import { formatNumber } from '../reporting/format.js';
-import type { Provenance, Source } from '../reporting/publication.js';
+import type { Provenance, PublishedSource } from '../reporting/publication.js';
 import { type Inline, text } from './document.js';
 
 /** How many of each the paper shows, and what they were made from. */
@@ -36,7 +36,7 @@ export function provenanceNote(
   ];
 }
 
-function recordSentences(sources: readonly Source[]): string[] {
+function recordSentences(sources: readonly PublishedSource[]): string[] {
   const replayed = sources.filter(({ origin }) => origin === 'replayed');
   const computed = sources.filter(({ origin }) => origin === 'computed');
   const files = sources.filter(({ origin }) => origin === undefined);
@@ -53,7 +53,7 @@ function recordSentences(sources: readonly Source[]): string[] {
 }
 
 /** ", made between 2026-11-20 and 2026-11-23 on …", as far as the sources tell. */
-function made(sources: readonly Source[]): string {
+function made(sources: readonly PublishedSource[]): string {
   const days = [...new Set(sources.flatMap(({ madeAt }) => madeAt?.slice(0, 10) ?? []))].sort();
   const machines = [...new Set(sources.flatMap(({ machine }) => machine ?? []))].sort();
   const [first] = days;

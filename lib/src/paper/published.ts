@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../project/error.js';
+import type { Paths } from '../project/paths.js';
 import type { PublishedFigure } from '../reporting/figure.js';
 import type { Kind, Provenance } from '../reporting/publication.js';
 import type { PublishedTable } from '../reporting/table.js';
@@ -26,16 +27,21 @@ export interface Published {
 }
 
 /**
- * Reads what the notebooks have published: `folder` holds a folder a notebook, in it values/, tables/ and figures/.
+ * Reads what the notebooks have published: a folder a notebook, in it values/, tables/ and figures/. What a notebook
+ * left that is there no more is not read.
  * Throws UserError for a file that is not of this form and for an id that two notebooks publish.
  */
-export function readPublished(folder: string): Published {
+export function readPublished({
+  published: folder,
+  notebooks,
+}: Pick<Paths, 'published' | 'notebooks'>): Published {
   const published = {
     values: new Map<string, FoundValue>(),
     tables: new Map<string, FoundTable>(),
     figures: new Map<string, FoundFigure>(),
   };
   for (const notebook of names(folder)) {
+    if (!existsSync(join(notebooks, `${notebook}.ipynb`))) continue;
     const at = join(folder, notebook);
     const cells = readCells(at);
     const each = <Content extends Provenance>(kind: Kind, isContent: (json: unknown) => json is Content) =>

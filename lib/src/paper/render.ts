@@ -31,7 +31,7 @@ export async function renderPaper({ paths }: { paths: Paths }): Promise<Rendered
     if (!existsSync(file)) throw new UserError('no such file', { at: { file: relative(paths.root, file) } });
     return readFileSync(file, 'utf8');
   };
-  const published = readPublished(paths.published);
+  const published = readPublished(paths);
   const files = { paper: read('paper.md'), bibliography: read('references.bib') };
   const { paper, warnings } = readPaper(files, published, relative(paths.root, paths.paper));
 

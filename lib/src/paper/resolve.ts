@@ -1,7 +1,7 @@
 import type Token from 'markdown-it/lib/token.mjs';
 import { columnAlign, tableCells } from '../reporting/table.js';
 import { type Block, type Inline, type TableColumn, text } from './document.js';
-import { resolveInline } from './inline.js';
+import { isMaths, resolveInline } from './inline.js';
 import { nearest } from './problem.js';
 import { lookUp, type Surroundings } from './surroundings.js';
 import { directiveMeta } from './survey.js';
@@ -70,7 +70,9 @@ class Resolver {
       case 'hr':
         return [{ kind: 'rule' }];
       case 'display_maths':
-        return [{ kind: 'maths', tex: token.content }];
+        return isMaths(token.content, (message, hint) => this.#error(message, hint))
+          ? [{ kind: 'maths', tex: token.content }]
+          : [];
       case 'directive_open':
         return this.#directive(token);
       case 'table_open':

@@ -16,16 +16,19 @@ export function svgWidth(svg: string): number {
 export function inlineSvg(svg: string, prefix: string): string {
   refuseActive(svg, prefix);
   const width = Math.round(1.35 * svgWidth(svg));
-  return svg
+  const [root = ''] = /<svg\b[^>]*>/.exec(svg) ?? [];
+  const content = svg
     .trim()
+    .slice(root.length)
+    // The figure has one text alternative, in its root; Vega also names every group.
+    .replace(/\s(?:role|aria-[a-z]+)="[^"]*"/g, '')
     .replace(/\bid="([^"]+)"/g, `id="${prefix}-$1"`)
     .replace(/url\(#/g, `url(#${prefix}-`)
-    .replace(/href="#/g, `href="#${prefix}-`)
-    .replace(/<svg\b[^>]*>/, (root) =>
-      root
-        .replace(/\s(?:width|height|class|version|xmlns:xlink)="[^"]*"/g, '')
-        .replace('<svg', `<svg style="max-width:${width}px"`),
-    );
+    .replace(/href="#/g, `href="#${prefix}-`);
+  const scaled = root
+    .replace(/\s(?:width|height|class|version|xmlns:xlink)="[^"]*"/g, '')
+    .replace('<svg', `<svg style="max-width:${width}px"`);
+  return scaled + content;
 }
 
 /** Throws UserError for SVG that could run code or fetch anything. */

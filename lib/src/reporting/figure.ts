@@ -14,7 +14,8 @@ export interface Figure {
   readonly alt: string;
   /** A Vega-Lite specification with its data in it; the house theme is added. */
   readonly spec: Readonly<Record<string, unknown>>;
-  readonly sources?: readonly Source[];
+  /** The records and files it was made from; none only if it was made from nothing. */
+  readonly sources: readonly Source[];
 }
 
 /** A figure as the paper finds it in `figures/<id>.json`, beside `figures/<id>.svg`. */
@@ -25,7 +26,7 @@ export interface PublishedFigure extends Omit<Figure, 'sources' | 'spec'>, Prove
  * Throws UserError for a bad or repeated id, an empty caption or alt text, and a specification Vega-Lite complains
  * of.
  */
-export async function publishFigure({ sources = [], spec, ...figure }: Figure): Promise<void> {
+export async function publishFigure({ sources, spec, ...figure }: Figure): Promise<void> {
   for (const field of ['caption', 'alt'] as const) {
     if (!figure[field].trim()) {
       throw new UserError(`the figure "${figure.id}" has no ${field}`, {
@@ -67,32 +68,39 @@ async function draw(spec: Figure['spec'], { id, alt }: { id: string; alt: string
     import('vega-lite'),
     import('./theme.js'),
   ]);
-  const complain = (...messages: readonly unknown[]): never => {
-    throw new UserError(messages.map(String).join(' '), { at: { field: `figure "${id}"` } });
-  };
+  const complaint = (...messages: readonly unknown[]) =>
+    new UserError(messages.map(String).join(' '), { at: { field: `figure "${id}"` } });
+  // Vega calls these where an exception would be lost, and the drawing never end: kept, and thrown afterwards.
+  const complaints: UserError[] = [];
   const logger = vega.logger(vega.Warn);
-  logger.warn = complain;
-  logger.error = complain;
+  logger.warn = logger.error = (...messages: readonly unknown[]) => {
+    complaints.push(complaint(...messages));
+    return logger;
+  };
   const loader = vega.loader();
-  loader.load = async (uri: string) => complain(`would fetch ${uri}; put the data into the specification`);
+  loader.load = async (uri: string) => {
+    complaints.push(complaint(`would fetch ${uri}`));
+    return '[]';
+  };
 
-  if (!isSpec(spec)) return complain(`the specification has none of ${COMPOSITIONS.join(', ')}`);
+  if (!isSpec(spec)) throw complaint(`the specification has none of ${COMPOSITIONS.join(', ')}`);
   vega.resetSVGDefIds();
   estimateText(vega);
-  const compiled = () => {
-    try {
-      return vega.parse(vegaLite.compile(spec, { config: theme, logger }).spec);
-    } catch (cause) {
-      if (cause instanceof UserError) throw cause;
-      return complain(cause instanceof Error ? cause.message : cause);
-    }
-  };
-  const view = new vega.View(compiled(), { renderer: 'none', logger, loader });
+  const view = new vega.View(parse(spec), { renderer: 'none', logger, loader });
   try {
     const svg = await view.toSVG();
+    if (complaints[0]) throw complaints[0];
     return `${svg.replace('<svg ', `<svg role="img" aria-label="${escapeHtml(alt)}" `)}\n`;
   } finally {
     view.finalize();
+  }
+
+  function parse(checked: TopLevelSpec) {
+    try {
+      return vega.parse(vegaLite.compile(checked, { config: theme, logger }).spec);
+    } catch (cause) {
+      throw complaint(cause instanceof Error ? cause.message : cause);
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import { isAbsolute, join, relative } from 'node:path';
 import { writeFileAtomic } from '../project/atomic.js';
 import { UserError } from '../project/error.js';
 import { projectPaths } from '../project/paths.js';
+import type { Machine } from '../records/machine.js';
 
 export type Kind = 'value' | 'table' | 'figure';
 
@@ -12,23 +13,33 @@ export interface Publication {
   readonly id: string;
 }
 
-/** Something a published number, table or figure was made from; a sealed record is one. */
+/** What a published number, table or figure was made from: a sealed record as it is, or a file read. */
 export interface Source {
-  /** Relative to the project's root; an absolute path is made so when it is published. */
+  /** Absolute, or relative to the project's root. */
   readonly path: string;
   readonly sha256: string;
-  /** Whether it was there already or has been computed in this run. Absent for a plain file, such as a study. */
+  /** Of a record: whether it was there already or has been computed in this run. */
   readonly origin?: 'replayed' | 'computed';
-  /** When its content was first computed, as an ISO 8601 date. */
+  /** Of a record: when and on what it was first computed. */
+  readonly making?: { readonly madeAt: string; readonly machine: Pick<Machine, 'cpu' | 'cores'> };
+}
+
+/** A source as it is written down with what was made from it. */
+export interface PublishedSource {
+  /** Relative to the project's root. */
+  readonly path: string;
+  readonly sha256: string;
+  readonly origin?: 'replayed' | 'computed';
+  /** ISO 8601, UTC. */
   readonly madeAt?: string;
-  /** What it was computed on, in a few words. */
+  /** Its processor, in a few words. */
   readonly machine?: string;
 }
 
 /** What every published thing says of itself. */
 export interface Provenance {
   readonly notebook: string;
-  readonly sources: readonly Source[];
+  readonly sources: readonly PublishedSource[];
 }
 
 /**
@@ -74,13 +85,14 @@ function stagingFolder(): { notebook: string; folder: string } | undefined {
   return notebook && folder ? { notebook, folder } : undefined;
 }
 
-/** The fields of a source alone (a record carries its rows too), with no machine's own path. */
-function portable({ path, sha256, origin, madeAt, machine }: Source): Source {
+/** The fields of a source alone (a record carries its rows too), with no path of this machine. */
+function portable({ path, sha256, origin, making }: Source): PublishedSource {
+  const { madeAt, machine } = making ?? {};
   return {
     path: (isAbsolute(path) ? relative(projectPaths().root, path) : path).replaceAll('\\', '/'),
     sha256,
     ...(origin && { origin }),
     ...(madeAt && { madeAt }),
-    ...(machine && { machine }),
+    ...(machine && { machine: `${machine.cpu}, ${machine.cores} cores` }),
   };
 }

@@ -31,7 +31,8 @@ export interface TableContent {
 export interface Table extends TableContent {
   /** Kebab-case, unique across notebooks; the paper refers to it as `:::{table} id`. */
   readonly id: string;
-  readonly sources?: readonly Source[];
+  /** The records and files it was made from; none only if it was made from nothing. */
+  readonly sources: readonly Source[];
 }
 
 /** A table as the paper finds it in `tables/<id>.json`. */
@@ -42,7 +43,7 @@ export interface PublishedTable extends Omit<Table, 'sources'>, Provenance {}
  * Throws UserError for a bad or repeated id, a row with too few or many cells, a number in a column of words, and
  * a number its column's format cannot write.
  */
-export function publishTable({ sources = [], ...table }: Table): void {
+export function publishTable({ sources, ...table }: Table): void {
   const published = { kind: 'table', id: table.id } as const;
   const showing = { html: tableHtml(table), text: tableText(table), published };
   publish(published, sources, (provenance) => {

@@ -21,7 +21,8 @@ export interface Value extends Style {
   readonly interval?: ValueInterval;
   /** How many examples it rests on. */
   readonly n?: number;
-  readonly sources?: readonly Source[];
+  /** The records and files it was made from; none only if it was made from nothing. */
+  readonly sources: readonly Source[];
 }
 
 /** A value as the paper finds it in `values/<id>.json`. */
@@ -34,7 +35,7 @@ export interface PublishedValue extends Omit<Value, 'sources'>, Provenance {
  * Publishes one number for the paper, `{{id}}` there, and shows it under the cell.
  * Throws UserError for a bad or repeated id and for a number its format cannot write.
  */
-export function publishValue({ sources = [], ...value }: Value): void {
+export function publishValue({ sources, ...value }: Value): void {
   const display = formatNumber(value.number, value);
   const published = { kind: 'value', id: value.id } as const;
   publish(published, sources, (provenance) => {

@@ -14,8 +14,7 @@ export const record = {
   path: 'data/records/runs/example.0123456789ab.jsonl.gz',
   sha256: '0'.repeat(64),
   origin: 'replayed',
-  madeAt: '2026-11-20T10:00:00Z',
-  machine: 'two cores of an example CPU',
+  making: { madeAt: '2026-11-20T10:00:00.000Z', machine: { cpu: 'Example CPU', cores: 2 } },
 } as const;
 
 /** Runs `cells` as the runner would run a notebook, publishing into `paths`. */
@@ -24,6 +23,8 @@ export async function publishAs(
   notebook: string,
   cells: () => void | Promise<void>,
 ): Promise<void> {
+  mkdirSync(paths.notebooks, { recursive: true });
+  writeFileSync(join(paths.notebooks, `${notebook}.ipynb`), '{}');
   process.env['SMALL_CLAIMS_NOTEBOOK'] = notebook;
   process.env['SMALL_CLAIMS_OUT'] = join(paths.published, notebook);
   try {
@@ -84,6 +85,7 @@ export async function paperProject(): Promise<Paths> {
         ['Not run', null, null],
       ],
       notes: ['Intervals at <95 %>.'],
+      sources: [record],
     });
   });
   writeFileSync(

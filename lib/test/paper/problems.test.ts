@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { typedNumbers } from 'small-claims/paper/digits';
+import { type Published, readPublished } from 'small-claims/paper/published';
+import { readPaper } from 'small-claims/paper/read';
+import { UserError } from 'small-claims/project/error';
+import type { Paths } from 'small-claims/project/paths';
+import { publishValue } from 'small-claims/reporting/value';
+import { fixtureBibliography, paperProject, publishAs, record, removeProject } from './project.js';
+
+let paths: Paths;
+let published: Published;
+before(async () => {
+  paths = await paperProject();
+  published = readPublished(paths);
+});
+after(() => removeProject(paths));
+
+const FRONT = '---\ntitle: T\nauthors:\n  - name: A\nabstract: Short.\n---\n';
+
+/** Reads a paper whose body begins in line 7. */
+const read = (body: string, front = FRONT) =>
+  readPaper({ paper: front + body, bibliography: fixtureBibliography }, published);
+
+const mistakes: readonly (readonly [string, string, RegExp])[] = [
+  [
+    'an unknown value',
+    '\nSee {{rule-acuracy}}.',
+    /^paper\/paper\.md:8: .*"rule-acuracy"\s+Did you mean "rule-accuracy"\?/,
+  ],
+  ['an unknown form of a value', '{{rule-accuracy ic}}', /:7: unknown form "ic".*\s+Did you mean "ci"/],
+  ['an interval where none was published', '{{model-accuracy ci}}', /:7: "model-accuracy" has no interval/],
+  ['an n where none was published', '{{model-accuracy n}}', /:7: "model-accuracy" has no n\b/],
+  ['an unknown table', ':::{table} score\n:::', /:7: .*table "score"\s+Did you mean "scores"/],
+  ['an unknown figure', 'a\n\n:::{figure} emty\n:::', /:9: .*figure "emty"\s+Did you mean "empty"/],
+  ['an unknown block', ':::{tabel} scores\n:::', /:7: unknown block "tabel"\s+Did you mean "table"/],
+  ['an unknown option', ':::{table} scores\n:wid:\n:::', /:7: unknown option ":wid:"/],
+  [
+    'an unknown citation',
+    'one\ntwo [@waden2020fact]',
+    /:8: .*"waden2020fact"\s+Did you mean "wadden2020fact"/,
+  ],
+  [
+    'an unknown work in running text',
+    '@sarouti2021evidence says',
+    /:7: .*"sarouti2021evidence"\s+Did you mean "sarrouti2021evidence"/,
+  ],
+  ['an unknown part of the paper', '# A {#sec:a}\n\nsee @sec:b', /:9: .*"@sec:b"\s+Did you mean "sec:a"/],
+  ['an unknown role', '{quotd}`1 @wadden2020fact`', /:7: unknown role "{quotd}"\s+Did you mean "quoted"/],
+  ['a quoted number without its source', '{quoted}`88.4`', /:7: a quoted number without its source/],
+  ['a number typed by hand', 'one\ntwo scores 72.9 here', /:8: the number "72\.9" is typed by hand/],
+  ['a number typed into a caption', ':::{table} scores\nOf 450 rows.\n:::', /:8: the number "450"/],
+  ['a number typed into a footnote', 'a[^1]\n\n[^1]: of 450', /:9: the number "450"/],
+  ['a number typed into a cell', ':::{table} t\nC.\n\n| a |\n|---|\n| 1 |\n:::', /:1[0-2]: the number "1"/],
+  ['a picture', '![alt](picture.png)', /:7: an image/],
+  ['a link within the file system', '[x](../secret)', /:7: a link to "\.\.\/secret"/],
+  ['a table without a name', '| a |\n|---|\n| b |', /:7: a table outside/],
+  ['TeX that is none', '$\\frac{1$', /:7: .*cannot read the TeX/],
+];
+for (const [what, body, message] of mistakes) {
+  test(`${what} is an error that names file and line`, () => {
+    assert.throws(
+      () => read(body),
+      (error) => error instanceof UserError && message.test(error.message),
+    );
+  });
+}
+
+test('all mistakes are told at once, in the order of their lines', () => {
+  assert.throws(
+    () => read('{{no-such}}\n\n{{nor-this}} and 12\n'),
+    (error) => error instanceof UserError && /:7: .*no-such.*:9: .*nor-this.*:9: .*"12"/s.test(error.message),
+  );
+});
+
+test('the abstract is checked too, with its own lines', () => {
+  const front = '---\ntitle: T\nauthors:\n  - name: A\nabstract: |\n  Good.\n  Of 450.\n---\n';
+  assert.throws(() => read('', front), /paper\.md:7: the number "450"/);
+});
+
+test('a wrong key of the front matter is an error with its line', () => {
+  assert.throws(
+    () => read('', FRONT.replace('abstract', 'abstrakt: x\nabstract')),
+    /paper\.md:5: .*"abstrakt"/,
+  );
+  assert.throws(() => read('', 'title: T\n'), /paper\.md:1: .*front matter/);
+});
+
+test('what is published and not used is a warning that says where it was published', () => {
+  const { warnings } = read('{{model-accuracy}} :::');
+  assert.deepEqual(
+    warnings.map(({ at, message }) => [at.file, message]),
+    [
+      [
+        'notebooks/04-artifact.ipynb',
+        'the value "rule-accuracy" is published (cell 3) but the paper does not use it',
+      ],
+      ['notebooks/02-in-domain.ipynb', 'the table "scores" is published but the paper does not use it'],
+      ['notebooks/04-artifact.ipynb', 'the figure "empty" is published but the paper does not use it'],
+    ],
+  );
+});
+
+test('a name with digits is no number, and every other word that begins with one is', () => {
+  assert.deepEqual(
+    typedNumbers('Qwen2.5-Coder-0.5B and SmolLM2-135M-Instruct, macro-F1, COVID-19 (GPT-4o)'),
+    [],
+  );
+  assert.deepEqual(typedNumbers('of 450 rows, 72.9%, a 3-shot prompt, ½ of 1,261; ~12 and 0.5B'), [
+    '450',
+    '72.9%',
+    '3-shot',
+    '½',
+    '1,261',
+    '12',
+    '0.5B',
+  ]);
+});
+
+test('numbers in code, maths, citations, headings and marked as given are not taken for results', () => {
+  read('# Study 2\n\n`k = 3`, $\\alpha = 0.05$, [@wadden2020fact, table 2], {given}`95 %`\n\n```\n12\n```\n');
+});
+
+test('an id that two notebooks publish is an error that names both', async () => {
+  await publishAs(paths, '03-cross-domain', () => {
+    publishValue({ id: 'model-accuracy', number: 1, format: 'count', sources: [record] });
+  });
+  assert.throws(
+    () => readPublished(paths),
+    /"model-accuracy" is published by 02-in-domain and by 03-cross-domain/,
+  );
+});
+
+test('a published file that is cut short is an error that says what to do', () => {
+  writeFileSync(join(paths.published, '03-cross-domain', 'values', 'model-accuracy.json'), '{"id":');
+  assert.throws(() => readPublished(paths), /model-accuracy\.json: .*\s+Delete build\/published/);
+});
