@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { sha256 } from '../project/digest.js';
 import { fetchVerified, NoSourceError, type Web } from '../project/download.js';
 import { UserError } from '../project/error.js';
@@ -11,7 +11,7 @@ import { type CatalogueFile, catalogueFile, catalogueFiles, readCatalogue } from
 export interface ReleasePlaces {
   /** Default: the project the working directory is in. */
   readonly paths?: Paths;
-  /** A folder laid out as DATASET/FILE, read in place. Default: the environment variable DATA_MIRROR. */
+  /** A folder laid out as DATASET/FILE, read in place; relative to the project's root. Default: DATA_MIRROR. */
   readonly mirror?: string;
   /** Default: the real one. */
   readonly web?: Web;
@@ -93,7 +93,8 @@ export async function fetchDatasets(
 
 function mirrorFile({ dataset, name }: CatalogueFile, places: ReleasePlaces): string | undefined {
   const mirror = places.mirror ?? process.env['DATA_MIRROR'];
-  return mirror ? join(mirror, dataset, name) : undefined;
+  // A notebook's kernel works in another folder than the `make` that was given the variable.
+  return mirror ? resolve((places.paths ?? projectPaths()).root, mirror, dataset, name) : undefined;
 }
 
 const titleOf = ({ title, name }: CatalogueFile) => `${title} (${name})`;
