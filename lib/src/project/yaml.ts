@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { UserError } from './error.js';
-import { schemaFlaws } from './schema.js';
+import { type SchemaFlaw, schemaFlaws } from './schema.js';
 
 /**
  * Reads a YAML 1.2 file and checks it against a zod schema; use `z.strictObject` so that an unknown key is an error.
  *
  * @returns the schema's output, so defaults and transforms have been applied.
  * @throws UserError naming file, line and field path, and for an unknown key the nearest known one. Of several
- *   mistakes the first in the file is named.
+ *   mistakes an unknown key is named first, then the first in the file.
  */
 export function readYaml<Schema extends z.ZodType>(file: string, schema: Schema): z.output<Schema> {
   return parseYaml(readText(file), file, schema);
@@ -34,7 +34,8 @@ export function parseYaml<Schema extends z.ZodType>(
 
   const [first, ...others] = schemaFlaws(result.error, schema)
     .map((flaw) => ({ ...flaw, line: lines.linePos(offsetOf(document, flaw.path)).line }))
-    .sort((a, b) => a.line - b.line);
+    // A misspelt key is the cause of the missing one it should have been.
+    .sort((a, b) => Number(isUnknownKey(b)) - Number(isUnknownKey(a)) || a.line - b.line);
   if (!first) throw result.error;
   const more = others.length > 0 ? ` (and ${others.length} more)` : '';
   throw new UserError(`${first.message}${more}`, {
@@ -42,6 +43,8 @@ export function parseYaml<Schema extends z.ZodType>(
     ...(first.hint && { hint: first.hint }),
   });
 }
+
+const isUnknownKey = ({ message }: SchemaFlaw) => message.startsWith('unknown key');
 
 function readText(file: string): string {
   try {

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { Example } from 'small-claims/datasets/example';
+import { findGguf } from 'small-claims/models/catalogue';
+import { locateModel } from 'small-claims/models/locate';
+import { projectPaths } from 'small-claims/project/paths';
+import { randomStream } from 'small-claims/project/random';
+import { promptFrame } from 'small-claims/scoring/chat';
+import type { LabelScore } from 'small-claims/scoring/label-score';
+import { openLlamaScorer, type ScorerOptions } from 'small-claims/scoring/llama';
+import { claimPart, evidencePart, findTemplate } from 'small-claims/scoring/prompt';
+
+const template = findTemplate('true-false-unknown');
+const MODEL = findGguf('smollm2-135m-instruct');
+
+/** The model's file where it is at hand; tests never download it. */
+async function modelFile(t: TestContext): Promise<string | undefined> {
+  const folders = [process.env['MODELS_DIR'], projectPaths().modelCache];
+  const there = folders.some((folder) => folder !== undefined && existsSync(join(folder, MODEL.file)));
+  if (there) return (await locateModel(MODEL)).path;
+  t.skip(`needs the model ${MODEL.id} (make models, or MODELS_DIR)`);
+  return undefined;
+}
+
+const foods = ['tea', 'coffee', 'salt', 'ginger', 'garlic', 'honey'];
+const effects = ['sleep', 'blood pressure', 'headache'];
+const evidences = [
+  '',
+  'In a trial of 40 adults, tea lowered blood pressure but not headache.',
+  'Honey improved sleep; salt did the opposite.',
+];
+const examples: readonly Example[] = foods.flatMap((food, i) =>
+  effects.map(
+    (effect, j): Example => ({
+      id: `${food}-${effect}`,
+      label: 'NEI',
+      claimId: `${i}-${j}`,
+      documentIds: [],
+      rationale: [],
+      claim: `Eating ${food} improves ${effect}.`,
+      evidence: evidences[(i + j) % evidences.length] ?? '',
+    }),
+  ),
+);
+
+async function scoresOf(
+  path: string,
+  batches: readonly (readonly Example[])[],
+  options: ScorerOptions = {},
+  shots: readonly Example[] = [],
+) {
+  const scorer = await openLlamaScorer(path, options);
+  const scored: LabelScore[] = [];
+  for (const batch of batches) await scorer.score(template, shots, batch, (row) => scored.push(row));
+  await scorer.dispose();
+  return scored.map((row) => JSON.stringify(row)).sort();
+}
+
+test('an example scores the same to the bit in any order, alone or among others, on any number of threads', async (t) => {
+  const path = await modelFile(t);
+  if (path === undefined) return;
+  const expected = await scoresOf(path, [examples]);
+  assert.equal(new Set(expected).size, examples.length);
+  const shuffled = randomStream('order', 1).shuffle(examples);
+  assert.deepEqual(await scoresOf(path, [shuffled.slice(0, 5), shuffled.slice(5)]), expected);
+  assert.deepEqual(
+    await scoresOf(
+      path,
+      examples.map((example) => [example]),
+    ),
+    expected,
+  );
+  assert.deepEqual(await scoresOf(path, [examples], { threads: 1 }), expected);
+  assert.deepEqual(await scoresOf(path, [examples], { contextSize: 4096 }), expected);
+});
+
+test('the three parts of a prompt give the tokens of the whole prompt', async (t) => {
+  const path = await modelFile(t);
+  if (path === undefined) return;
+  const { getLlama, LlamaLogLevel } = await import('node-llama-cpp');
+  const llama = await getLlama({ build: 'never', logLevel: LlamaLogLevel.error });
+  const model = await llama.loadModel({ modelPath: path, vocabOnly: true });
+  const format = { template: model.fileInfo.metadata.tokenizer?.chat_template, bos: '', eos: '' };
+  assert.ok(format.template);
+  const frame = promptFrame(template, examples.slice(0, 2), format);
+  for (const { evidence, claim } of examples) {
+    const pieces = [
+      ...frame.before,
+      { text: evidencePart(evidence), trusted: false },
+      { text: claimPart(claim), trusted: false },
+      ...frame.after,
+    ];
+    const parts = pieces.flatMap(({ text, trusted }) => model.tokenize(text, trusted));
+    assert.deepEqual(parts, [...model.tokenize(pieces.map(({ text }) => text).join(''), true)]);
+  }
+  await llama.dispose();
+});
+
+test('a prompt that does not fit the context names its example, and nothing is scored', async (t) => {
+  const path = await modelFile(t);
+  if (path === undefined) return;
+  const [first] = examples;
+  assert.ok(first);
+  const long = { ...first, id: 'the-long-one', evidence: 'tea and '.repeat(9000) };
+  await assert.rejects(
+    scoresOf(path, [[...examples, long]]),
+    /prompt of example the-long-one has \d+ tokens; the model’s context holds 8192/,
+  );
+});
+
+test('shots change the scores', async (t) => {
+  const path = await modelFile(t);
+  if (path === undefined) return;
+  const few = examples.slice(0, 3);
+  assert.notDeepEqual(await scoresOf(path, [few], {}, examples.slice(3, 6)), await scoresOf(path, [few]));
+});

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { projectPaths } from 'small-claims/project/paths';
+import { headerChanges } from 'small-claims/records/header';
+import { llamaCppRelease, runHeader } from 'small-claims/scoring/run';
+import { openStudy } from 'small-claims/scoring/study';
+
+/** This project's catalogues, with a study of one's own. */
+function project(t: TestContext, study: string) {
+  const root = mkdtempSync(join(tmpdir(), 'study-'));
+  t.after(() => rmSync(root, { recursive: true, force: true }));
+  const [here, paths] = [projectPaths(), projectPaths(root)];
+  mkdirSync(paths.studies, { recursive: true });
+  for (const name of ['datasets.yaml', 'models.yaml']) cpSync(join(here.data, name), join(paths.data, name));
+  writeFileSync(join(paths.studies, 'own.yaml'), study);
+  return paths;
+}
+
+const small = readFileSync(join(projectPaths().studies, 'small.yaml'), 'utf8');
+
+test('the small study asks three models about both test sets, a model at a time', () => {
+  const { runs } = openStudy('small');
+  assert.deepEqual(
+    runs.map(({ model, test }) => `${model.slice(0, 5)} ${test}`),
+    ['smoll', 'qwen2', 'qwen2'].flatMap((model) => [
+      `${model} scifact/rationales/dev`,
+      `${model} healthver/rows/test`,
+    ]),
+  );
+});
+
+test('the full study needs no code: its models and builds are all known', () => {
+  const { models, plan } = openStudy('full');
+  assert.equal(models.length, plan.models.length);
+  assert.equal(plan.datasets[1]?.train, 'healthver/rows/train');
+});
+
+test('a mistake in a study names file, line and nearest name', (t) => {
+  assert.throws(
+    () => openStudy('own', project(t, small.replace('prompt:', 'promt:'))),
+    /own\.yaml:\d+: .*unknown key "promt"[\s\S]*"prompt"/,
+  );
+  assert.throws(
+    () => openStudy('own', project(t, small.replace('healthver/rows/test', 'healthver/row/test'))),
+    /nearest is "healthver\/rows\/test"/,
+  );
+  assert.throws(
+    () => openStudy('own', project(t, small.replace('0.95', '95'))),
+    /own\.yaml:\d+: bootstrap\.level/,
+  );
+  assert.throws(() => openStudy('none'), /there is no study "none"/);
+});
+
+test('a run’s header is known without data, model or network, and changes with what its scores depend on', async () => {
+  const run = {
+    model: 'smollm2-135m-instruct',
+    prompt: 'true-false-unknown',
+    test: 'scifact/rationales/dev',
+  } as const;
+  const header = await runHeader(run);
+  const changes = async (other: Parameters<typeof runHeader>[0]) =>
+    headerChanges(header, await runHeader(other)).map((text) => text.split(':')[0]);
+  assert.deepEqual(await changes(run), []);
+  assert.deepEqual(await changes({ ...run, model: 'qwen2.5-coder-0.5b-instruct' }), [
+    'model.id',
+    'model.sha256',
+  ]);
+  assert.deepEqual(await changes({ ...run, test: 'scifact/rationales/train' }), ['build.build']);
+  assert.deepEqual(
+    await changes({ ...run, shots: { count: 8, from: 'scifact/rationales/train', seed: 1 } }),
+    ['shots'],
+  );
+});
+
+test('the release of llama.cpp is the one node-llama-cpp carries', () => {
+  assert.match(llamaCppRelease(), /^[bv]\d/);
+});
