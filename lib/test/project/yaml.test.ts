@@ -63,9 +63,9 @@ test('a missing field is placed at what should hold it', () => {
   assert.deepEqual([error.at.line, error.at.field], [5, 'models.phi.sources[0].url']);
 });
 
-test('of several mistakes the first in the file is named and the rest are counted', () => {
+test('of several mistakes one is named and the rest are counted: a misspelt key before the first in the file', () => {
   const error = flaw('seeds: no\nsede: 1\n');
-  assert.equal(error.at.line, 1);
+  assert.equal(error.at.line, 2);
   assert.match(error.message, /\(and 1 more\)/);
 });
 
