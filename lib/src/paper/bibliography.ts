@@ -77,15 +77,21 @@ function authorNames({ fields }: BibtexEntry): Name[] {
   });
 }
 
+/** BibTeX's word for authors left out. */
+const OTHERS = 'others';
+
 function shortAuthors(names: readonly Name[]): string {
   const [first, second] = names;
   if (!first) return '';
-  if (names.length > 2) return `${first.family} et\u00a0al.`;
+  if (names.length > 2 || second?.family === OTHERS) return `${first.family} et\u00a0al.`;
   return second ? `${first.family} and ${second.family}` : first.family;
 }
 
 function fullAuthors(names: readonly Name[]): string {
-  const full = names.map(({ given, family }) => [given, family].filter(Boolean).join(' '));
+  const full = names
+    .filter(({ family }) => family !== OTHERS)
+    .map(({ given, family }) => [given, family].filter(Boolean).join(' '));
+  if (full.length < names.length) return `${full.join(', ')}${full.length > 1 ? ',' : ''} et\u00a0al.`;
   if (full.length < 3) return full.join(' and ');
   return `${full.slice(0, -1).join(', ')}, and ${full.at(-1)}`;
 }

@@ -2,7 +2,7 @@ import { escapeHtml } from '../reporting/escape.js';
 import { valueDetail } from '../reporting/value.js';
 import { type Block, type Inline, type Paper, plainText, type TableBlock } from './document.js';
 import { mathml } from './maths.js';
-import { inlineSvg } from './svg.js';
+import { adaptsToDark, inlineSvg } from './svg.js';
 
 /** The paper as one HTML file that fetches nothing and runs nothing. */
 export function paperHtml(paper: Paper, style: string): string {
@@ -127,7 +127,7 @@ function blockHtml(block: Block): string {
     case 'figure': {
       const { anchor, number, caption, published, svg, wide } = block;
       return `<figure id="${anchor}" class="figure${wide ? ' wide' : ''}">
-<div class="plate">${inlineSvg(svg, anchor)}</div>
+<div class="plate${adaptsToDark(svg) ? ' adapts' : ''}">${inlineSvg(svg, anchor)}</div>
 <figcaption><b>Figure ${number}.</b> ${inlinesHtml(caption)} ${madeBy(published.notebook)}</figcaption>
 </figure>`;
     }
@@ -150,9 +150,9 @@ function tableHtml({ anchor, number, caption, columns, rows, notes, published, w
   return `<div id="${anchor}" class="table${wide ? ' wide' : ''}">
 <section class="scroll" aria-labelledby="${anchor}-caption" tabindex="0">
 <table>
-<caption id="${anchor}-caption"><b>Table ${number}.</b> ${inlinesHtml(caption)} ${
+<caption id="${anchor}-caption"><div><b>Table ${number}.</b> ${inlinesHtml(caption)} ${
     published ? madeBy(published.notebook) : ''
-  }</caption>
+  }</div></caption>
 <thead>
 <tr>${head.join('')}</tr>
 </thead>

@@ -34,7 +34,7 @@ const CITATION = new RegExp(`\\[([^\\[\\]@]*@${KEY}[^\\[\\]]*)\\]`, 'y');
 const CITATION_ITEM = new RegExp(`^\\s*(.*?)\\s*@(${KEY})(?:,?\\s*(.*?))?\\s*$`, 's');
 const MATHS = /\$(?=\S)((?:\\.|[^$\\])*?\S)\$(?!\d)/sy;
 
-/** markdown-it with the paper's own syntax, which `index.md` beside the paper tells; raw HTML stays text. */
+/** markdown-it with the paper's own syntax, told in README.md beside this file; raw HTML stays text. */
 export function paperMarkdown(): MarkdownIt {
   const md = new MarkdownIt({ html: false, typographer: true }).disable('strikethrough').use(footnotes);
   md.inline.ruler.before('link', 'citation', citation);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { UserError } from '../project/error.js';
 
 /**
  * The typefaces of the PDF, from npm packages pinned in the lock file. Typst looks at a machine's own fonts too, but
@@ -26,7 +27,10 @@ export interface TypstProject {
 
 /**
  * Compiles Typst source to PDF/UA-1, the accessible kind: tagged, titled, with text for every figure and formula.
- * Nothing is fetched and no clock is read. Throws an Error with Typst's complaints: our own writer is at fault then.
+ * Nothing is fetched and no clock is read.
+ *
+ * @throws UserError for what would make it inaccessible, such as a letter that no typeface has; an Error with Typst's
+ *   complaints if the source does not compile, for then our own writer is at fault.
  */
 export async function compilePdf({ main, files }: TypstProject, folder: string): Promise<Uint8Array> {
   // Imported here: 50 MB of compiler, which a notebook that publishes has no need of.
@@ -43,5 +47,17 @@ export async function compilePdf({ main, files }: TypstProject, folder: string):
     const complaints = compiled.takeDiagnostics()?.shortDiagnostics ?? [];
     throw new Error(`Typst: ${JSON.stringify(complaints)}`);
   }
-  return compiler.pdf(document, { pdfStandard: PdfStandard.UA_1 });
+  try {
+    return compiler.pdf(document, { pdfStandard: PdfStandard.UA_1 });
+  } catch (cause) {
+    throw new UserError(`the PDF would not be accessible: ${complaintsIn(String(cause))}`, { cause });
+  }
+}
+
+/** The messages in a complaint of the exporter, which comes in Rust's own notation. */
+function complaintsIn(notation: string): string {
+  const messages = [...notation.matchAll(/message: "((?:[^"\\]|\\.)*)"/g)].map(([, message = '']) =>
+    message.replace(/^PDF\/UA-1 error: /, '').replace(/\\(.)/g, '$1'),
+  );
+  return [...new Set(messages)].join('; ') || notation;
 }

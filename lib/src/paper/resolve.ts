@@ -26,6 +26,8 @@ class Resolver {
   readonly #around: Surroundings;
   readonly #footnotesSeen = new Set<number>();
   #position = 0;
+  /** Of the last heading. */
+  #level = 0;
   #line = 1;
 
   constructor(tokens: readonly Token[], around: Surroundings) {
@@ -95,6 +97,10 @@ class Resolver {
   #heading(token: Token): Block {
     const { anchor, number } = this.#around.survey.numbered.get(token) ?? { anchor: '', number: '' };
     const level = Number(token.tag.slice(1));
+    if (level > this.#level + 1) {
+      this.#error(`a heading of level ${level} under one of level ${this.#level}`, 'Leave out no level.');
+    }
+    this.#level = level;
     // A section may be called after a number; it is a name there.
     const children = this.#inlineUntil('heading_close', { numbersAllowed: true });
     return { kind: 'heading', level, number: number || undefined, anchor, children };

@@ -1,12 +1,17 @@
 import { UserError } from '../project/error.js';
+import { COLOURS, INK, LINE, SOFT_INK } from '../reporting/palette.js';
 
 /** What no figure of ours has and no page should run or fetch. */
 const ACTIVE = /<(?:script|foreignObject|iframe|image|use|style)\b|\son\w+\s*=|javascript:|<!|<\?/i;
 const EXTERNAL = /(?:href|src)\s*=\s*["'](?!#)|url\(\s*["']?(?!["']?#)/i;
 
-/** The width an SVG was drawn at, in its own pixels. */
-export function svgWidth(svg: string): number {
-  return Number(/<svg\b[^>]*?\swidth="([\d.]+)"/.exec(svg)?.[1] ?? 400);
+/** The size an SVG was drawn at, in its own pixels. Throws UserError if it does not say. */
+export function svgSize(svg: string, name: string): { width: number; height: number } {
+  const [width, height] = ['width', 'height'].map((side) =>
+    Number(new RegExp(`<svg\\b[^>]*?\\s${side}="([\\d.]+)"`).exec(svg)?.[1]),
+  );
+  if (!width || !height) throw new UserError(`the figure "${name}" does not say its width and height`);
+  return { width, height };
 }
 
 /**
@@ -15,7 +20,7 @@ export function svgWidth(svg: string): number {
  */
 export function inlineSvg(svg: string, prefix: string): string {
   refuseActive(svg, prefix);
-  const width = Math.round(1.35 * svgWidth(svg));
+  const width = Math.round(1.35 * svgSize(svg, prefix).width);
   const [root = ''] = /<svg\b[^>]*>/.exec(svg) ?? [];
   const content = svg
     .trim()
@@ -29,6 +34,15 @@ export function inlineSvg(svg: string, prefix: string): string {
     .replace(/\s(?:width|height|class|version|xmlns:xlink)="[^"]*"/g, '')
     .replace('<svg', `<svg style="max-width:${width}px"`);
   return scaled + content;
+}
+
+const HOUSE_COLOURS: readonly string[] = [...COLOURS, INK, SOFT_INK, LINE, 'white', 'none', 'transparent'];
+
+/** Whether a figure has house colours alone, each of which has a counterpart on a dark ground. */
+export function adaptsToDark(svg: string): boolean {
+  return [...svg.matchAll(/\s(?:fill|stroke)="([^"]*)"/g)].every(([, colour = '']) =>
+    HOUSE_COLOURS.includes(colour),
+  );
 }
 
 /** Throws UserError for SVG that could run code or fetch anything. */

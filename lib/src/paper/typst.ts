@@ -7,7 +7,7 @@ import {
   type TableBlock,
 } from './document.js';
 import { typstMaths } from './maths.js';
-import { svgWidth } from './svg.js';
+import { svgSize } from './svg.js';
 
 /**
  * The paper in Typst's language, for the functions of `style.typ`. Every piece of text stands in a string literal, so
@@ -88,11 +88,12 @@ class TypstWriter {
       case 'table':
         return this.#table(block);
       case 'figure': {
-        const { published, number, anchor, wide, caption } = block;
+        const { published, number, anchor, wide, caption, svg } = block;
+        const { width, height } = svgSize(svg, published.id);
         return `#plate(
   ${quote(anchor)}, [Figure ${number}], [${this.inlines(caption)}],
   made-by: ${quote(published.notebook)}, wide: ${wide}, placement: top,
-  picture(${quote(figureFile(block))}, ${svgWidth(block.svg)}, ${quote(published.alt)}),
+  picture(${quote(figureFile(block))}, ${width}, ${height}, ${quote(published.alt)}),
 )`;
       }
     }

@@ -7,6 +7,11 @@ import { LABELS } from '../datasets/example.js';
  */
 export const COLOURS: readonly string[] = ['#004488', '#bb5566', '#ddaa33', '#6699cc', '#997700', '#ee99aa'];
 
+/** The colours of everything else: ink, softer ink for axes, and the lines behind the data. */
+export const INK = '#1f2328';
+export const SOFT_INK = '#57606a';
+export const LINE = '#d0d7de';
+
 /** The scale of anything coloured by label, so that a label has one colour throughout the paper. */
 export const labelScale: { readonly domain: readonly string[]; readonly range: readonly string[] } = {
   domain: LABELS,

@@ -1,10 +1,10 @@
 /** Width of a character in the house typeface as a share of the font size, where it is far from the usual. */
 const WIDTHS: readonly (readonly [RegExp, number])[] = [
-  [/[ijlt.,:;'|!()[\]fr ]/, 0.3],
-  [/[mwMW@%—]/, 0.8],
-  [/[A-Z]/, 0.62],
+  [/[ijlt.,:;'|!()[\]fr ]/, 0.32],
+  [/[mwMW@%—]/, 0.85],
+  [/[A-Z]/, 0.68],
 ];
-const USUAL = 0.5;
+const USUAL = 0.55;
 
 /**
  * How wide a line of text will be, estimated without a font, so that a figure's layout is the same on every machine.

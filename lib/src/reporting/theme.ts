@@ -1,10 +1,5 @@
 import type { Config } from 'vega-lite';
-import { COLOURS } from './palette.js';
-
-/** Ink, softer ink for axes, and the lines behind the data. */
-const INK = '#1f2328';
-const SOFT_INK = '#57606a';
-const LINE = '#d0d7de';
+import { COLOURS, INK, LINE, SOFT_INK } from './palette.js';
 
 const [MAIN = INK] = COLOURS;
 const FONT = 'Libertinus Sans, Helvetica Neue, Helvetica, Arial, sans-serif';
@@ -53,8 +48,9 @@ export const theme: Config = {
     titleFontSize: 12,
     titleFontWeight: 'normal',
     orient: 'top',
-    symbolType: 'square',
     columnPadding: 16,
+    symbolBaseFillColor: INK,
+    symbolBaseStrokeColor: INK,
   },
   header: { labelColor: INK, titleColor: INK, labelFontSize: 12, titleFontSize: 12, labelFontWeight: 'bold' },
   title: { color: INK, fontSize: 13, fontWeight: 'bold', anchor: 'start', offset: 10 },

@@ -52,8 +52,9 @@ export function publishValue({ sources, ...value }: Value): void {
   });
 }
 
-/** "95% CI 68.7–76.9" */
+/** "95% CI 68.7–76.9"; an interval of level 1 holds every case there was. */
 export function intervalText(interval: ValueInterval, style: Style): string {
+  if (interval.level === 1) return `range ${formatRange(interval, style)}`;
   return `${formatNumber(interval.level, { format: 'percent', digits: 0 })}% CI ${formatRange(interval, style)}`;
 }
 
@@ -67,7 +68,7 @@ export function valueDetail(
     interval.replicates && `${count(interval.replicates)} replicates`,
   ];
   return [
-    [unit, description].filter(Boolean).join(', '),
+    [unit, description].filter(Boolean).join(' '),
     interval && `${intervalText(interval, value)} (${how?.filter(Boolean).join(', ')})`,
     n !== undefined && `n = ${count(n)}`,
   ]

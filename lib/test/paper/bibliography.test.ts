@@ -70,6 +70,12 @@ test('one author, two, and many are named as in author-year style; look-alikes g
   );
 });
 
+test('authors left out are so in both places', () => {
+  const [work] = citedWorks([entry('a', { author: 'Ada One and others', title: 'T', year: '2020' })]);
+  assert.equal(work?.authors, 'One et\u00a0al.');
+  assert.match(plainText(work?.reference.content ?? []), /^Ada One et\u00a0al\. 2020\. T\./);
+});
+
 test('an article and a paper in proceedings read as in the ACL Anthology', () => {
   const references = citedWorks([
     entry('a', {

@@ -143,7 +143,7 @@ test('a figure that holds a script, a style, an event or an address is refused',
 });
 
 test('two figures in one page do not share ids', () => {
-  const svg = '<svg width="10"><clipPath id="clip0"/><g clip-path="url(#clip0)"/></svg>';
+  const svg = '<svg width="10" height="10"><clipPath id="clip0"/><g clip-path="url(#clip0)"/></svg>';
   assert.equal(
     inlineSvg(svg, 'fig-a'),
     '<svg style="max-width:14px"><clipPath id="fig-a-clip0"/><g clip-path="url(#fig-a-clip0)"/></svg>',

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { paperHtml } from 'small-claims/paper/html';
+import { compilePdf } from 'small-claims/paper/pdf';
 import { readPublished } from 'small-claims/paper/published';
 import { readPaper } from 'small-claims/paper/read';
 import { renderPaper } from 'small-claims/paper/render';
@@ -71,4 +72,13 @@ test('the PDF has title, authors and subject, and no date', async () => {
   assert.doesNotMatch(pdf, /CreationDate|ModDate/);
   assert.match(pdf, /\/Lang \(en\)/);
   assert.match(pdf, /pdfuaid:part/);
+});
+
+test('a letter that no typeface has is an error, and not an empty box', async () => {
+  const main =
+    '#set document(title: "T", date: none)\n#set text(font: "Libertinus Serif", fallback: false)\n#"漢"';
+  await assert.rejects(
+    compilePdf({ main, files: {} }, paths.paper),
+    /the text `"漢"` could not be displayed/,
+  );
 });

@@ -54,6 +54,7 @@ const mistakes: readonly (readonly [string, string, RegExp])[] = [
   ['a number typed into a caption', ':::{table} scores\nOf 450 rows.\n:::', /:8: the number "450"/],
   ['a number typed into a footnote', 'a[^1]\n\n[^1]: of 450', /:9: the number "450"/],
   ['a number typed into a cell', ':::{table} t\nC.\n\n| a |\n|---|\n| 1 |\n:::', /:1[0-2]: the number "1"/],
+  ['a heading that leaves out a level', '# A\n\n### B', /:9: a heading of level 3 under one of level 1/],
   ['a picture', '![alt](picture.png)', /:7: an image/],
   ['a link within the file system', '[x](../secret)', /:7: a link to "\.\.\/secret"/],
   ['a table without a name', '| a |\n|---|\n| b |', /:7: a table outside/],
@@ -93,12 +94,9 @@ test('what is published and not used is a warning that says where it was publish
   assert.deepEqual(
     warnings.map(({ at, message }) => [at.file, message]),
     [
-      [
-        'notebooks/04-artifact.ipynb',
-        'the value "rule-accuracy" is published (cell 3) but the paper does not use it',
-      ],
-      ['notebooks/02-in-domain.ipynb', 'the table "scores" is published but the paper does not use it'],
-      ['notebooks/04-artifact.ipynb', 'the figure "empty" is published but the paper does not use it'],
+      ['notebooks/04-artifact.ipynb', 'cell 3: published but not in the paper: value "rule-accuracy"'],
+      ['notebooks/02-in-domain.ipynb', 'published but not in the paper: table "scores"'],
+      ['notebooks/04-artifact.ipynb', 'published but not in the paper: figure "empty"'],
     ],
   );
 });
