@@ -2,7 +2,7 @@
  * What a notebook needs: `import { openStudy, buildFacts, scores, publishTable } from 'small-claims'`.
  * Nothing here may load a package that awaits at its top level: a notebook's cell could not import it.
  */
-export { buildFacts, type FactsRow } from './audit/facts.js';
+export { buildFacts, type FactsRow, factsOf } from './audit/facts.js';
 export * from './audit/overlap.js';
 export * from './audit/partial-input.js';
 export * from './audit/rules.js';
