@@ -60,7 +60,9 @@ $(VENV)/.installed: requirements/lab.txt
 	@command -v python3 >/dev/null || { echo "Python 3 is needed for JupyterLab and was not found: https://www.python.org" >&2; exit 1; }
 	@echo "installing JupyterLab into $(VENV) (once, about a minute) ..."
 	@python3 -m venv $(VENV)
-	@$(VENV)/bin/pip install --quiet --disable-pip-version-check -r requirements/lab.txt
+	@# JupyterLab brings scripts for Node that must not be taken for ES modules, as all in this project are.
+	@echo '{}' > $(VENV)/package.json
+	@$(VENV)/bin/pip install -qq --disable-pip-version-check -r requirements/lab.txt
 	@touch $@
 
 clean: ## delete what the notebooks and the paper have made (not the downloads, not the records)

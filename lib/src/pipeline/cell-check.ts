@@ -16,18 +16,24 @@ interface Conversion {
 
 interface Converter {
   convert(previous: string, source: string): Conversion;
+  close(): void;
+}
+
+export interface CellChecker {
+  /** What is wrong in a notebook, up to its first wrong cell: the types of those after it would be guesses. */
+  check(notebook: Notebook): readonly CellFailure[];
+  /** Lets go of the files it watches, which else keep the process from ending. */
+  close(): void;
 }
 
 /**
  * Makes a checker of notebooks. It uses the kernel's own compiler, so that what passes here compiles there too (a name
  * declared anew in a later cell, a top-level await), and adds `strict` and a rule that no promise is left unawaited.
- * A notebook is checked up to its first wrong cell: the types of those after it would be guesses.
- *
  * Changes tslab for the whole process.
  *
  * @param folder where the notebooks run.
  */
-export function cellChecker(folder: string): (notebook: Notebook) => readonly CellFailure[] {
+export function cellChecker(folder: string): CellChecker {
   let program: ts.Program | undefined;
   hookTslabCompiler({
     options: { strict: true },
@@ -38,7 +44,7 @@ export function cellChecker(folder: string): (notebook: Notebook) => readonly Ce
   const typescript: typeof ts = requireFromTslab('@tslab/typescript-for-tslab');
   const converter = createConverter(folder);
 
-  return (notebook) => {
+  const check = (notebook: Notebook) => {
     let previous = '';
     for (const { number: cell, source } of notebook.cells) {
       if (cell === undefined) continue;
@@ -55,6 +61,7 @@ export function cellChecker(folder: string): (notebook: Notebook) => readonly Ce
     }
     return [];
   };
+  return { check, close: () => converter.close() };
 }
 
 /** tslab resolves imports from where the process is when a converter is made. */

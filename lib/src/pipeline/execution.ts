@@ -6,6 +6,7 @@ import type { Paths } from '../project/paths.js';
 import { fileHash } from './fingerprint.js';
 import { type Notebook, notebookPath, readNotebook, shortPath } from './notebook.js';
 import type { RunDisplay } from './run-display.js';
+import type { runNotebook } from './runner.js';
 import { filesUnder, stage } from './staging.js';
 import { readSurroundings, recordRun, type Surroundings, staleReason } from './staleness.js';
 
@@ -18,6 +19,8 @@ export interface ExecutionOptions {
   readonly jobs: number;
   readonly timeoutSeconds: number;
   readonly display: RunDisplay;
+  /** Runs one notebook; default: in a kernel. */
+  readonly run?: typeof runNotebook;
 }
 
 /**
@@ -72,28 +75,28 @@ async function bringOneUpToDate(notebook: Notebook, surroundings: Surroundings, 
 async function execute(
   notebook: Notebook,
   surroundings: Surroundings,
-  { paths, timeoutSeconds, display }: ExecutionOptions,
+  { paths, timeoutSeconds, display, run }: ExecutionOptions,
   reason: string,
 ): Promise<void> {
   // Loaded only here: with the kernel comes ZeroMQ, which a run that has nothing to do should not wait for.
-  const { runNotebook } = await import('./runner.js');
+  const runInKernel = run ?? (await import('./runner.js')).runNotebook;
   const { name } = notebook;
   const folder = join(paths.published, name);
   const staging = stage(folder, join(paths.build, 'staging'));
   try {
     const listener = display.started(name, reason);
     const { study } = surroundings;
-    const run = await runNotebook(notebook, paths, {
+    const ended = await runInKernel(notebook, paths, {
       staging: staging.folder,
       study,
       timeoutSeconds,
       listener,
     });
     const executed = join(paths.executed, `${name}.ipynb`);
-    writeFileAtomic(executed, run.executed);
+    writeFileAtomic(executed, ended.executed);
     recordRun(notebook, paths, staging.folder, surroundings);
     staging.putInPlace();
-    display.ended(name, run, shortPath(executed));
+    display.ended(name, ended, shortPath(executed));
   } finally {
     staging.discard();
   }

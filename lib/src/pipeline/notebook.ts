@@ -89,10 +89,13 @@ function readJson(path: string, file: string): unknown {
     return JSON.parse(text);
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    const position = /position (\d+)/.exec(message)?.[1];
-    const line = position === undefined ? text.split('\n').length : lineAt(text, Number(position));
-    const hint = /^(<{7}|={7}|>{7})/m.test(text) ? 'It holds marks of a merge conflict.' : undefined;
-    throw new UserError(`not valid JSON: ${message}`, { at: { file, line }, ...(hint && { hint }), cause });
+    const conflict = /^(<{7}|={7}|>{7})/m.exec(text);
+    const position = conflict?.index ?? /position (\d+)/.exec(message)?.[1];
+    throw new UserError(`not valid JSON: ${message.replaceAll('\n', ' ')}`, {
+      at: { file, ...(position !== undefined && { line: lineAt(text, Number(position)) }) },
+      ...(conflict && { hint: 'It holds marks of a merge conflict.' }),
+      cause,
+    });
   }
 }
 

@@ -37,7 +37,13 @@ export function hookTslabCompiler({ options, onProgram, nameCell }: CompilerHook
   const createWatchCompilerHost = (roots: unknown, own: ts.CompilerOptions, ...rest: unknown[]) =>
     Reflect.apply(original.createWatchCompilerHost, undefined, [
       roots,
-      { ...own, types: ['node'], ...options, ...(nameCell && { inlineSourceMap: true }) },
+      {
+        ...own,
+        types: ['node'],
+
+        ...options,
+        inlineSourceMap: nameCell !== undefined,
+      },
       ...rest,
     ]);
 

@@ -57,12 +57,16 @@ function directions({ root }: Paths): string[] {
 
 async function cells(paths: Paths, notebooks: readonly Notebook[]): Promise<string[]> {
   const { cellChecker } = await import('../cell-check.js');
-  const checkCells = cellChecker(paths.notebooks);
-  return notebooks.flatMap((notebook) =>
-    checkCells(notebook).map((failure) =>
-      [describeFailure(notebook, failure), failure.hint].filter(Boolean).join('\n  '),
-    ),
-  );
+  const checker = cellChecker(paths.notebooks);
+  try {
+    return notebooks.flatMap((notebook) =>
+      checker
+        .check(notebook)
+        .map((failure) => [describeFailure(notebook, failure), failure.hint].filter(Boolean).join('\n  ')),
+    );
+  } finally {
+    checker.close();
+  }
 }
 
 function tidiness({ root }: Paths): string[] {

@@ -1,12 +1,90 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeFileAtomic } from '../../project/atomic.js';
+import { withLock } from '../../project/lock.js';
+import { type Paths, projectPaths } from '../../project/paths.js';
 import type { Command } from '../command.js';
+import { codeFingerprint, difference, type Fingerprint, fingerprint } from '../fingerprint.js';
+import { notebookNames, shortPath } from '../notebook.js';
+import { filesUnder } from '../staging.js';
 import { RUN_OPTIONS, runNotebooks } from './run.js';
 
 const paper: Command = {
   usage: 'paper',
-  summary: 'run the notebooks that are not up to date, then render the paper',
+  summary: 'run the notebooks that are not up to date, then render the paper (HTML and PDF)',
   options: RUN_OPTIONS,
   async run(given) {
     await runNotebooks([], given);
+    const paths = projectPaths();
+    await withLock(
+      join(paths.build, 'locks', 'paper'),
+      () => renderIfStale(paths),
+      (pid) => console.error(`paper: waiting for process ${pid}, which is rendering it`),
+    );
   },
 };
 export default paper;
+
+/** What the paper was rendered from, what came out, and what its writer should know; kept in build/paper.json. */
+interface PaperState {
+  readonly ingredients: Fingerprint;
+  readonly outputs: Fingerprint;
+  readonly warnings: readonly string[];
+}
+
+const OUTPUTS = ['paper/paper.html', 'paper/paper.pdf'];
+
+async function renderIfStale(paths: Paths): Promise<void> {
+  const stateFile = join(paths.build, 'paper.json');
+  forgetFormerNotebooks(paths);
+  const now = ingredients(paths);
+  const before = readState(stateFile);
+  const reason = before
+    ? (difference(before.ingredients, now) ?? difference(before.outputs, fingerprint(paths.root, OUTPUTS)))
+    : 'it has not been rendered yet';
+  if (before && reason === undefined) return report(paths, before.warnings, 'up to date');
+
+  console.error(`paper: rendering (${reason})`);
+  const [{ renderPaper }, { problemText }] = await Promise.all([
+    import('../../paper/render.js'),
+    import('../../paper/problem.js'),
+  ]);
+  const { warnings } = await renderPaper({ paths });
+  const state: PaperState = {
+    ingredients: now,
+    outputs: fingerprint(paths.root, OUTPUTS),
+    warnings: warnings.map(problemText),
+  };
+  writeFileAtomic(stateFile, `${JSON.stringify(state, null, 2)}\n`);
+  report(paths, state.warnings, 'done');
+}
+
+function report(paths: Paths, warnings: readonly string[], what: string): void {
+  for (const warning of warnings) console.error(warning);
+  const files = OUTPUTS.map((file) => shortPath(join(paths.root, file)));
+  console.error(`paper: ${what}: ${files.join(', ')}`);
+}
+
+function ingredients(paths: Paths): Fingerprint {
+  const files = [
+    ...filesUnder(paths.paper).map((file) => `paper/${file}`),
+    ...filesUnder(paths.published).map((file) => `build/published/${file}`),
+  ];
+  const own = files.filter((file) => !OUTPUTS.includes(file));
+  return { ...fingerprint(paths.root, ['package-lock.json', ...own]), ...codeFingerprint(['pipeline']) };
+}
+
+/** What a notebook published that has since been renamed or deleted is no part of the paper any more. */
+function forgetFormerNotebooks(paths: Paths): void {
+  const names = notebookNames(paths.notebooks);
+  const former = new Set(filesUnder(paths.published).map((file) => file.split('/', 1)[0] ?? ''));
+  for (const name of former) {
+    if (!names.includes(name)) rmSync(join(paths.published, name), { recursive: true, force: true });
+  }
+}
+
+function readState(file: string): PaperState | undefined {
+  if (!existsSync(file)) return undefined;
+  const state: PaperState = JSON.parse(readFileSync(file, 'utf8'));
+  return state;
+}

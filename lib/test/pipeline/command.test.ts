@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import {
+  type Command,
+  helpText,
+  jobCount,
+  positiveNumber,
+  readArguments,
+} from 'small-claims/pipeline/command';
+import { CLI, scratchProject, writeNotebook } from './scratch-project.js';
+
+const command: Command = {
+  usage: 'bake [NAME...]',
+  summary: 'bake the cakes that are named',
+  options: { hot: { help: 'at once' }, minutes: { value: 'N', help: 'for so long' } },
+  async run() {},
+};
+
+test('a command reads its names and options', () => {
+  const given = readArguments(command, ['plum', '--minutes', '40', 'nut', '--hot']);
+  assert.deepEqual(given.names, ['plum', 'nut']);
+  assert.equal(given.options['hot'], true);
+  assert.equal(positiveNumber(given, 'minutes'), 40);
+});
+
+test('a wrong option, a wrong number and a name where none is taken are errors that say so', () => {
+  assert.throws(
+    () => readArguments(command, ['--cold']),
+    /Unknown option '--cold'\s+See: small-claims bake --help/,
+  );
+  assert.throws(() => readArguments({ ...command, usage: 'bake' }, ['plum']), { name: 'UserError' });
+  for (const minutes of ['0', '-1', 'ten', '']) {
+    assert.throws(
+      () => positiveNumber(readArguments(command, [`--minutes=${minutes}`]), 'minutes'),
+      /above 0/,
+    );
+  }
+});
+
+test('help shows the usage and each option', () => {
+  assert.equal(
+    helpText(command),
+    [
+      'small-claims bake [NAME...]',
+      '',
+      'bake the cakes that are named',
+      '',
+      '  --hot        at once',
+      '  --minutes N  for so long',
+      '  --help       show this',
+    ].join('\n'),
+  );
+});
+
+test('as many notebooks run at a time as make was told', () => {
+  assert.equal(jobCount(undefined, ' -j2 --jobserver-auth=3,4'), 2);
+  assert.equal(jobCount(undefined, 'k -j8 --jobserver-auth=fifo:/tmp/x'), 8);
+  assert.equal(jobCount(3, ' -j2'), 3);
+  assert.ok(jobCount(undefined, undefined) >= 1);
+  assert.ok(jobCount(undefined, '--no-print-directory') <= 4);
+});
+
+function cli(root: string, ...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+test('the command line says what commands there are, and of an unknown one that it is', (t) => {
+  const { root } = scratchProject(t);
+  const help = cli(root, '--help');
+  assert.equal(help.status, 0);
+  for (const name of ['run [NAME...]', 'paper', 'check', 'strip'])
+    assert.ok(help.stdout.includes(`  ${name}`), name);
+  assert.match(cli(root, 'run', '--help').stdout, /--timeout SECONDS/);
+
+  const unknown = cli(root, 'bake');
+  assert.equal(unknown.status, 1);
+  assert.match(unknown.stderr, /^no command is called "bake"\s+There are: run, /);
+  assert.doesNotMatch(unknown.stderr, /at .*\.js/, 'without a stack');
+});
+
+test('a user’s mistake is told without a stack, naming what there is', (t) => {
+  const paths = scratchProject(t);
+  writeNotebook(paths, '01-datasets', []);
+  const { status, stderr } = cli(paths.root, 'run', '01-dataset');
+  assert.equal(status, 1);
+  assert.match(stderr, /^no notebook is called "01-dataset"\s+There are: 01-datasets\.\n$/);
+});
+
+test('a notebook that is up to date is not run again', (t) => {
+  const paths = scratchProject(t);
+  writeNotebook(paths, 'prose', [{ markdown: '# Only prose' }]);
+  assert.match(cli(paths.root, 'run').stderr, /prose: done in /);
+  assert.match(cli(paths.root, 'run').stderr, /^prose: up to date\n$/);
+});

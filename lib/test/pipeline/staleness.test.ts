@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { bringUpToDate, type ExecutionOptions } from 'small-claims/pipeline/execution';
+import type { RunDisplay } from 'small-claims/pipeline/run-display';
+import { sha256 } from 'small-claims/project/digest';
+import { type CellSource, markdown, scratchProject, writeNotebook } from './scratch-project.js';
+
+const RECORD = 'data/records/run.jsonl.gz';
+
+/** Stands for a kernel: a cell `FILE: TEXT` publishes a file, `read FILE` notes an input, `throw` fails. */
+const runCells: NonNullable<ExecutionOptions['run']> = async ({ cells }, { root }, { staging }) => {
+  await pause(20);
+  for (const { source, number } of cells) {
+    if (number === undefined) continue;
+    const [, publish, text = ''] = /^(.*): (.*)$/.exec(source) ?? [];
+    const [, input] = /^read (.*)$/.exec(source) ?? [];
+    if (source === 'throw') throw new Error('thrown by a cell');
+    if (publish !== undefined) {
+      mkdirSync(join(staging, publish, '..'), { recursive: true });
+      writeFileSync(join(staging, publish), text);
+    }
+    if (input !== undefined) {
+      const digest = sha256(readFileSync(join(root, input)));
+      appendFileSync(join(staging, 'inputs.jsonl'), `${JSON.stringify({ path: input, sha256: digest })}\n`);
+    }
+  }
+  return { cells: cells.length, published: [], executed: '{}' };
+};
+
+/** A project of two notebooks, one of which reads a record, and a function that brings it up to date. */
+function study(t: TestContext) {
+  const paths = scratchProject(t);
+  mkdirSync(paths.records);
+  writeFileSync(join(paths.root, RECORD), 'rows');
+  writeFileSync(join(paths.root, 'package-lock.json'), '{}');
+  const writeFirst = (...cells: readonly CellSource[]) => writeNotebook(paths, '01-first', cells);
+  writeFirst(markdown('# First'), 'values/first.json: 1');
+  writeNotebook(paths, '02-second', ['values/second.json: 2', `read ${RECORD}`]);
+
+  /** Brings both up to date. @returns why each ran, by name, without those that did not, and what failed. */
+  const update = async ({ study = 'small', force = false } = {}) => {
+    const ran: Record<string, string> = {};
+    const display: RunDisplay = {
+      started(name, reason) {
+        ran[name] = reason;
+        return { onCell() {}, onProgress() {}, onStderr() {} };
+      },
+      ended() {},
+      upToDate() {},
+      failed() {},
+      note() {},
+    };
+    const names = ['01-first', '02-second'];
+    const settings = { paths, study, force, jobs: 2, timeoutSeconds: 60, display, run: runCells };
+    return { ran, failures: await bringUpToDate(names, settings) };
+  };
+  return { paths, writeFirst, update };
+}
+
+test('a notebook runs again when, and only when, what its outputs were made from has changed', async (t) => {
+  const { paths, writeFirst, update } = study(t);
+  const ran = async (options = {}) => (await update(options)).ran;
+  const missing = 'it has not run yet';
+  assert.deepEqual(await ran(), { '01-first': missing, '02-second': missing });
+  const value = join(paths.published, '01-first', 'values', 'first.json');
+  assert.equal(readFileSync(value, 'utf8'), '1');
+  assert.deepEqual(await ran(), {}, 'nothing has changed');
+
+  await t.test('its prose', async () => {
+    writeFirst(markdown('# The first'), 'values/first.json: 1');
+    assert.deepEqual(await ran(), { '01-first': 'notebooks/01-first.ipynb changed' });
+  });
+  await t.test('not its outputs in the working copy', async () => {
+    const path = join(paths.notebooks, '01-first.ipynb');
+    writeFileSync(
+      path,
+      readFileSync(path, 'utf8').replace('"execution_count": null', '"execution_count": 7'),
+    );
+    assert.deepEqual(await ran(), {});
+  });
+  await t.test('a record it has read', async () => {
+    writeFileSync(join(paths.root, RECORD), 'other rows');
+    assert.deepEqual(await ran(), { '02-second': `${RECORD} changed` });
+    assert.deepEqual(await ran(), {});
+  });
+  await t.test('an output', async () => {
+    writeFileSync(value, 'tampered');
+    assert.deepEqual(await ran(), { '01-first': 'build/published/01-first/values/first.json changed' });
+    rmSync(join(paths.executed, '02-second.ipynb'));
+    assert.deepEqual(await ran(), { '02-second': 'build/notebooks/02-second.ipynb is gone' });
+  });
+  await t.test('the packages and the study, on which all depend', async () => {
+    appendFileSync(join(paths.root, 'package-lock.json'), '\n');
+    assert.deepEqual(Object.values(await ran()), ['package-lock.json changed', 'package-lock.json changed']);
+    assert.deepEqual(Object.values(await ran({ study: 'full' })), ['STUDY changed', 'STUDY changed']);
+  });
+  await t.test('being forced to', async () => {
+    assert.deepEqual(Object.values(await ran({ study: 'full', force: true })), ['forced', 'forced']);
+  });
+});
+
+test('a record that is gone is a reason to run again', async (t) => {
+  const { paths, update } = study(t);
+  await update();
+  rmSync(join(paths.root, RECORD));
+  const { ran, failures } = await update();
+  assert.deepEqual(ran, { '02-second': `${RECORD} is gone` });
+  assert.equal(failures.size, 1, 'the cell could not read it');
+});
+
+test('a notebook that fails keeps its last good outputs, stops no other and runs again the next time', async (t) => {
+  const { paths, writeFirst, update } = study(t);
+  await update();
+  const value = join(paths.published, '01-first', 'values', 'first.json');
+  writeFirst('values/first.json: 5', 'throw');
+  writeNotebook(paths, '02-second', ['values/second.json: 3']);
+  const { failures, ran } = await update();
+  assert.deepEqual([...failures.keys()], ['01-first']);
+  assert.deepEqual(Object.keys(ran).sort(), ['01-first', '02-second']);
+  assert.equal(readFileSync(value, 'utf8'), '1');
+
+  writeFirst('values/first.json: 5');
+  assert.deepEqual((await update()).ran, { '01-first': 'notebooks/01-first.ipynb changed' });
+  assert.equal(readFileSync(value, 'utf8'), '5');
+});
+
+test('a notebook must not read what another has published', async (t) => {
+  const { writeFirst, update } = study(t);
+  await update();
+  writeFirst('read build/published/02-second/values/second.json');
+  const { failures } = await update();
+  assert.match(String(failures.get('01-first')), /01-first\.ipynb: reads build\/published\/02-second/);
+});
+
+test('a change made while a notebook runs is seen the next time', async (t) => {
+  const { paths, update } = study(t);
+  const running = update();
+  appendFileSync(join(paths.root, 'package-lock.json'), ' ');
+  await running;
+  assert.deepEqual(Object.keys((await update()).ran), ['01-first', '02-second']);
+});
+
+test('two runs at once run each notebook once', async (t) => {
+  const { update } = study(t);
+  const both = await Promise.all([update(), update()]);
+  const runs = both.flatMap(({ ran }) => Object.keys(ran)).sort();
+  assert.deepEqual(runs, ['01-first', '02-second']);
+});
+
+test('figures are copied to where the README shows them, and again when they are deleted', async (t) => {
+  const { paths, writeFirst, update } = study(t);
+  writeFirst('figures/plot.svg: <svg/>');
+  await update();
+  const copy = join(paths.figures, 'plot.svg');
+  assert.equal(readFileSync(copy, 'utf8'), '<svg/>');
+  rmSync(copy);
+  assert.deepEqual((await update()).ran, {});
+  assert.equal(existsSync(copy), true);
+});
