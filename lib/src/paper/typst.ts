@@ -92,8 +92,8 @@ class TypstWriter {
         const { width, height } = svgSize(svg, published.id);
         return `#plate(
   ${quote(anchor)}, [Figure ${number}], [${this.inlines(caption)}],
-  made-by: ${quote(published.notebook)}, wide: ${wide}, placement: top,
-  picture(${quote(figureFile(block))}, ${width}, ${height}, ${quote(published.alt)}),
+  made-by: ${quote(published.notebook)}, wide: ${wide},
+  picture(${quote(figureFile(block))}, ${width}, ${height}, ${quote(published.alt)}, wide: ${wide}),
 )`;
       }
     }
