@@ -1,29 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import type { Example } from 'small-claims/datasets/example';
-import { findGguf } from 'small-claims/models/catalogue';
-import { locateModel } from 'small-claims/models/locate';
-import { projectPaths } from 'small-claims/project/paths';
 import { randomStream } from 'small-claims/project/random';
 import { promptFrame } from 'small-claims/scoring/chat';
 import type { LabelScore } from 'small-claims/scoring/label-score';
 import { openLlamaScorer, type ScorerOptions } from 'small-claims/scoring/llama';
 import { claimPart, evidencePart, findTemplate } from 'small-claims/scoring/prompt';
+import { modelFile } from './model.js';
 
 const template = findTemplate('true-false-unknown');
-const MODEL = findGguf('smollm2-135m-instruct');
-
-/** The model's file where it is at hand; tests never download it. */
-async function modelFile(t: TestContext): Promise<string | undefined> {
-  const folders = [process.env['MODELS_DIR'], projectPaths().modelCache];
-  const there = folders.some((folder) => folder !== undefined && existsSync(join(folder, MODEL.file)));
-  if (there) return (await locateModel(MODEL)).path;
-  t.skip(`needs the model ${MODEL.id} (make models, or MODELS_DIR)`);
-  return undefined;
-}
-
 const foods = ['tea', 'coffee', 'salt', 'ginger', 'garlic', 'honey'];
 const effects = ['sleep', 'blood pressure', 'headache'];
 const evidences = [
