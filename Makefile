@@ -46,10 +46,10 @@ verify: setup ## score a random sample of the records again, live, and report th
 data: setup ## download the datasets and check them
 	@$(RUN) data
 
-models: setup ## download the models of the study and check them
+models: setup ## download the models of the study that run here and check them
 	@$(RUN) models
 
-records: setup ## compute the records that are missing
+records: setup ## score every run of the study that has no record yet (hours on a CPU)
 	@$(RUN) records
 
 lab: setup $(VENV)/.installed ## open the notebooks in JupyterLab (needs Python 3.10 or newer)
@@ -65,5 +65,5 @@ $(VENV)/.installed: requirements/lab.txt
 	@$(VENV)/bin/pip install -qq --disable-pip-version-check -r requirements/lab.txt
 	@touch $@
 
-clean: ## delete what the notebooks and the paper have made (not the downloads, not the records)
-	@rm -rf build lib/dist lib/.dist.* paper/paper.html paper/paper.pdf figures/*.svg
+clean: ## delete what the notebooks and the paper have made (not the downloads, not the records, not figures/)
+	@rm -rf build lib/dist lib/.dist.* paper/paper.html paper/paper.pdf

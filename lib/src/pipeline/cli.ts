@@ -9,6 +9,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Comman
   paper: () => import('./commands/paper.js'),
   check: () => import('./commands/check.js'),
   strip: () => import('./commands/strip.js'),
+  data: () => import('./commands/data.js'),
+  models: () => import('./commands/models.js'),
+  records: () => import('./commands/records.js'),
+  verify: () => import('./commands/verify.js'),
   kernelspec: () => import('./commands/kernelspec.js'),
 };
 

@@ -2,23 +2,19 @@ import type { Command } from '../command.js';
 
 const models: Command = {
   usage: 'models [ID...]',
-  summary:
-    'fetch and verify the GGUF models of the study (STUDY), or those named; MODELS_DIR is looked at first',
+  summary: 'download models (those of the study that run here, if none is named), and check them',
   options: {},
   async run({ names }) {
-    const [{ openStudy }, { findGguf }, { pinModel }, { locateModel }] = await Promise.all([
+    const [{ openStudy }, { findGguf }, { locateModel }, { pinModel }] = await Promise.all([
       import('../../scoring/study.js'),
       import('../../models/catalogue.js'),
-      import('../../models/pin.js'),
       import('../../models/locate.js'),
+      import('../../models/pin.js'),
     ]);
-    const wanted =
-      names.length > 0
-        ? names
-        : openStudy().models.flatMap(({ id, provider }) => (provider === 'gguf' ? [id] : []));
-    for (const id of wanted) {
-      const { path, sha256 } = await locateModel(await pinModel(findGguf(id)));
-      console.log(`${id}  ${sha256}  ${path}`);
+    const local = openStudy().models.filter(({ provider }) => provider === 'gguf');
+    for (const id of names.length > 0 ? names : local.map((model) => model.id)) {
+      const { path } = await locateModel(await pinModel(findGguf(id)));
+      console.log(`${id}: verified, ${path}`);
     }
   },
 };
