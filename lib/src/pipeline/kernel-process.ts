@@ -41,10 +41,8 @@ function startKernel(configPath: string): void {
   };
   reportErrors();
   showWarnings();
-  if (process.send) {
-    new Worker(new URL('./parent-watch.js', import.meta.url), { workerData: process.ppid }).unref();
-    process.on('message', (request: SettleRequest) => void settle(request));
-  }
+  new Worker(new URL('./parent-watch.js', import.meta.url), { workerData: process.ppid }).unref();
+  process.on('message', (request: SettleRequest) => void settle(request));
 
   queueOutput();
   const { JupyterHandlerImpl } = requireFromTslab('./jupyter.js');

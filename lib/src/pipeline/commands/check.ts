@@ -24,7 +24,8 @@ const check: Command = {
       ...tidiness(paths),
     ];
     for (const problem of problems) console.error(`${problem}\n`);
-    if (problems.length > 0) throw new UserError(`make check found ${problems.length} problems`);
+    if (problems.length > 0)
+      throw new UserError(`make check found ${problems.length} problem${problems.length === 1 ? '' : 's'}`);
     console.log(`checked: ${notebooks.length} notebooks, imports, formatting`);
   },
 };
