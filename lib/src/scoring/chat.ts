@@ -1,5 +1,6 @@
 import { Template } from '@huggingface/jinja';
 import type { Example } from '../datasets/example.js';
+import { canonicalJson, type Sha256, sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
 import { claimPart, evidencePart, type PromptTemplate } from './prompt.js';
 
@@ -70,6 +71,34 @@ export function promptFrame(
     answerPrefix: format.template === undefined ? ' ' : '',
   };
 }
+
+/**
+ * SHA-256 of a template as the model sees it: laid out with and without a chat format, with and without a shot. So a
+ * change to the words or to the way this file joins them is a change of the prompt.
+ */
+export function promptHash(template: PromptTemplate): Sha256 {
+  const shot: Example = { ...PROBE, label: 'NEI' };
+  const formats = [PROBE_FORMAT, { ...PROBE_FORMAT, template: undefined }];
+  const frames = formats.flatMap((format) =>
+    [[], [shot]].map((shots) => promptFrame(template, shots, format)),
+  );
+  const parts = [evidencePart('evidence'), evidencePart(''), claimPart('claim')];
+  return sha256(canonicalJson({ frames, parts, answers: template.answers }));
+}
+
+const PROBE = {
+  id: 'probe',
+  claimId: 'probe',
+  documentIds: [],
+  rationale: [],
+  claim: 'claim',
+  evidence: 'evidence',
+};
+const PROBE_FORMAT: ChatFormat = {
+  template: '{% for m in messages %}<{{ m.role }}>{{ m.content }}</{{ m.role }}>{% endfor %}<assistant>',
+  bos: '<s>',
+  eos: '</s>',
+};
 
 const mark = (index: number) => `\u{E000}${index}\u{E001}`;
 const MARKS = /\u{E000}(\d+)\u{E001}/u;

@@ -42,7 +42,7 @@ export interface LlamaScorer {
 export interface ScorerOptions {
   /** Default: one a physical core. */
   readonly threads?: number;
-  /** Tokens; default: what the longest prompt needs. */
+  /** Tokens, if more than the longest prompt needs. */
   readonly contextSize?: number;
 }
 
@@ -77,12 +77,13 @@ async function scoreAll(
     bos: model.tokens.bosString ?? '',
     eos: model.tokens.eosString ?? '',
   });
-  const before = withBos(model, tokenise(model, frame.before));
+  const before = withBos(model, promptTokens(model, frame.before));
   const answers = answerTokens(model, template, frame);
   const tokenised = examples
     .map((example) => tokeniseExample(model, frame, example))
     .sort((a, b) => compare(a.example.evidence, b.example.evidence) || compare(a.example.id, b.example.id));
-  const contextSize = options.contextSize ?? neededContext(model, before, tokenised);
+  const needed = neededContext(model, before, tokenised);
+  const contextSize = Math.max(options.contextSize ?? 0, needed);
 
   const threads = options.threads ?? llama.cpuMathCores;
   const context = await model.createContext({
@@ -116,8 +117,24 @@ async function scoreAll(
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
-function tokenise(model: LlamaModel, pieces: readonly Piece[]): Token[] {
-  return pieces.flatMap(({ text, trusted }) => model.tokenize(text, trusted, 'trimLeadingSpace'));
+/**
+ * The tokens of a prompt from its beginning. Pieces are tokenised apart, so that special tokens written in a data set
+ * stay text; each but the first follows a line break, which no token spans.
+ */
+function promptTokens(model: LlamaModel, [first, ...rest]: readonly Piece[]): Token[] {
+  if (!first) return [];
+  return [...model.tokenize(first.text, first.trusted), ...rest.flatMap((piece) => following(model, piece))];
+}
+
+/**
+ * The tokens of a piece after a line break. SentencePiece would put a space before a text that stands alone; after a
+ * line break it does not.
+ */
+function following(model: LlamaModel, { text, trusted }: Piece, previous = '\n'): Token[] {
+  const context = model.tokenize(previous, trusted);
+  const whole = model.tokenize(previous + text, trusted);
+  const shared = context.every((token, index) => whole[index] === token);
+  return shared ? whole.slice(context.length) : [...model.tokenize(text, trusted)];
 }
 
 function withBos(model: LlamaModel, tokens: readonly Token[]): readonly Token[] {
@@ -128,8 +145,10 @@ function withBos(model: LlamaModel, tokens: readonly Token[]): readonly Token[] 
 function tokeniseExample(model: LlamaModel, frame: PromptFrame, example: Example): TokenisedExample {
   return {
     example,
-    evidence: tokenise(model, [{ text: evidencePart(example.evidence), trusted: false }]),
-    question: tokenise(model, [{ text: claimPart(example.claim), trusted: false }, ...frame.after]),
+    evidence: following(model, { text: evidencePart(example.evidence), trusted: false }),
+    question: [{ text: claimPart(example.claim), trusted: false }, ...frame.after].flatMap((piece) =>
+      following(model, piece),
+    ),
   };
 }
 
@@ -137,10 +156,11 @@ function tokeniseExample(model: LlamaModel, frame: PromptFrame, example: Example
 function answerTokens(
   model: LlamaModel,
   template: PromptTemplate,
-  { answerPrefix }: PromptFrame,
+  { after, answerPrefix }: PromptFrame,
 ): readonly [Token, Token, Token] {
   const first = (label: (typeof LABELS)[number]) => {
-    const token = model.tokenize(answerPrefix + template.answers[label], false)[0];
+    const answer = { text: answerPrefix + template.answers[label], trusted: true };
+    const token = following(model, answer, after.at(-1)?.text)[0];
     if (token === undefined)
       throw new UserError(`the prompt template ${template.name} has no answer for ${label}`);
     return token;

@@ -1,5 +1,4 @@
 import type { Label } from '../datasets/example.js';
-import { canonicalJson, type Sha256, sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
 
 /**
@@ -34,13 +33,6 @@ export function findTemplate(name: string): PromptTemplate {
   throw new UserError(`there is no prompt template "${name}"`, {
     hint: `Known: ${TEMPLATES.map((template) => template.name).join(', ')}.`,
   });
-}
-
-/** SHA-256 of everything in a template that the model sees. */
-export function templateHash({ instruction, question, answers }: PromptTemplate): Sha256 {
-  return sha256(
-    canonicalJson({ instruction, question, answers, parts: [evidencePart('x'), claimPart('x')] }),
-  );
 }
 
 /** The evidence's part of a prompt; no space after the colon where there is no evidence. */

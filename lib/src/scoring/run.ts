@@ -11,9 +11,10 @@ import { progress } from '../project/progress.js';
 import { randomStream } from '../project/random.js';
 import type { RecordHeader } from '../records/header.js';
 import { openRecords, type SealedRecord } from '../records/store.js';
+import { promptHash } from './chat.js';
 import type { LabelScore } from './label-score.js';
 import { LAYOUT } from './llama.js';
-import { findTemplate, templateHash } from './prompt.js';
+import { findTemplate } from './prompt.js';
 import type { ScorerPool } from './scorer-pool.js';
 
 /** A model asked about every row of a build, under one prompt. */
@@ -47,8 +48,10 @@ export async function runHeader(run: Run, paths: Paths = projectPaths()): Promis
     kind: 'run',
     model: { id: model.id, sha256: model.sha256 },
     adapter: null,
-    prompt: { template: template.name, sha256: templateHash(template) },
-    shots: run.shots ? { ...run.shots, from: headerJson(buildHeader(run.shots.from, paths)) } : null,
+    prompt: { template: template.name, sha256: promptHash(template) },
+    shots: run.shots
+      ? { ...run.shots, drawn: DRAW_VERSION, from: headerJson(buildHeader(run.shots.from, paths)) }
+      : null,
     build: headerJson(buildHeader(run.test, paths)),
     layout: LAYOUT,
     llamaCpp: llamaCppRelease(),
@@ -78,23 +81,20 @@ export async function scoreRun(
       const examples = await loadBuild(run.test, { paths });
       const missing = examples.filter(({ id }) => !partial.rows.has(id));
       if (missing.length > 0) {
-        const scorer = await pool.scorer(await pinModel(findGguf(run.model, paths), paths));
-        const shown = progress(runName(run), examples.length, 'claims', {
-          already: examples.length - missing.length,
-        });
-        try {
-          await scorer.score(
-            findTemplate(run.prompt),
-            await drawShots(run.shots, paths),
-            missing,
-            (row, ms) => {
-              partial.append(row, ms);
+        const model = await pinModel(findGguf(run.model, paths), paths);
+        const shots = await drawShots(run.shots, paths);
+        await pool.use(model, async (scorer) => {
+          const already = examples.length - missing.length;
+          const shown = progress(runName(run), examples.length, 'rows', { already });
+          try {
+            await scorer.score(findTemplate(run.prompt), shots, missing, (row, milliseconds) => {
+              partial.append(row, milliseconds);
               shown.advance(1);
-            },
-          );
-        } finally {
-          shown.done();
-        }
+            });
+          } finally {
+            shown.done();
+          }
+        });
       }
       return examples.map(({ id }) => {
         const timed = partial.rows.get(id);
@@ -104,6 +104,9 @@ export async function scoreRun(
     },
   });
 }
+
+/** Raised with every change to `drawShots` that draws other examples. */
+const DRAW_VERSION = 1;
 
 /**
  * The solved examples of a k-shot prompt: labels in turn, each label's rows in a seeded random order.

@@ -7,11 +7,21 @@ import { type LlamaScorer, openLlamaScorer, type ScorerOptions } from './llama.j
 /** Keeps the model last used in memory, so that runs which follow each other on one model load it once. */
 export class ScorerPool {
   private loaded: { readonly id: string; readonly scorer: LlamaScorer } | undefined;
+  private queue: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly paths: Paths = projectPaths()) {}
 
-  /** The model, loaded; fetched and verified first if need be. */
-  async scorer(model: GgufModel): Promise<LlamaScorer> {
+  /**
+   * Gives `work` the model, loaded; fetched and verified first if need be. One piece of work at a time, so that none
+   * has its model taken from under it.
+   */
+  use<T>(model: GgufModel, work: (scorer: LlamaScorer) => Promise<T>): Promise<T> {
+    const result = this.queue.then(async () => work(await this.load(model)));
+    this.queue = result.catch(() => undefined);
+    return result;
+  }
+
+  private async load(model: GgufModel): Promise<LlamaScorer> {
     if (this.loaded?.id === model.id) return this.loaded.scorer;
     await this.dispose();
     const { path } = await locateModel(model, this.paths);

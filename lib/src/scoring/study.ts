@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { BUILD_NAMES } from '../datasets/builds.js';
 import type { BuildName } from '../datasets/example.js';
-import { findModel, type Model } from '../models/catalogue.js';
+import { type Model, readModels } from '../models/catalogue.js';
 import { sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
 import { noteInput } from '../project/ledger.js';
@@ -12,7 +12,7 @@ import { type Paths, projectPaths } from '../project/paths.js';
 import { readYaml } from '../project/yaml.js';
 import type { SealedRecord } from '../records/store.js';
 import type { LabelScore } from './label-score.js';
-import { findTemplate } from './prompt.js';
+import { TEMPLATES } from './prompt.js';
 import { type Run, scoreRun } from './run.js';
 import { ScorerPool } from './scorer-pool.js';
 
@@ -23,21 +23,36 @@ const build = z.custom<BuildName>(
   },
 );
 
-const schema = z.strictObject({
-  title: z.string().min(1),
-  models: z.array(z.string()).min(1),
-  prompt: z.string(),
-  datasets: z.array(z.strictObject({ title: z.string().min(1), train: build, test: build })).min(1),
-  split: z.strictObject({ size: z.int().positive(), seeds: z.array(z.int()).min(1) }),
-  bootstrap: z.strictObject({
-    replicates: z.int().min(100),
-    level: z.number().gt(0).lt(1),
-    seed: z.int(),
-  }),
-});
+/** A name out of a list, none twice; a wrong one is refused with the nearest. */
+const oneOf = (what: string, known: readonly string[]) =>
+  z.string().refine((name) => known.includes(name), {
+    error: ({ input }) => `no such ${what}; the nearest is "${closest(String(input), known)}"`,
+  });
+const distinct = <Item extends z.ZodType>(item: Item) =>
+  z
+    .array(item)
+    .min(1)
+    .refine((items) => new Set(items).size === items.length, 'holds something twice');
+
+const schema = (models: readonly string[]) =>
+  z.strictObject({
+    title: z.string().min(1),
+    models: distinct(oneOf('model in data/models.yaml', models)),
+    prompt: oneOf(
+      'prompt template',
+      TEMPLATES.map(({ name }) => name),
+    ),
+    datasets: z.array(z.strictObject({ title: z.string().min(1), train: build, test: build })).min(1),
+    split: z.strictObject({ size: z.int().positive(), seeds: distinct(z.int()) }),
+    bootstrap: z.strictObject({
+      replicates: z.int().min(100),
+      level: z.number().gt(0).lt(1),
+      seed: z.int(),
+    }),
+  });
 
 /** What a study file says. */
-export type StudyPlan = z.output<typeof schema>;
+export type StudyPlan = z.output<ReturnType<typeof schema>>;
 
 /** A study, open for questions. */
 export interface Study {
@@ -45,8 +60,15 @@ export interface Study {
   readonly name: string;
   readonly plan: StudyPlan;
   readonly models: readonly Model[];
-  /** The scores of a model on a build under the study's prompt: replayed where there is a record, else computed. */
-  scores(model: string, test: BuildName): Promise<SealedRecord<LabelScore>>;
+  /**
+   * The scores of a model on a build: replayed where there is a record, else computed. Zero-shot and under the study's
+   * prompt, unless told otherwise.
+   */
+  scores(
+    model: string,
+    test: BuildName,
+    asked?: Partial<Pick<Run, 'prompt' | 'shots'>>,
+  ): Promise<SealedRecord<LabelScore>>;
   /** Every run the study asks for of models that run here, grouped by model. */
   readonly runs: readonly Run[];
   /** Unloads the model last used. */
@@ -63,13 +85,17 @@ export function openStudy(
   name: string = process.env['STUDY'] || 'small',
   paths: Paths = projectPaths(),
 ): Study {
-  const file = join(paths.studies, `${basename(name)}.yaml`);
-  if (!existsSync(file)) {
-    throw new UserError(`there is no study "${name}"`, { at: { file }, hint: 'STUDY=small is the default.' });
+  const file = join(paths.studies, `${name}.yaml`);
+  const known = readdirSync(paths.studies).flatMap((entry) => /^(.+)\.yaml$/.exec(entry)?.[1] ?? []);
+  if (!known.includes(name)) {
+    throw new UserError(`there is no study "${name}"`, {
+      at: { file: paths.studies },
+      hint: `There are: ${known.join(', ')}. A study is a file there; STUDY names it.`,
+    });
   }
-  const plan = readYaml(file, schema);
-  findTemplate(plan.prompt);
-  const models = plan.models.map((id) => findModel(id, paths));
+  const catalogue = readModels(paths);
+  const plan = readYaml(file, schema(catalogue.map(({ id }) => id)));
+  const models = plan.models.flatMap((id) => catalogue.find((model) => model.id === id) ?? []);
   for (const read of [file, paths.modelsFile, paths.datasetsFile])
     noteInput(paths.root, read, sha256(readFileSync(read)));
 
@@ -82,7 +108,7 @@ export function openStudy(
     plan,
     models,
     runs,
-    scores: (model, test) => scoreRun({ model, prompt: plan.prompt, test }, pool, paths),
+    scores: (model, test, asked) => scoreRun({ model, prompt: plan.prompt, test, ...asked }, pool, paths),
     close: () => pool.dispose(),
   };
 }

@@ -48,9 +48,9 @@ export async function verifyRun(
   const recorded = new Map(record.rows.map((row) => [row.id, row]));
   const examples = (await loadBuild(run.test, { paths })).filter(({ id }) => drawn.has(id));
   const again: LabelScore[] = [];
-  const scorer = await pool.scorer(await pinModel(findGguf(run.model, paths), paths));
-  await scorer.score(findTemplate(run.prompt), await drawShots(run.shots, paths), examples, (row) =>
-    again.push(row),
+  const shots = await drawShots(run.shots, paths);
+  await pool.use(await pinModel(findGguf(run.model, paths), paths), (scorer) =>
+    scorer.score(findTemplate(run.prompt), shots, examples, (row) => again.push(row)),
   );
 
   const pairs = again.flatMap((now) => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Example } from 'small-claims/datasets/example';
-import { type ChatFormat, promptFrame } from 'small-claims/scoring/chat';
-import { claimPart, evidencePart, findTemplate, templateHash } from 'small-claims/scoring/prompt';
+import { type ChatFormat, promptFrame, promptHash } from 'small-claims/scoring/chat';
+import { claimPart, evidencePart, findTemplate } from 'small-claims/scoring/prompt';
 
 const CHATML: ChatFormat = {
   template:
@@ -75,11 +75,11 @@ test('a chat template that drops the user’s words is refused', () => {
 });
 
 test('the hash of a template changes with every word the model sees, and with nothing else', () => {
-  const hash = templateHash(template);
-  assert.equal(templateHash({ ...template, name: 'another' }), hash);
-  assert.notEqual(templateHash({ ...template, question: `${template.question} ` }), hash);
-  assert.notEqual(templateHash({ ...template, instruction: `${template.instruction} ` }), hash);
-  assert.notEqual(templateHash({ ...template, answers: { ...template.answers, NEI: 'Unclear' } }), hash);
+  const hash = promptHash(template);
+  assert.equal(promptHash({ ...template, name: 'another' }), hash);
+  assert.notEqual(promptHash({ ...template, question: `${template.question} ` }), hash);
+  assert.notEqual(promptHash({ ...template, instruction: `${template.instruction} ` }), hash);
+  assert.notEqual(promptHash({ ...template, answers: { ...template.answers, NEI: 'Unclear' } }), hash);
 });
 
 test('an unknown template is refused with those there are', () => {

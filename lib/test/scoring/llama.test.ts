@@ -30,17 +30,21 @@ const examples: readonly Example[] = foods.flatMap((food, i) =>
   ),
 );
 
-async function scoresOf(
+async function rowsOf(
   path: string,
   batches: readonly (readonly Example[])[],
   options: ScorerOptions = {},
   shots: readonly Example[] = [],
-) {
+): Promise<readonly LabelScore[]> {
   const scorer = await openLlamaScorer(path, options);
   const scored: LabelScore[] = [];
   for (const batch of batches) await scorer.score(template, shots, batch, (row) => scored.push(row));
   await scorer.dispose();
-  return scored.map((row) => JSON.stringify(row)).sort();
+  return scored;
+}
+
+async function scoresOf(...asked: Parameters<typeof rowsOf>): Promise<readonly string[]> {
+  return (await rowsOf(...asked)).map((row) => JSON.stringify(row)).sort();
 }
 
 test('an example scores the same to the bit in any order, alone or among others, on any number of threads', async (t) => {
@@ -61,24 +65,22 @@ test('an example scores the same to the bit in any order, alone or among others,
   assert.deepEqual(await scoresOf(path, [examples], { contextSize: 4096 }), expected);
 });
 
-test('the three parts of a prompt give the tokens of the whole prompt', async (t) => {
+test('the parts of a prompt have as many tokens as the whole prompt, with and without shots', async (t) => {
   const path = await modelFile(t);
   if (path === undefined) return;
   const { getLlama, LlamaLogLevel } = await import('node-llama-cpp');
   const llama = await getLlama({ build: 'never', logLevel: LlamaLogLevel.error });
   const model = await llama.loadModel({ modelPath: path, vocabOnly: true });
-  const format = { template: model.fileInfo.metadata.tokenizer?.chat_template, bos: '', eos: '' };
-  assert.ok(format.template);
-  const frame = promptFrame(template, examples.slice(0, 2), format);
-  for (const { evidence, claim } of examples) {
-    const pieces = [
-      ...frame.before,
-      { text: evidencePart(evidence), trusted: false },
-      { text: claimPart(claim), trusted: false },
-      ...frame.after,
-    ];
-    const parts = pieces.flatMap(({ text, trusted }) => model.tokenize(text, trusted));
-    assert.deepEqual(parts, [...model.tokenize(pieces.map(({ text }) => text).join(''), true)]);
+  const chat = model.fileInfo.metadata.tokenizer?.chat_template;
+  assert.ok(chat);
+  for (const shots of [[], examples.slice(0, 2)]) {
+    const { before, after } = promptFrame(template, shots, { template: chat, bos: '', eos: '' });
+    const text = (pieces: typeof before) => pieces.map((piece) => piece.text).join('');
+    const scored = await rowsOf(path, [examples], {}, shots);
+    for (const { id, evidence, claim } of examples) {
+      const whole = text(before) + evidencePart(evidence) + claimPart(claim) + text(after);
+      assert.equal(scored.find((row) => row.id === id)?.promptTokens, model.tokenize(whole, true).length, id);
+    }
   }
   await llama.dispose();
 });

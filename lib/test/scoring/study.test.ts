@@ -51,6 +51,19 @@ test('a mistake in a study names file, line and nearest name', (t) => {
     () => openStudy('own', project(t, small.replace('0.95', '95'))),
     /own\.yaml:\d+: bootstrap\.level/,
   );
+  assert.throws(
+    () => openStudy('own', project(t, small.replace('smollm2-135m', 'smolm2-135m'))),
+    /own\.yaml:4: models\[0\]: no such model in data\/models\.yaml; the nearest is "smollm2-135m-instruct"/,
+  );
+  assert.throws(
+    () => openStudy('own', project(t, small.replace('prompt: true-false-unknown', 'prompt: true-false'))),
+    /own\.yaml:\d+: prompt: no such prompt template; the nearest is "true-false-unknown"/,
+  );
+  assert.throws(
+    () => openStudy('own', project(t, small.replace('[1, 2, 3', '[1, 1, 3'))),
+    /split\.seeds: holds something twice/,
+  );
+  assert.throws(() => openStudy('../small'), /there is no study "..\/small"[\s\S]*full, small/);
   assert.throws(() => openStudy('none'), /there is no study "none"/);
 });
 
@@ -75,6 +88,9 @@ test('a run’s header is known without data, model or network, and changes with
   );
 });
 
-test('the release of llama.cpp is the one node-llama-cpp carries', () => {
-  assert.match(llamaCppRelease(), /^[bv]\d/);
+test('the release of llama.cpp in a header is the one that the loaded library names', async () => {
+  const { getLlama, LlamaLogLevel } = await import('node-llama-cpp');
+  const llama = await getLlama({ build: 'never', gpu: false, logLevel: LlamaLogLevel.error });
+  assert.equal(llamaCppRelease(), llama.llamaCppRelease.release);
+  await llama.dispose();
 });
