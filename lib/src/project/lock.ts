@@ -1,41 +1,53 @@
 import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { processHost, runningProcess } from './process.js';
 
 const HEARTBEAT_MS = 10_000;
 const SILENT_MS = 120_000;
 const POLL_MS = 200;
 
+/** Another process has taken the lock over from this one. */
+export class LockLostError extends Error {
+  constructor(path: string) {
+    super(`${path}: this process has lost the lock`);
+    this.name = 'LockLostError';
+  }
+}
+
 /**
  * Runs `work` while holding the lock file `path`, so that one process at a time does; others wait their turn.
- * A lock is taken over when its process on this machine is gone (kill -9), or when it has shown no sign of life
- * for two minutes (another machine or container, a process id used again).
+ * A lock is taken over when its process has ended (kill -9); where that cannot be seen, because it is of another
+ * machine or container, when it has shown no sign of life for two minutes.
  *
+ * @param work gets `assertHeld`, to call before what must not be done twice: a machine may sleep for longer than that.
+ *   It throws LockLostError.
  * @param onWait called once if another process holds the lock, with that process's id.
  */
 export async function withLock<T>(
   path: string,
-  work: () => Promise<T>,
+  work: (assertHeld: () => void) => Promise<T>,
   onWait?: (pid: number) => void,
 ): Promise<T> {
   mkdirSync(dirname(path), { recursive: true });
-  const mine = `${process.pid} ${hostname()} ${crypto.randomUUID()}\n`;
+  const began = runningProcess(process.pid)?.began ?? '';
+  const mine = `${process.pid} ${processHost()} ${crypto.randomUUID()} ${began}\n`;
   for (let waited = false; !create(path, mine); ) {
     const holder = read(path);
-    if (holder && isGone(path, holder)) breakLock(path, holder);
+    if (holder !== undefined && isGone(path, holder)) breakLock(path, holder);
     else {
-      if (holder && !waited) onWait?.(pidOf(holder));
-      waited ||= holder !== undefined;
+      if (holder && !waited) onWait?.(Number(parse(holder).pid));
+      waited ||= Boolean(holder);
       await pause(POLL_MS);
     }
   }
   const heartbeat = setInterval(() => {
-    const now = new Date();
-    if (read(path) === mine) utimesSync(path, now, now);
+    if (read(path) === mine) touch(path);
   }, HEARTBEAT_MS).unref();
   try {
-    return await work();
+    return await work(() => {
+      if (read(path) !== mine) throw new LockLostError(path);
+    });
   } finally {
     clearInterval(heartbeat);
     if (read(path) === mine) rmSync(path, { force: true });
@@ -77,20 +89,30 @@ function silentFor(path: string): number {
   return stats ? Date.now() - stats.mtimeMs : 0;
 }
 
-const pidOf = (holder: string) => Number(holder.split(' ')[0]);
+function touch(path: string): void {
+  const now = new Date();
+  try {
+    utimesSync(path, now, now);
+  } catch (error) {
+    // Taken over since it was read.
+    if (!hasCode(error, 'ENOENT')) throw error;
+  }
+}
+
+function parse(holder: string) {
+  const [pid, host, , began] = holder.trim().split(' ');
+  return { pid, host, began };
+}
 
 function isGone(path: string, holder: string): boolean {
-  if (silentFor(path) > SILENT_MS) return true;
-  const [pid, host] = holder.split(' ');
+  const { pid, host, began } = parse(holder);
   // An empty file is a lock being written this moment, or one whose writer was killed just then.
-  if (pid === undefined || host === undefined) return silentFor(path) > HEARTBEAT_MS;
-  if (host !== hostname()) return false;
-  try {
-    process.kill(Number(pid), 0);
-    return false;
-  } catch (error) {
-    return hasCode(error, 'ESRCH');
-  }
+  if (host === undefined) return silentFor(path) > HEARTBEAT_MS;
+  if (host !== processHost()) return silentFor(path) > SILENT_MS;
+  const running = runningProcess(Number(pid));
+  if (!running) return true;
+  if (!began || !running.began) return silentFor(path) > SILENT_MS;
+  return running.began !== began;
 }
 
 function hasCode(error: unknown, code: string): boolean {

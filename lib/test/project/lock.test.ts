@@ -1,63 +1,124 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { after, type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { withLock } from 'small-claims/project/lock';
+import { fileURLToPath } from 'node:url';
+import { LockLostError, withLock } from 'small-claims/project/lock';
+import { runningProcess } from 'small-claims/project/process';
 
 const folder = mkdtempSync(join(tmpdir(), 'small-claims-lock-'));
 after(() => rmSync(folder, { recursive: true }));
+const HOLDER = fileURLToPath(new URL('./lock-holder.js', import.meta.url));
+
+/** Waits until a process started by `child`, or that itself, holds its lock; gives that process's id. */
+async function held(t: TestContext, child: ChildProcess): Promise<number> {
+  t.after(() => child.kill('SIGKILL'));
+  assert.ok(child.stdout);
+  const [said] = await once(child.stdout, 'data');
+  const pid = Number(String(said));
+  t.after(() => runningProcess(pid) && process.kill(pid, 'SIGKILL'));
+  return pid;
+}
+
+const holder = (t: TestContext, path: string) =>
+  held(t, spawn(process.execPath, [HOLDER, path], { stdio: ['ignore', 'pipe', 'inherit'] }));
+
+/** Makes the lock look as if its holder had shown no sign of life for longer than the two minutes. */
+function age(path: string): void {
+  const longAgo = new Date(Date.now() - 200_000);
+  utimesSync(path, longAgo, longAgo);
+}
+
+/** Takes turns at the lock, and fails if two overlap. */
+function turns(path: string): Promise<unknown> {
+  let inside = 0;
+  const turn = () =>
+    withLock(path, async () => {
+      assert.equal(++inside, 1);
+      await pause(5);
+      inside--;
+    });
+  return Promise.all([turn(), turn(), turn()]);
+}
 
 test('holders of one lock never overlap, and the lock is gone afterwards', async () => {
   const path = join(folder, 'turns.lock');
-  let inside = 0;
-  const turn = () =>
-    withLock(path, async () => {
-      assert.equal(++inside, 1);
-      await pause(5);
-      inside--;
-    });
-  await Promise.all([turn(), turn(), turn()]);
+  await turns(path);
   assert.equal(existsSync(path), false);
 });
 
-test('the lock of a process that was killed is taken over, by one of those waiting at a time', async () => {
+test('the lock of a process that was killed is taken over, by one of those waiting at a time', async (t) => {
   const path = join(folder, 'killed.lock');
-  const { pid } = spawnSync(process.execPath, ['-e', '']);
-  writeFileSync(path, `${pid} ${hostname()} x\n`);
-  let inside = 0;
-  const turn = () =>
-    withLock(path, async () => {
-      assert.equal(++inside, 1);
-      await pause(5);
-      inside--;
-    });
-  await Promise.all([turn(), turn(), turn()]);
+  process.kill(await holder(t, path), 'SIGKILL');
+  await turns(path);
 });
 
-test('the lock of a living process is waited for, and who holds it is said', async () => {
+test('the lock of a killed process is taken over even while its parent has not noticed', {
+  skip: process.platform === 'win32',
+}, async (t) => {
+  const path = join(folder, 'zombie.lock');
+  const command = '"$0" "$1" "$2" & exec sleep 60';
+  const careless = spawn('sh', ['-c', command, process.execPath, HOLDER, path], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  process.kill(await held(t, careless), 'SIGKILL');
+  await turns(path);
+});
+
+test('the lock of a living process is waited for however long it was silent, and who holds it is said', async (t) => {
   const path = join(folder, 'alive.lock');
-  writeFileSync(path, `${process.pid} ${hostname()} x\n`);
+  const pid = await holder(t, path);
+  age(path);
   const heard: number[] = [];
   const waiting = withLock(
     path,
     async () => 'mine',
     (pid) => heard.push(pid),
   );
-  await pause(300);
-  assert.deepEqual(heard, [process.pid]);
-  rmSync(path);
+  await pause(500);
+  assert.deepEqual(heard, [pid]);
+  process.kill(pid, 'SIGKILL');
   assert.equal(await waiting, 'mine');
 });
 
-test('a lock of another machine is taken over once it has been silent for two minutes', async () => {
-  const path = join(folder, 'elsewhere.lock');
-  writeFileSync(path, '1 another-machine x\n');
-  const long = new Date(Date.now() - 121_000);
-  utimesSync(path, long, long);
+test('a process that has got the id of a dead one does not hold its lock', async (t) => {
+  const path = join(folder, 'used-again.lock');
+  const pid = await holder(t, path);
+  const began = runningProcess(pid)?.began;
+  if (began === undefined) return t.skip('this system does not say when a process began');
+  writeFileSync(path, readFileSync(path, 'utf8').replace(` ${began}\n`, ' 1\n'));
   assert.equal(await withLock(path, async () => 'mine'), 'mine');
+});
+
+test('a lock of another machine is taken over only once it has been silent for two minutes', async () => {
+  const path = join(folder, 'elsewhere.lock');
+  writeFileSync(path, '1 another-machine x 1\n');
+  let entered = false;
+  const waiting = withLock(path, async () => {
+    entered = true;
+  });
+  await pause(300);
+  assert.equal(entered, false);
+  age(path);
+  await waiting;
+});
+
+test('who has lost the lock learns it when asking, and leaves the new holder’s alone', async () => {
+  const path = join(folder, 'lost.lock');
+  const taken = '1 another-machine x 1\n';
+  await assert.rejects(
+    withLock(path, async (assertHeld) => {
+      assertHeld();
+      writeFileSync(path, taken);
+      assertHeld();
+    }),
+    LockLostError,
+  );
+  assert.equal(readFileSync(path, 'utf8'), taken);
 });
 
 test('a lock is given back when the work fails', async () => {
