@@ -12,6 +12,13 @@ export interface RecordHeader {
   readonly [field: string]: Json;
 }
 
+const KINDS: readonly unknown[] = ['facts', 'baseline', 'run'] satisfies RecordHeader['kind'][];
+
+/** Whether a line of a record can be its header. */
+export function isHeader(value: unknown): value is RecordHeader {
+  return value !== null && typeof value === 'object' && 'kind' in value && KINDS.includes(value.kind);
+}
+
 /** The address of a record: SHA-256 of its header in canonical JSON. */
 export function recordKey(header: RecordHeader): Sha256 {
   return sha256(canonicalJson(header));

@@ -3,16 +3,14 @@ import { dirname } from 'node:path';
 import { canonicalJson } from '../project/digest.js';
 import { UserError } from '../project/error.js';
 import type { RecordHeader } from './header.js';
-
-/** The least a row holds. */
-export interface Identified {
-  readonly id: string;
-}
+import { type Identified, isRow } from './row.js';
 
 /** A row as it lies in an unfinished record, with what it cost. */
 export interface TimedRow<Row extends Identified> {
   readonly row: Row;
   readonly milliseconds: number;
+  /** What it was computed on, if that was said. */
+  readonly device?: string;
 }
 
 /**
@@ -22,11 +20,16 @@ export interface TimedRow<Row extends Identified> {
 export class PartialRecord<Row extends Identified> {
   private readonly done = new Map<string, TimedRow<Row>>();
   private readonly file: number;
+  private computedOn: string | undefined;
 
-  /** @throws UserError if the file holds another record, or a damaged line that is not the last. */
+  /**
+   * @param assertHeld throws if this process may no longer write the file.
+   * @throws UserError if the file holds another record, or a damaged line that is not the last.
+   */
   constructor(
     readonly path: string,
     header: RecordHeader,
+    private readonly assertHeld: () => void = () => {},
   ) {
     mkdirSync(dirname(path), { recursive: true });
     const first = canonicalJson(header);
@@ -37,10 +40,7 @@ export class PartialRecord<Row extends Identified> {
         hint: 'Remove the file and run again.',
       });
     }
-    for (const [index, line] of lines.slice(1).entries()) {
-      const timed = this.parse(line, index + 2);
-      this.done.set(timed.row.id, timed);
-    }
+    for (const [index, line] of lines.slice(1).entries()) this.keep(line, index + 2);
     this.file = openSync(path, 'a');
     if (lines.length === 0) this.write(first);
   }
@@ -50,10 +50,43 @@ export class PartialRecord<Row extends Identified> {
     return this.done;
   }
 
-  /** Adds a row for good. @throws UserError when the disk is full; what was there stays whole. */
+  /** What the rows are computed on; undefined where nobody said. */
+  get device(): string | undefined {
+    return this.computedOn;
+  }
+
+  /**
+   * Says what the rows to come are computed on, e.g. `cuda`. A record is computed on one device: another gives other
+   * last digits.
+   *
+   * @throws UserError if rows computed on another are there.
+   */
+  computeOn(device: string): void {
+    const before = this.computedOn;
+    if (before !== undefined && before !== device) {
+      throw new UserError(
+        `this unfinished record was begun on "${before}"; here it would go on with "${device}"`,
+        {
+          at: { file: this.path },
+          hint: `Go on where there is "${before}", or remove the file to compute all its rows with "${device}".`,
+        },
+      );
+    }
+    this.computedOn = device;
+  }
+
+  /**
+   * Adds a row for good.
+   *
+   * @throws UserError when the disk is full; what was there stays whole.
+   * @throws LockLostError when another process has taken the record over; nothing was written.
+   */
   append(row: Row, milliseconds: number): void {
-    this.write(JSON.stringify({ row, milliseconds: Math.round(milliseconds * 10) / 10 }));
-    this.done.set(row.id, { row, milliseconds });
+    const device = this.computedOn;
+    const timed: TimedRow<Row> = { row, milliseconds: tenths(milliseconds), ...(device && { device }) };
+    this.assertHeld();
+    this.write(JSON.stringify(timed));
+    this.done.set(row.id, timed);
   }
 
   close(): void {
@@ -80,15 +113,39 @@ export class PartialRecord<Row extends Identified> {
     return bytes.subarray(0, end).toString('utf8').split('\n').slice(0, -1);
   }
 
-  private parse(line: string, number: number): TimedRow<Row> {
-    try {
-      return JSON.parse(line);
-    } catch (cause) {
-      throw new UserError('a damaged line in an unfinished record', {
-        at: { file: this.path, line: number },
-        hint: 'Remove that line and run again; its row is computed anew.',
-        cause,
-      });
+  private keep(line: string, number: number): void {
+    const timed = parseLine<Row>(line);
+    if (!timed) throw this.damage('a damaged line', number);
+    const same = this.done.get(timed.row.id);
+    if (same && canonicalJson(same.row) !== canonicalJson(timed.row)) {
+      throw this.damage(`another row with the id "${timed.row.id}"`, number);
     }
+    if (timed.device !== undefined) this.computeOn(timed.device);
+    this.done.set(timed.row.id, same ?? timed);
+  }
+
+  private damage(what: string, line: number): UserError {
+    return new UserError(`${what} in an unfinished record`, {
+      at: { file: this.path, line },
+      hint: 'Remove that line and run again; a row that is then missing is computed anew.',
+    });
   }
 }
+
+function parseLine<Row extends Identified>(line: string): TimedRow<Row> | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isTimedRow<Row>(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isTimedRow<Row extends Identified>(value: unknown): value is TimedRow<Row> {
+  if (value === null || typeof value !== 'object') return false;
+  if (!('row' in value && isRow<Row>(value.row))) return false;
+  if (!('milliseconds' in value && typeof value.milliseconds === 'number')) return false;
+  return !('device' in value) || typeof value.device === 'string';
+}
+
+const tenths = (milliseconds: number) => Math.round(milliseconds * 10) / 10;

@@ -5,20 +5,13 @@ import { writeFileAtomic } from '../project/atomic.js';
 import { canonicalJson, type Sha256, sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
 import { noteInput } from '../project/ledger.js';
-import { withLock } from '../project/lock.js';
+import { LockLostError, withLock } from '../project/lock.js';
 import { type Paths, projectPaths } from '../project/paths.js';
-import { headerChanges, type Json, type RecordHeader, recordKey } from './header.js';
-import { type Machine, thisMachine } from './machine.js';
-import { type Identified, PartialRecord } from './partial.js';
-
-/** When, where and how fast a record was made: kept beside it, so that the record's own bytes depend on its header alone. */
-export interface Making {
-  /** ISO 8601, UTC. */
-  readonly madeAt: string;
-  readonly machine: Machine;
-  /** One number a row, in the rows' order. */
-  readonly milliseconds: readonly number[];
-}
+import { headerChanges, isHeader, type RecordHeader, recordKey } from './header.js';
+import { thisMachine } from './machine.js';
+import { type Making, readMaking } from './making.js';
+import { PartialRecord } from './partial.js';
+import { type Identified, isRow } from './row.js';
 
 /** A finished record. */
 export interface SealedRecord<Row extends Identified> {
@@ -60,47 +53,56 @@ export function openRecords(paths: Paths = projectPaths()): Records {
     const compressed = readFileSync(path);
     noteInput(paths.root, path, sha256(compressed));
     const makingFile = `${stem(header, name)}.making.json`;
-    const makingText = readText(makingFile);
-    noteInput(paths.root, makingFile, sha256(makingText));
-    return {
-      ...decode<Row>(path, compressed, header),
-      making: JSON.parse(makingText),
-      path,
-      origin: 'replayed',
-    };
+    const making = readMaking(makingFile);
+    noteInput(paths.root, makingFile, making.sha256);
+    return { ...decode<Row>(path, compressed, header), making: making.making, path, origin: 'replayed' };
   }
 
   async function ensure<Row extends Identified>(request: RecordRequest<Row>): Promise<SealedRecord<Row>> {
     const { header, name } = request;
     const found = find<Row>(header, name);
-    if (found) return found;
+    if (found) {
+      // Left there by a kill between sealing and removing.
+      rmSync(`${stem(header, name)}.jsonl`, { force: true });
+      return found;
+    }
     const waiting = (pid: number) =>
       process.stderr.write(`${name}: process ${pid} is computing it, waiting\n`);
-    return withLock(
-      `${stem(header, name)}.lock`,
-      async () => find<Row>(header, name) ?? compute(request),
-      waiting,
-    );
+    try {
+      return await withLock(
+        `${stem(header, name)}.lock`,
+        async (assertHeld) => find<Row>(header, name) ?? compute(request, assertHeld),
+        waiting,
+      );
+    } catch (error) {
+      if (!(error instanceof LockLostError)) throw error;
+      process.stderr.write(`${name}: another process has taken it over\n`);
+      return ensure(request);
+    }
   }
 
-  async function compute<Row extends Identified>(request: RecordRequest<Row>): Promise<SealedRecord<Row>> {
+  async function compute<Row extends Identified>(
+    request: RecordRequest<Row>,
+    assertHeld: () => void,
+  ): Promise<SealedRecord<Row>> {
     const { header, name } = request;
     process.stderr.write(`${name}: ${reason(header, name)}\n`);
-    const partial = new PartialRecord<Row>(`${stem(header, name)}.jsonl`, header);
+    const partial = new PartialRecord<Row>(`${stem(header, name)}.jsonl`, header, assertHeld);
     try {
       const started = performance.now();
       const rows = await request.compute(partial);
       const each = (performance.now() - started) / Math.max(1, rows.length);
       const milliseconds = rows.map(({ id }) => round(partial.rows.get(id)?.milliseconds ?? each));
+      assertHeld();
       seal(stem(header, name), header, rows, {
         madeAt: new Date().toISOString(),
-        machine: thisMachine(),
+        machine: thisMachine(partial.device),
         milliseconds,
       });
     } finally {
       partial.close();
     }
-    rmSync(partial.path);
+    rmSync(partial.path, { force: true });
     const sealed = find<Row>(header, name);
     if (!sealed) throw new Error(`${name}: sealed, yet not there`);
     return { ...sealed, origin: 'computed' };
@@ -121,18 +123,10 @@ export function openRecords(paths: Paths = projectPaths()): Records {
   return { find, ensure };
 }
 
-/** The sealed records under a folder, at any depth. */
-export function listRecords(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.jsonl.gz'))
-    .sort()
-    .map((file) => join(folder, file));
-}
-
 /** The header of a sealed record. @throws UserError if the file is damaged. */
 export function headerOf(path: string): RecordHeader {
-  return parseLine(path, unzip(path, readFileSync(path)).split('\n', 1)[0] ?? '', 1);
+  const [first = ''] = unzip(path, readFileSync(path)).split('\n', 1);
+  return parseLine(path, first, 1, isHeader);
 }
 
 function seal<Row extends Identified>(
@@ -156,7 +150,13 @@ function decode<Row extends Identified>(path: string, compressed: Uint8Array, he
       hint: 'Restore the file from git, or remove it to compute it again.',
     });
   }
-  const rows = lines.map((line, index): Row => parseLine(path, line, index + 2));
+  const seen = new Set<string>();
+  const rows = lines.map((line, index) => {
+    const row = parseLine(path, line, index + 2, isRow<Row>);
+    if (seen.has(row.id)) throw damage(`the id "${row.id}" is there twice`, path, index + 2);
+    seen.add(row.id);
+    return row;
+  });
   return { header, rows, sha256: sha256(text) };
 }
 
@@ -164,36 +164,27 @@ function unzip(path: string, compressed: Uint8Array): string {
   try {
     return gunzipSync(compressed).toString('utf8');
   } catch (cause) {
-    throw new UserError('the record is damaged: it cannot be decompressed', {
-      at: { file: path },
-      hint: 'Restore the file from git, or remove it to compute it again.',
-      cause,
-    });
+    throw damage('it cannot be decompressed', path, undefined, cause);
   }
 }
 
-function parseLine<T extends Json | object>(path: string, line: string, number: number): T {
+function parseLine<T>(path: string, line: string, number: number, is: (value: unknown) => value is T): T {
+  let value: unknown;
   try {
-    return JSON.parse(line);
+    value = JSON.parse(line);
   } catch (cause) {
-    throw new UserError('the record is damaged: not JSON', {
-      at: { file: path, line: number },
-      hint: 'Restore the file from git, or remove it to compute it again.',
-      cause,
-    });
+    throw damage('not JSON', path, number, cause);
   }
+  if (is(value)) return value;
+  throw damage(number === 1 ? 'not a header' : 'not a row with an id', path, number);
 }
 
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new UserError('a record has lost the file that says when and where it was made', {
-      at: { file: path },
-      hint: 'Restore it from git, or remove the record beside it to compute it again.',
-      cause,
-    });
-  }
+function damage(what: string, file: string, line?: number, cause?: unknown): UserError {
+  return new UserError(`the record is damaged: ${what}`, {
+    at: { file, ...(line !== undefined && { line }) },
+    hint: 'Restore the file from git, or remove it to compute it again.',
+    cause,
+  });
 }
 
 const round = (milliseconds: number) => Math.round(milliseconds * 10) / 10;

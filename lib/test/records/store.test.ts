@@ -1,31 +1,37 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   appendFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { canonicalJson } from 'small-claims/project/digest';
 import { UserError } from 'small-claims/project/error';
-import { projectPaths } from 'small-claims/project/paths';
+import { type Paths, projectPaths } from 'small-claims/project/paths';
 import { headerChanges, type RecordHeader, recordKey } from 'small-claims/records/header';
 import { PartialRecord } from 'small-claims/records/partial';
-import { headerOf, listRecords, openRecords } from 'small-claims/records/store';
+import { headerOf, openRecords } from 'small-claims/records/store';
+import { header } from './tiny.js';
 
 interface Row {
   readonly id: string;
   readonly value: number;
 }
 
-const header: RecordHeader = { kind: 'run', model: { id: 'tiny', sha256: 'aa' }, prompt: { sha256: 'bb' } };
 const rows: readonly Row[] = Array.from({ length: 20 }, (_, i) => ({ id: `row-${i}`, value: i / 3 }));
 
 function scratch(t: TestContext) {
@@ -92,14 +98,128 @@ test('the bytes of a record depend on its header and rows alone, not on when or 
   );
 });
 
-test('two processes that want the same record compute it once', async (t) => {
-  const { records, paths } = scratch(t);
-  const [one, two] = [counting(), counting()];
-  await Promise.all([
-    records.ensure({ header, name: 'runs/tiny', compute: one.compute }),
-    openRecords(paths).ensure({ header, name: 'runs/tiny', compute: two.compute }),
-  ]);
-  assert.equal(one.computed.length + two.computed.length, rows.length);
+const COMPUTE = fileURLToPath(new URL('./compute-record.js', import.meta.url));
+
+/** Has a process of its own compute the record, noting each row it computes; gives the sealed bytes' hash. */
+async function inProcess(t: TestContext, { root }: Paths): Promise<string> {
+  const child = spawn(process.execPath, [COMPUTE, root], { stdio: ['ignore', 'pipe', 'pipe'] });
+  t.after(() => child.kill('SIGKILL'));
+  const [said, complaints] = [child.stdout, child.stderr].map((stream) => {
+    const chunks: string[] = [];
+    stream.on('data', (chunk) => chunks.push(String(chunk)));
+    return chunks;
+  });
+  const [code] = await once(child, 'close');
+  assert.equal(code, 0, complaints?.join(''));
+  return said?.join('') ?? '';
+}
+
+const computedRows = ({ root }: Paths) =>
+  readFileSync(join(root, 'computed.txt'), 'utf8').split('\n').slice(0, -1);
+
+const TWELVE = Array.from({ length: 12 }, (_, i) => `row-${i}`);
+
+test('three processes that want the same record compute each row once', async (t) => {
+  const { paths } = scratch(t);
+  const hashes = await Promise.all([inProcess(t, paths), inProcess(t, paths), inProcess(t, paths)]);
+  assert.deepEqual(computedRows(paths), TWELVE);
+  assert.match(hashes[0] ?? '', /^[0-9a-f]{64}$/);
+  assert.equal(new Set(hashes).size, 1);
+});
+
+test('a process that was asleep for long, and is not dead, keeps its record', async (t) => {
+  const { paths, stem } = scratch(t);
+  const first = inProcess(t, paths);
+  const lock = `${stem}.lock`;
+  while (!existsSync(join(paths.root, 'computed.txt'))) await pause(5);
+  const longAgo = new Date(Date.now() - 200_000);
+  utimesSync(lock, longAgo, longAgo);
+  assert.equal(await inProcess(t, paths), await first);
+  assert.deepEqual(computedRows(paths), TWELVE);
+});
+
+test('who loses the lock adds nothing more, waits for the other, and goes on from what is there', async (t) => {
+  const { records, stem } = scratch(t);
+  const computed: string[] = [];
+  let lost = false;
+  const compute = async (partial: PartialRecord<Row>) => {
+    for (const row of rows) {
+      if (partial.rows.has(row.id)) continue;
+      if (computed.length === 7 && !lost) {
+        lost = true;
+        writeFileSync(`${stem}.lock`, '1 another-machine x 1\n');
+        setTimeout(() => {
+          assert.equal(readFileSync(`${stem}.jsonl`, 'utf8').split('\n').length, 1 + 7 + 1);
+          rmSync(`${stem}.lock`);
+        }, 300);
+      }
+      partial.append(row, 1);
+      computed.push(row.id);
+    }
+    return rows;
+  };
+  const { rows: sealed } = await records.ensure({ header, name: 'runs/tiny', compute });
+  assert.deepEqual(sealed, rows);
+  assert.deepEqual(
+    computed,
+    rows.map(({ id }) => id),
+  );
+});
+
+test('who loses the lock just before sealing replays what the other sealed', async (t) => {
+  const other = scratch(t);
+  await other.records.ensure({ header, name: 'runs/tiny', compute: counting().compute });
+  const { records, stem } = scratch(t);
+  const compute = async () => {
+    for (const ending of ['.making.json', '.jsonl.gz']) cpSync(other.stem + ending, stem + ending);
+    rmSync(`${stem}.jsonl`);
+    rmSync(`${stem}.lock`);
+    return [];
+  };
+  const { rows: sealed, origin } = await records.ensure({ header, name: 'runs/tiny', compute });
+  assert.equal(origin, 'replayed');
+  assert.deepEqual(sealed, rows);
+});
+
+test('a record says what its rows were computed on, and goes on there alone', async (t) => {
+  const { records, stem } = scratch(t);
+  const on = (device: string, limit?: number) => {
+    const { compute } = counting(limit);
+    return async (partial: PartialRecord<Row>) => {
+      partial.computeOn(device);
+      return compute(partial);
+    };
+  };
+  const ensure = (compute: (partial: PartialRecord<Row>) => Promise<readonly Row[]>) =>
+    records.ensure({ header, name: 'runs/tiny', compute });
+  await assert.rejects(ensure(on('cuda', 3)), /killed/);
+  await assert.rejects(ensure(on('cpu')), (error) => {
+    return error instanceof UserError && /begun on "cuda"[\s\S]*remove the file/.test(error.message);
+  });
+  const { making } = await ensure(on('cuda'));
+  assert.equal(making.machine.device, 'cuda');
+  assert.doesNotMatch(gunzipSync(readFileSync(`${stem}.jsonl.gz`)).toString(), /cuda/);
+});
+
+test('what a kill between sealing and cleaning up left behind is removed', async (t) => {
+  const { records, stem } = scratch(t);
+  await records.ensure({ header, name: 'runs/tiny', compute: counting().compute });
+  writeFileSync(`${stem}.jsonl`, `${canonicalJson(header)}\n`);
+  await records.ensure({ header, name: 'runs/tiny', compute: counting().compute });
+  assert.equal(existsSync(`${stem}.jsonl`), false);
+});
+
+test('every record of this project can be replayed', () => {
+  const { records: folder } = projectPaths();
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const sealed = files.filter((file) => file.endsWith('.jsonl.gz'));
+  for (const file of sealed) {
+    const name = file.replace(/\.[0-9a-f]{12}\.jsonl\.gz$/, '');
+    const record = openRecords().find(headerOf(join(folder, file)), name);
+    assert.ok(record && record.rows.length > 0, file);
+    assert.equal(record.making.milliseconds.length, record.rows.length, file);
+  }
+  assert.ok(sealed.length > 0);
 });
 
 test('a changed prompt is another record, and what changed is said', async (t) => {
@@ -111,7 +231,8 @@ test('a changed prompt is another record, and what changed is said', async (t) =
   await records.ensure({ header: changed, name: 'runs/tiny', compute: counting().compute });
   t.mock.restoreAll();
   assert.deepEqual(said, ['runs/tiny: computing, because this changed: prompt.sha256: "bb" -> "cc"\n']);
-  assert.equal(listRecords(paths.records).length, 2);
+  const sealed = readdirSync(join(paths.records, 'runs')).filter((file) => file.endsWith('.jsonl.gz'));
+  assert.equal(sealed.length, 2);
 });
 
 test('header changes name the field, also one that is new or gone', () => {
@@ -142,6 +263,8 @@ test('a damaged record is refused, naming file and line, and is not computed ove
     );
   };
   broken(gzipSync(text.replace('"row-3"', 'row-3')), /jsonl\.gz:5: .*not JSON/);
+  broken(gzipSync(text.replace(/{"id":"row-3".*/, 'null')), /jsonl\.gz:5: .*not a row/);
+  broken(gzipSync(text.replace('"row-3"', '"row-2"')), /jsonl\.gz:5: .*"row-2" is there twice/);
   broken(gzipSync(text.replace('"aa"', '"ab"')), /jsonl\.gz:1: .*header/);
   broken(readFileSync(file).subarray(0, 40), /cannot be decompressed/);
 });
@@ -154,6 +277,39 @@ test('an unfinished record with another header, or a damaged line in its middle,
   assert.throws(() => new PartialRecord<Row>(path, header), /:1: this unfinished record has another header/);
   writeFileSync(path, `${canonicalJson(header)}\nnot json\n{"row":{"id":"a","value":1},"milliseconds":1}\n`);
   assert.throws(() => new PartialRecord<Row>(path, header), /:2: a damaged line/);
+});
+
+test('a line of an unfinished record that is no row, or another row with the id of one, is refused', (t) => {
+  const { stem } = scratch(t);
+  const path = `${stem}.jsonl`;
+  mkdirSync(dirname(path), { recursive: true });
+  const open = (...lines: string[]) => {
+    writeFileSync(path, [canonicalJson(header), ...lines, ''].join('\n'));
+    const partial = new PartialRecord<Row>(path, header);
+    partial.close();
+    return [...partial.rows.values()];
+  };
+  const timed = (value: number, milliseconds: number) =>
+    JSON.stringify({ row: { id: 'a', value }, milliseconds });
+  for (const line of ['null', '{}', '{"row":null,"milliseconds":1}', '{"row":{"id":1},"milliseconds":1}']) {
+    assert.throws(
+      () => open(timed(1, 1), line),
+      (error) => error instanceof UserError && /:3: a damaged line/.test(error.message),
+    );
+  }
+  assert.throws(() => open(timed(1, 1), timed(2, 1)), /:3: another row with the id "a"/);
+  assert.deepEqual(open(timed(1, 1), timed(1, 2)), [{ row: { id: 'a', value: 1 }, milliseconds: 1 }]);
+});
+
+test('a record whose making is missing or damaged is refused, saying what to do', async (t) => {
+  const { records, stem } = scratch(t);
+  await records.ensure({ header, name: 'runs/tiny', compute: counting().compute });
+  const file = `${stem}.making.json`;
+  const making = JSON.parse(readFileSync(file, 'utf8'));
+  writeFileSync(file, JSON.stringify({ ...making, machine: { ...making.machine, cores: 'two' } }));
+  assert.throws(() => records.find(header, 'runs/tiny'), /making\.json: .*machine\.cores: [\s\S]*Restore/);
+  rmSync(file);
+  assert.throws(() => records.find(header, 'runs/tiny'), UserError);
 });
 
 test('an unfinished record whose very header was torn starts again', (t) => {

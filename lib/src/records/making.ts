@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { type Sha256, sha256 } from '../project/digest.js';
+import { UserError } from '../project/error.js';
+import { schemaFlaws } from '../project/schema.js';
+import type { Machine } from './machine.js';
+
+const schema = z.object({
+  madeAt: z.iso.datetime(),
+  machine: z.object({
+    cpu: z.string(),
+    cores: z.int(),
+    memoryGiB: z.number(),
+    system: z.string(),
+    node: z.string(),
+    device: z.string().optional(),
+  }),
+  milliseconds: z.array(z.number()),
+});
+
+/** When, where and how fast a record was made: kept beside it, so that the record's own bytes depend on its header alone. */
+export interface Making {
+  /** ISO 8601, UTC. */
+  readonly madeAt: string;
+  readonly machine: Machine;
+  /** One number a row, in the rows' order. */
+  readonly milliseconds: readonly number[];
+}
+
+/** Reads how a record was made. @throws UserError if the file is missing or damaged. */
+export function readMaking(file: string): { readonly making: Making; readonly sha256: Sha256 } {
+  let text: string;
+  let value: unknown;
+  try {
+    text = readFileSync(file, 'utf8');
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw unusable(file, 'it is missing, or not JSON', cause);
+  }
+  const checked = schema.safeParse(value);
+  if (checked.success) return { making: checked.data, sha256: sha256(text) };
+  const [flaw] = schemaFlaws(checked.error, schema);
+  throw unusable(file, `${flaw?.field}: ${flaw?.message}`, checked.error);
+}
+
+function unusable(file: string, why: string, cause: unknown): UserError {
+  return new UserError(`the file that says when and where a record was made cannot be used: ${why}`, {
+    at: { file },
+    hint: 'Restore it from git, or remove the record beside it to compute it again.',
+    cause,
+  });
+}
