@@ -84,6 +84,7 @@ export async function scoreRun(
         const model = await pinModel(findGguf(run.model, paths), paths);
         const shots = await drawShots(run.shots, paths);
         await pool.use(model, async (scorer) => {
+          partial.computeOn(scorer.gpu || 'cpu');
           const already = examples.length - missing.length;
           const shown = progress(runName(run), examples.length, 'rows', { already });
           try {
