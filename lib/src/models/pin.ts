@@ -1,10 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { writeFileAtomic } from '../project/atomic.js';
-import type { Sha256 } from '../project/digest.js';
+import { type Sha256, sha256 } from '../project/digest.js';
+import { noteInput } from '../project/ledger.js';
+import { withLock } from '../project/lock.js';
 import { type Paths, projectPaths } from '../project/paths.js';
-import type { GgufModel } from './catalogue.js';
+import { parseYaml } from '../project/yaml.js';
+import { type GgufModel, sha256Field } from './catalogue.js';
 import { locateModel } from './locate.js';
+
+/** Hashes kept at first download, by model id. */
+const schema = z.record(z.string(), sha256Field);
 
 /** A model whose file's hash is known. */
 export type PinnedModel = GgufModel & { readonly sha256: Sha256 };
@@ -12,20 +19,36 @@ export type PinnedModel = GgufModel & { readonly sha256: Sha256 };
 /**
  * The model with its hash: the catalogue's, else the one kept when its file was first downloaded, else downloads the
  * file now and keeps its hash in `data/pins.json`, so that a later download of other bytes is refused.
+ *
+ * @throws UserError naming file, line and field of a mistake in `data/pins.json`.
  */
 export async function pinModel(model: GgufModel, paths: Paths = projectPaths()): Promise<PinnedModel> {
-  const known = model.sha256 ?? readPins(paths)[model.id];
-  if (known !== undefined) return { ...model, sha256: known };
-  const { sha256 } = await locateModel(model, paths);
-  const pins = { ...readPins(paths), [model.id]: sha256 };
-  writeFileAtomic(pinsFile(paths), `${JSON.stringify(pins, null, 2)}\n`);
-  process.stderr.write(`${model.title}: pinned to sha256 ${sha256} in data/pins.json\n`);
-  return { ...model, sha256 };
+  const known = model.sha256 ?? readPins(paths)[model.id] ?? (await keepPin(model, paths));
+  return { ...model, sha256: known };
 }
 
-/** Hashes kept at first download, by model id. */
+/** Of several processes that pin a model, the first one's hash holds. */
+async function keepPin(model: GgufModel, paths: Paths): Promise<Sha256> {
+  const { sha256: found } = await locateModel(model, paths);
+  return withLock(join(paths.build, 'locks', 'pins'), async () => {
+    const pins = readPins(paths);
+    const kept = pins[model.id];
+    if (kept !== undefined) return kept;
+    const text = `${JSON.stringify({ ...pins, [model.id]: found }, null, 2)}\n`;
+    writeFileAtomic(pinsFile(paths), text);
+    noteInput(paths.root, pinsFile(paths), sha256(text));
+    process.stderr.write(`${model.title}: pinned to sha256 ${found} in data/pins.json\n`);
+    return found;
+  });
+}
+
+/** JSON is YAML, whose reader knows the line of a mistake. */
 function readPins(paths: Paths): Readonly<Record<string, Sha256>> {
-  return existsSync(pinsFile(paths)) ? JSON.parse(readFileSync(pinsFile(paths), 'utf8')) : {};
+  const file = pinsFile(paths);
+  if (!existsSync(file)) return {};
+  const text = readFileSync(file, 'utf8');
+  noteInput(paths.root, file, sha256(text));
+  return parseYaml(text, file, schema);
 }
 
 const pinsFile = (paths: Paths) => join(paths.data, 'pins.json');

@@ -47,12 +47,15 @@ export async function joinWheels(
 
 async function unpackWheel(requirement: string, folder: string, unpacked: string): Promise<void> {
   const downloads = join(folder, `${requirement}.download`);
+  rmSync(downloads, { recursive: true, force: true });
   await python(requirement, [
     '-m',
     'pip',
     'download',
     '--quiet',
     '--no-deps',
+    // A source package would run its own code to say what it is.
+    '--only-binary=:all:',
     '--dest',
     downloads,
     requirement,

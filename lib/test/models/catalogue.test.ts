@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { findGguf, findModel, readModels } from 'small-claims/models/catalogue';
 import { locateModel } from 'small-claims/models/locate';
 import { pinModel } from 'small-claims/models/pin';
 import { sha256 } from 'small-claims/project/digest';
+import { withLock } from 'small-claims/project/lock';
 import { projectPaths } from 'small-claims/project/paths';
 
 const weights = 'not really a model';
@@ -91,4 +93,59 @@ test('a model without a hash is pinned on first use, and other bytes are refused
   const again = await pinModel(findGguf('tiny', paths), paths);
   assert.equal(again.sha256, pinned.sha256);
   await assert.rejects(locateModel(again, paths), /expected/);
+});
+
+test('a model pinned while another process pins one loses neither', async (t) => {
+  const paths = project(t, entry(FILE));
+  const file = join(paths.data, 'pins.json');
+  const other = sha256('other');
+  const { pinning } = await withLock(join(paths.build, 'locks', 'pins'), async () => {
+    const pinning = pinModel(findGguf('tiny', paths), paths);
+    await pause(100);
+    assert.equal(existsSync(file), false);
+    writeFileSync(file, JSON.stringify({ other }));
+    return { pinning };
+  });
+  await pinning;
+  assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')), { other, tiny: sha256(weights) });
+});
+
+test('a pin is an input of what is made with it', async (t) => {
+  const paths = project(t, entry(FILE));
+  process.env['SMALL_CLAIMS_OUT'] = join(paths.root, 'out');
+  const noted = () =>
+    readFileSync(join(paths.root, 'out', 'inputs.jsonl'), 'utf8')
+      .trim()
+      .split('\n');
+  const expected = () => ({
+    path: 'data/pins.json',
+    sha256: sha256(readFileSync(join(paths.data, 'pins.json'))),
+  });
+  await pinModel(findGguf('tiny', paths), paths);
+  assert.deepEqual(JSON.parse(noted().at(-1) ?? ''), expected());
+  rmSync(join(paths.root, 'out'), { recursive: true });
+  await pinModel(findGguf('tiny', paths), paths);
+  assert.deepEqual(JSON.parse(noted().at(-1) ?? ''), expected());
+});
+
+test('a mistake in the pins names file, line and field', async (t) => {
+  const paths = project(t, entry(FILE));
+  writeFileSync(join(paths.data, 'pins.json'), '{\n  "tiny": "abc"\n}\n');
+  await assert.rejects(
+    pinModel(findGguf('tiny', paths), paths),
+    /pins\.json:2: tiny: must be 64 lower-case hexadecimal digits/,
+  );
+});
+
+test('a model is fetched from the revision of the hub that the catalogue names, else from main', async (t) => {
+  const paths = project(
+    t,
+    entry(['  file: absent.gguf', '  sources: [{ hub: a/b, revision: 0f3c }, { hub: c/d }]']),
+  );
+  // A port that nothing listens on.
+  process.env['HF_ENDPOINT'] = 'http://127.0.0.1:9';
+  await assert.rejects(
+    locateModel(findGguf('tiny', paths), paths),
+    /a\/b\/resolve\/0f3c\/absent\.gguf[\s\S]*c\/d\/resolve\/main\/absent\.gguf/,
+  );
 });
