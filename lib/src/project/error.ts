@@ -16,7 +16,7 @@ export class UserError extends Error {
   constructor(message: string, options: { at?: Location; hint?: string; cause?: unknown } = {}) {
     const at = options.at ?? {};
     super(
-      [locationText(at), message, options.hint && `\n  ${options.hint}`].filter(Boolean).join(' '),
+      [locationText(at), message].filter(Boolean).join(' ') + (options.hint ? `\n  ${options.hint}` : ''),
       options.cause === undefined ? undefined : { cause: options.cause },
     );
     this.name = 'UserError';

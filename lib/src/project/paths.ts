@@ -44,14 +44,18 @@ export function projectPaths(root: string = findRoot(process.cwd())): Paths {
     build: under('build'),
     executed: under('build', 'notebooks'),
     published: under('build', 'published'),
-    modelCache: resolve(process.env['SMALL_CLAIMS_CACHE'] ?? join(homedir(), '.cache', 'small-claims'), 'models'),
+    modelCache: resolve(
+      process.env['SMALL_CLAIMS_CACHE'] ?? join(homedir(), '.cache', 'small-claims'),
+      'models',
+    ),
   };
 }
 
 function findRoot(start: string): string {
   for (let folder = resolve(start); ; folder = dirname(folder)) {
     const manifest = join(folder, 'package.json');
-    if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === 'small-claims-study') return folder;
+    if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === 'small-claims-study')
+      return folder;
     if (folder === dirname(folder)) {
       throw new UserError(`no Small Claims project at or above ${start}`, {
         hint: 'Run this inside a clone of the repository.',
