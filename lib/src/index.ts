@@ -2,6 +2,7 @@
  * What a notebook needs: `import { openStudy, buildFacts, scores, publishTable } from 'small-claims'`.
  * Nothing here may load a package that awaits at its top level: a notebook's cell could not import it.
  */
+export * from './audit/agreement.js';
 export { buildFacts, type FactsRow, factsOf } from './audit/facts.js';
 export * from './audit/overlap.js';
 export * from './audit/partial-input.js';
@@ -11,8 +12,11 @@ export { readCatalogue } from './datasets/catalogue.js';
 export { type BuildName, type Example, type ExampleFacts, LABELS, type Label } from './datasets/example.js';
 export { type Grouping, groupsOf, sharedKeys } from './datasets/group.js';
 export { type Split, type SplitOptions, split } from './datasets/split.js';
+export * from './metrics/auc.js';
 export * from './metrics/bootstrap.js';
 export * from './metrics/confusion.js';
+export * from './metrics/coverage.js';
+export * from './metrics/evaluation.js';
 export * from './metrics/interval.js';
 export * from './metrics/prediction.js';
 export * from './metrics/scores.js';

@@ -36,7 +36,7 @@ export function fitLogistic(
       }
       gradient.fill(0, intercepts);
       for (const { features, target } of targets) {
-        const logprobs = labelLogprobs(point, features, intercepts);
+        const logprobs = logprobsAt(point, features, intercepts);
         loss -= strength * (logprobs[target] ?? 0);
         for (let k = 0; k < 3; k++) {
           const residual = strength * (Math.exp(logprobs[k] ?? 0) - (k === target ? 1 : 0));
@@ -54,11 +54,11 @@ export function fitLogistic(
     },
     { tolerance: 1e-5 },
   );
-  return { logprobs: (features) => labelLogprobs(parameters, features, intercepts) };
+  return { logprobs: (features) => logprobsAt(parameters, features, intercepts) };
 }
 
 /** `parameters` holds the three weights of feature 0, of feature 1 ..., and last the three intercepts. */
-function labelLogprobs(parameters: Float64Array, features: SparseVector, intercepts: number): LabelLogprobs {
+function logprobsAt(parameters: Float64Array, features: SparseVector, intercepts: number): LabelLogprobs {
   let [a = 0, b = 0, c = 0] = parameters.subarray(intercepts);
   for (let position = 0; position < features.indices.length; position++) {
     const feature = features.indices[position] ?? 0;

@@ -2,7 +2,7 @@ import { LABELS, type Label } from '../datasets/example.js';
 import { UserError } from '../project/error.js';
 import type { FactsRow } from './facts.js';
 
-/** A classifier simple enough to be said in a sentence, which reads no word of a row. */
+/** A classifier simple enough to be said in a sentence, which sees counts of a row and none of its words. */
 export interface Rule {
   /** The sentence, e.g. `NEI where the evidence has fewer than 4.5 words, else SUPPORT`. */
   readonly saying: string;

@@ -3,7 +3,7 @@ import { type BootstrapOptions, bootstrap, type Interval } from './bootstrap.js'
 import { outcomes, tally } from './confusion.js';
 import type { Statistic } from './scores.js';
 
-/** Bootstrap interval of a score; give `claims` where rows share claims. */
+/** Bootstrap interval of a score; give `clusters` where rows depend on one another. */
 export function interval(
   gold: readonly Label[],
   predicted: readonly Label[],

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { evidenceAgreement } from 'small-claims/audit/agreement';
+import { factsRow } from './facts-row.js';
+
+test('agreement is the share of pairs of one text that have one label', () => {
+  const rows = [
+    factsRow({ evidenceHash: 'e', label: 'SUPPORT' }),
+    factsRow({ evidenceHash: 'e', label: 'SUPPORT' }),
+    factsRow({ evidenceHash: 'e', label: 'NEI' }),
+    factsRow({ evidenceHash: 'f', label: 'NEI' }),
+    factsRow({ evidenceHash: 'f', label: 'NEI' }),
+    factsRow({ label: 'CONTRADICT' }),
+  ];
+  const { pairs, share, chance } = evidenceAgreement(rows);
+  assert.deepEqual([pairs, share], [4, 2 / 4]);
+  assert.ok(Math.abs(chance - (2 ** 2 + 1 ** 2 + 3 ** 2) / 6 ** 2) < 1e-12, `${chance}`);
+});
+
+test('empty evidence is no text that two rows share', () => {
+  const rows = [factsRow({ evidenceHash: '', label: 'NEI' }), factsRow({ evidenceHash: '', label: 'NEI' })];
+  assert.deepEqual(evidenceAgreement(rows), { pairs: 0, share: 0, chance: 1 });
+});
