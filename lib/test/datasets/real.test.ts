@@ -1,22 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { buildHeader, loadBuild } from 'small-claims/datasets/builds';
 import { type BuildName, type Example, LABELS } from 'small-claims/datasets/example';
 import { type Grouping, sharedKeys } from 'small-claims/datasets/group';
 import { split } from 'small-claims/datasets/split';
-import { projectPaths } from 'small-claims/project/paths';
 import { z } from 'zod';
 import { expected } from '../reference/expected.js';
+import { needs } from './releases.js';
 
-const mirror = process.env['DATA_MIRROR'];
-const places = [projectPaths().raw, ...(mirror ? [mirror] : [])];
-const needs = (file: string) => ({
-  skip: places.some((place) => existsSync(join(place, file)))
-    ? false
-    : `${file} is not here: set DATA_MIRROR or run make data`,
-});
 const counts = (rows: readonly Example[]) =>
   LABELS.map((l) => rows.filter(({ label }) => label === l).length);
 
