@@ -35,6 +35,9 @@ export const theme: Config = {
     titleFontWeight: 'normal',
     titlePadding: 8,
     tickCount: 6,
+    // Vega would push the outermost labels inwards, onto their neighbours, and then leave them there.
+    labelFlush: false,
+    labelSeparation: 6,
     labelLimit: 220,
     domainColor: SOFT_INK,
     tickColor: SOFT_INK,
