@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { fitPartialInput } from 'small-claims/audit/partial-input';
+import { BASELINE_STRENGTH, fitPartialInput } from 'small-claims/audit/partial-input';
 import { LABELS } from 'small-claims/datasets/example';
 import { fitTfidf } from 'small-claims/datasets/tfidf';
 import { z } from 'zod';
@@ -80,4 +80,26 @@ test('a baseline cannot be fitted on rows that lack a label', () => {
     () => fitPartialInput('claim', twoLabels, { strength: 1 }),
     /no row to learn from is labelled NEI/,
   );
+});
+
+test('the strength of the baselines is within a point of the best on SciFact train, for every input', () => {
+  const inputs = expected(
+    'strength',
+    z.array(
+      z.object({
+        input: z.string(),
+        strengths: z.array(z.object({ strength: z.number(), macroF1: z.array(z.number()) })),
+      }),
+    ),
+  );
+  for (const { input, strengths } of inputs) {
+    const means = new Map(
+      strengths.map(({ strength, macroF1 }) => [
+        strength,
+        macroF1.reduce((sum, score) => sum + score, 0) / macroF1.length,
+      ]),
+    );
+    const ours = means.get(BASELINE_STRENGTH) ?? Number.NaN;
+    assert.ok(ours > Math.max(...means.values()) - 0.01, `${input}: ${ours}`);
+  }
 });
