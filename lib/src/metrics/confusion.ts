@@ -29,12 +29,22 @@ export function outcomes(gold: readonly Label[], predicted: readonly Label[]): U
 
 /** The confusion of rows given as `outcomes`; `rows` picks some of them, repeats allowed. */
 export function tally(codes: Uint8Array, rows?: Int32Array): Confusion {
+  return asConfusion(countOutcomes(codes, rows));
+}
+
+/** How often each of the nine outcomes occurs: the confusion as flat numbers, which sum up fast. */
+export function countOutcomes(codes: Uint8Array, rows?: Int32Array): Float64Array {
   const counts = new Float64Array(9);
   const add = (code: number | undefined) => {
     if (code !== undefined) counts[code] = (counts[code] ?? 0) + 1;
   };
   if (rows) for (const row of rows) add(codes[row]);
   else for (const code of codes) add(code);
+  return counts;
+}
+
+/** Counts of `countOutcomes`, by label. */
+export function asConfusion(counts: Float64Array): Confusion {
   const of = (gold: number) => {
     const [SUPPORT = 0, CONTRADICT = 0, NEI = 0] = counts.subarray(3 * gold, 3 * gold + 3);
     return { SUPPORT, CONTRADICT, NEI };

@@ -1,9 +1,9 @@
 import type { Label } from '../datasets/example.js';
 import { UserError } from '../project/error.js';
 import { randomStream } from '../project/random.js';
-import type { Clusters } from './bootstrap.js';
-import { interval } from './interval.js';
-import { type Statistic, scores } from './scores.js';
+import { bootstrap, type Clusters } from './bootstrap.js';
+import { asConfusion, countOutcomes, outcomes, tally } from './confusion.js';
+import type { Statistic } from './scores.js';
 
 /**
  * How often the intervals of `interval` hold what they should, by a double bootstrap (Efron and Tibshirani 1993,
@@ -22,25 +22,32 @@ export function intervalCoverage(
 ): number {
   const { clusters, draws = 400, replicates = 400, level = 0.95, seed = 0 } = options;
   if (!(Number.isInteger(draws) && draws > 0)) throw new UserError(`draws is ${draws}`);
-  const truth = statistic(scores(gold, predicted).confusion);
-  const names = [...new Set(clusters.keys)];
-  const members = names.map((name) => [...clusters.keys.keys()].filter((row) => clusters.keys[row] === name));
+  if (clusters.keys.length !== gold.length)
+    throw new UserError(`${gold.length} rows but cluster keys of ${clusters.keys.length}`);
+
+  const codes = outcomes(gold, predicted);
+  const keys = new Set(clusters.keys);
+  const members = [...keys].map((key) =>
+    Int32Array.from(codes.keys()).filter((row) => clusters.keys[row] === key),
+  );
+  const counts = members.map((rows) => countOutcomes(codes, rows));
+  const truth = statistic(tally(codes));
   const random = randomStream('interval coverage', seed);
+  // Clusters are summed, not their rows: this is the inner loop of a loop.
+  const sum = new Float64Array(9);
   let held = 0;
   for (let draw = 0; draw < draws; draw++) {
-    const drawn = names.map(() => members[random.below(members.length)] ?? []);
-    const rows = drawn.flat();
-    const { low, high } = interval(pick(gold, rows), pick(predicted, rows), statistic, {
-      clusters: { name: clusters.name, keys: drawn.flatMap((own, index) => own.map(() => String(index))) },
-      replicates,
-      level,
-      seed: draw,
-    });
+    const drawn = counts.flatMap(() => counts[random.below(counts.length)] ?? []);
+    const ofAgain = (again: Int32Array) => {
+      sum.fill(0);
+      for (const index of again) {
+        const cluster = drawn[index];
+        if (cluster) for (let code = 0; code < 9; code++) sum[code] = (sum[code] ?? 0) + (cluster[code] ?? 0);
+      }
+      return statistic(asConfusion(sum));
+    };
+    const { low, high } = bootstrap(drawn.length, ofAgain, { replicates, level, seed: draw });
     if (low <= truth && truth <= high) held += 1;
   }
   return held / draws;
-}
-
-function pick(labels: readonly Label[], rows: readonly number[]): Label[] {
-  return rows.flatMap((row) => labels[row] ?? []);
 }
