@@ -12,6 +12,8 @@ import { runningProcess } from 'small-claims/project/process';
 
 const folder = mkdtempSync(join(tmpdir(), 'small-claims-lock-'));
 after(() => rmSync(folder, { recursive: true }));
+/** Far from the two minutes after which a silent lock would be given up anyway. */
+const SOON = { timeout: 20_000 };
 const HOLDER = fileURLToPath(new URL('./lock-holder.js', import.meta.url));
 
 /** Waits until a process started by `child`, or that itself, holds its lock; gives that process's id. */
@@ -51,13 +53,18 @@ test('holders of one lock never overlap, and the lock is gone afterwards', async
   assert.equal(existsSync(path), false);
 });
 
-test('the lock of a process that was killed is taken over, by one of those waiting at a time', async (t) => {
-  const path = join(folder, 'killed.lock');
-  process.kill(await holder(t, path), 'SIGKILL');
-  await turns(path);
-});
+test(
+  'the lock of a process that was killed is taken over, by one of those waiting at a time',
+  SOON,
+  async (t) => {
+    const path = join(folder, 'killed.lock');
+    process.kill(await holder(t, path), 'SIGKILL');
+    await turns(path);
+  },
+);
 
 test('the lock of a killed process is taken over even while its parent has not noticed', {
+  ...SOON,
   skip: process.platform === 'win32',
 }, async (t) => {
   const path = join(folder, 'zombie.lock');
@@ -85,7 +92,7 @@ test('the lock of a living process is waited for however long it was silent, and
   assert.equal(await waiting, 'mine');
 });
 
-test('a process that has got the id of a dead one does not hold its lock', async (t) => {
+test('a process that has got the id of a dead one does not hold its lock', SOON, async (t) => {
   const path = join(folder, 'used-again.lock');
   const pid = await holder(t, path);
   const began = runningProcess(pid)?.began;
