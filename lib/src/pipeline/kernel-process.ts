@@ -2,11 +2,13 @@
  * The process a notebook's cells run in: tslab, with TypeScript lines in its stack traces. JupyterLab starts it, and so
  * does the runner, which then also hears what went wrong and what is unfinished, over the IPC channel.
  *
- * Usage: node kernel-process.js --config-path CONNECTION_FILE
+ * Usage: node kernel-process.js --config-path CONNECTION_FILE [--parent PID]
  */
+import { dirname } from 'node:path';
 import { format, parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import type * as Zeromq from 'zeromq';
+import type { Watch } from './parent-watch.js';
 import { type FindSource, hookTslabCompiler, requireFromTslab } from './tslab-compiler.js';
 
 /** What the kernel tells the runner beside the Jupyter protocol. */
@@ -41,7 +43,6 @@ function startKernel(configPath: string): void {
   };
   reportErrors();
   showWarnings();
-  new Worker(new URL('./parent-watch.js', import.meta.url), { workerData: process.ppid }).unref();
   process.on('message', (request: SettleRequest) => void settle(request));
 
   queueOutput();
@@ -162,7 +163,21 @@ async function settle({ id, withinMs }: SettleRequest): Promise<void> {
   process.send?.({ kind: 'settled', id, unfinished } satisfies KernelReport);
 }
 
-const { values } = parseArgs({ options: { 'config-path': { type: 'string' } } });
-if (values['config-path'] === undefined)
-  throw new Error('usage: kernel-process --config-path CONNECTION_FILE');
-startKernel(values['config-path']);
+/**
+ * Ends this process with the one that started it. Who that is has to be told from outside: asked here, the system names
+ * a stranger if that process has ended meanwhile.
+ */
+function watchParent(runner: string | undefined, connectionFile: string): void {
+  const parent = Number(runner ?? process.env['JPY_PARENT_PID'] ?? process.ppid);
+  const left = runner === undefined ? undefined : dirname(connectionFile);
+  const workerData: Watch = { parent, left };
+  new Worker(new URL('./parent-watch.js', import.meta.url), { workerData }).unref();
+}
+
+const { values } = parseArgs({ options: { 'config-path': { type: 'string' }, parent: { type: 'string' } } });
+const connectionFile = values['config-path'];
+if (connectionFile === undefined)
+  throw new Error('usage: kernel-process --config-path CONNECTION_FILE [--parent PID]');
+// First of all: what follows takes a second, and its parent may be killed in it.
+watchParent(values.parent, connectionFile);
+startKernel(connectionFile);

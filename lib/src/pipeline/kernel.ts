@@ -90,7 +90,7 @@ export async function startKernel({ folder, environment }: KernelOptions): Promi
   const [program = process.execPath, ...kernelArguments] = kernelCommand().map((part) =>
     part === '{connection_file}' ? connectionFile : part,
   );
-  const child = spawn(program, kernelArguments, {
+  const child = spawn(program, [...kernelArguments, '--parent', String(process.pid)], {
     cwd: folder,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -171,7 +171,7 @@ export async function startKernel({ folder, environment }: KernelOptions): Promi
   };
   const patience = setTimeout(() => stop(`the kernel did not answer within ${START_MS / 1000} s`), START_MS);
   await Promise.race([greet(), died]).finally(() => clearTimeout(patience));
-  // Connected sockets need no name any more, so nothing is left behind even by kill -9.
+  // Connected sockets need no name any more. If this process is killed before, the kernel removes them as it ends.
   rmSync(temporary, { recursive: true, force: true });
 
   let settleId = 0;

@@ -40,7 +40,6 @@ export function hookTslabCompiler({ options, onProgram, nameCell }: CompilerHook
       {
         ...own,
         types: ['node'],
-
         ...options,
         inlineSourceMap: nameCell !== undefined,
       },

@@ -1,19 +1,24 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { filesUnder } from 'small-claims/pipeline/staging';
 import type { Paths } from 'small-claims/project/paths';
 import { randomStream } from 'small-claims/project/random';
+import { stillNaming, stillRunning } from './processes.js';
 import { CLI, publishingCell, scratchProject, writeNotebook } from './scratch-project.js';
 
-const KILLS = 5;
+/** Moments, in ms, in which a run starts its kernel, and how many random ones come after. */
+const EARLY_KILLS = [30, 60, 90, 120, 180, 250, 350, 500];
+const RANDOM_KILLS = 4;
 
-function startRun({ root }: Paths): ChildProcess {
-  return spawn(process.execPath, [CLI, 'run'], { cwd: root, stdio: 'ignore' });
+function startRun({ root }: Paths, temporary = tmpdir()): ChildProcess {
+  const env = { ...process.env, TMPDIR: temporary };
+  return spawn(process.execPath, [CLI, 'run'], { cwd: root, stdio: 'ignore', env });
 }
 
 /** Everything a run leaves behind, by file. */
@@ -27,9 +32,10 @@ function leftBy(paths: Paths): Record<string, string> {
 
 test('a run killed at any moment leaves no kernel behind, and the next gives the same outputs', async (t) => {
   const paths = scratchProject(t);
-  const pidFile = join(paths.root, 'kernel.pid');
+  // A kernel's command line names a file in it: so it is known also before it answers.
+  const temporary = mkdtempSync(join(tmpdir(), 'kill-'));
+  t.after(() => rmSync(temporary, { recursive: true, force: true }));
   writeNotebook(paths, 'slow', [
-    `import { writeFileSync } from 'node:fs';\nwriteFileSync(${JSON.stringify(pidFile)}, String(process.pid));`,
     publishingCell('first', '1'),
     'await new Promise((resolve) => setTimeout(resolve, 300));',
     publishingCell('second', '2'),
@@ -49,16 +55,16 @@ test('a run killed at any moment leaves no kernel behind, and the next gives the
   ]);
 
   const random = randomStream('moments to kill at', 1);
-  for (let kill = 0; kill < KILLS; kill++) {
-    for (const folder of [paths.published, pidFile]) rmSync(folder, { recursive: true, force: true });
-    const run = startRun(paths);
-    await pause(random.next() * duration);
+  const later = Array.from({ length: RANDOM_KILLS }, () => random.next() * duration);
+  for (const moment of [...EARLY_KILLS, ...later]) {
+    rmSync(paths.published, { recursive: true, force: true });
+    const run = startRun(paths, temporary);
+    await pause(moment);
     run.kill('SIGKILL');
     if (run.exitCode === null && run.signalCode === null) await once(run, 'exit');
-    if (!existsSync(pidFile)) continue;
-    const kernel = Number(readFileSync(pidFile, 'utf8'));
-    for (let tries = 0; isRunning(kernel) && tries < 60; tries++) await pause(50);
-    assert.equal(isRunning(kernel), false, 'the kernel has ended with the run that started it');
+    const when = `killed after ${Math.round(moment)} ms`;
+    assert.deepEqual(await stillNaming(temporary), [], `the kernel ends with its run, ${when}`);
+    assert.deepEqual(readdirSync(temporary), [], `and leaves no files, ${when}`);
   }
   assert.deepEqual(await once(startRun(paths), 'exit'), [0, null]);
   assert.deepEqual(leftBy(paths), expected);
@@ -75,17 +81,5 @@ test('a run that is interrupted ends its kernel at once', async (t) => {
   run.kill('SIGINT');
   assert.deepEqual(await once(run, 'exit'), [130, null]);
   const kernel = Number(readFileSync(pidFile, 'utf8'));
-  for (let tries = 0; isRunning(kernel) && tries < 20; tries++) await pause(10);
-  assert.equal(isRunning(kernel), false);
+  assert.deepEqual(await stillRunning([kernel]), []);
 });
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  // One that nobody has waited for is dead all the same.
-  const status = `/proc/${pid}/stat`;
-  return !existsSync(status) || !/\) Z /.test(readFileSync(status, 'utf8'));
-}

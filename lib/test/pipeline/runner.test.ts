@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { NotebookFailure } from 'small-claims/pipeline/failure';
 import { readNotebook } from 'small-claims/pipeline/notebook';
 import { runNotebook } from 'small-claims/pipeline/runner';
 import type { Paths } from 'small-claims/project/paths';
+import { stillRunning } from './processes.js';
 import { type CellSource, markdown, scratchProject, writeNotebook } from './scratch-project.js';
 
 interface Trial {
@@ -139,17 +139,5 @@ test('a kernel ends with what it started when the notebook has', async (t) => {
   const [cell] = JSON.parse((await run()).executed).cells;
   const pids = cell.outputs[0].text.trim().split(' ').map(Number);
   assert.equal(pids.length, 2);
-  for (let tries = 0; pids.some(isAlive) && tries < 40; tries++) await pause(50);
-  assert.deepEqual(pids.filter(isAlive), []);
+  assert.deepEqual(await stillRunning(pids), []);
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  // A zombie that nobody has collected yet is dead all the same.
-  const status = `/proc/${pid}/stat`;
-  return !existsSync(status) || !/\) Z /.test(readFileSync(status, 'utf8'));
-}
