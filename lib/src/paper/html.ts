@@ -53,7 +53,10 @@ ${[
   })),
   { anchor: 'references', level: 1, label: 'References' },
 ]
-  .map(({ anchor, level, label }) => `<li class="level-${level}"><a href="#${anchor}">${label}</a></li>`)
+  .map(
+    ({ anchor, level, label }) =>
+      `<li class="level-${level}"><a href="#${escapeHtml(anchor)}">${label}</a></li>`,
+  )
   .join('\n')}
 </ol>
 </nav>
@@ -62,7 +65,7 @@ ${blocksHtml(paper.body)}
 <section class="references" aria-labelledby="references">
 <h2 id="references">References</h2>
 <ul>
-${paper.references.map(({ anchor, content }) => `<li id="${anchor}">${inlinesHtml(content)}</li>`).join('\n')}
+${paper.references.map(({ anchor, content }) => `<li id="${escapeHtml(anchor)}">${inlinesHtml(content)}</li>`).join('\n')}
 </ul>
 </section>
 ${footnotesHtml(paper.footnotes)}
@@ -105,7 +108,7 @@ function blockHtml(block: Block): string {
       // The title of the paper is its h1.
       const level = Math.min(block.level + 1, 6);
       const number = block.number ? `<span class="number">${block.number}</span> ` : '';
-      return `<h${level} id="${block.anchor}">${number}${inlinesHtml(block.children)}</h${level}>`;
+      return `<h${level} id="${escapeHtml(block.anchor)}">${number}${inlinesHtml(block.children)}</h${level}>`;
     }
     case 'paragraph':
       return block.tight ? inlinesHtml(block.children) : `<p>${inlinesHtml(block.children)}</p>`;
@@ -126,8 +129,8 @@ function blockHtml(block: Block): string {
       return tableHtml(block);
     case 'figure': {
       const { anchor, number, caption, published, svg, wide } = block;
-      return `<figure id="${anchor}" class="figure${wide ? ' wide' : ''}">
-<div class="plate${adaptsToDark(svg) ? ' adapts' : ''}">${inlineSvg(svg, anchor)}</div>
+      return `<figure id="${escapeHtml(anchor)}" class="figure${wide ? ' wide' : ''}">
+<div class="plate${adaptsToDark(svg) ? ' adapts' : ''}">${inlineSvg(svg, escapeHtml(anchor))}</div>
 <figcaption><b>Figure ${number}.</b> ${inlinesHtml(caption)} ${madeBy(published.notebook)}</figcaption>
 </figure>`;
     }
@@ -147,10 +150,10 @@ function tableHtml({ anchor, number, caption, columns, rows, notes, published, w
     });
     return `<tr>${row.join('')}</tr>`;
   });
-  return `<div id="${anchor}" class="table${wide ? ' wide' : ''}">
-<section class="scroll" aria-labelledby="${anchor}-caption" tabindex="0">
+  return `<div id="${escapeHtml(anchor)}" class="table${wide ? ' wide' : ''}">
+<section class="scroll" aria-labelledby="${escapeHtml(anchor)}-caption" tabindex="0">
 <table>
-<caption id="${anchor}-caption"><div><b>Table ${number}.</b> ${inlinesHtml(caption)} ${
+<caption id="${escapeHtml(anchor)}-caption"><div><b>Table ${number}.</b> ${inlinesHtml(caption)} ${
     published ? madeBy(published.notebook) : ''
   }</div></caption>
 <thead>
@@ -186,7 +189,7 @@ function inlineHtml(inline: Inline): string {
     case 'value':
       return valueHtml(inline);
     case 'quoted':
-      return `<span class="quoted">${escapeHtml(inline.text)}<sup><a href="#${inline.anchor}" aria-label="quoted from ${escapeHtml(
+      return `<span class="quoted">${escapeHtml(inline.text)}<sup><a href="#${escapeHtml(inline.anchor)}" aria-label="quoted from ${escapeHtml(
         inline.source,
       )}">q</a></sup></span>`;
     case 'maths':

@@ -124,7 +124,7 @@ function push(state: StateInline, meta: InlineMeta, content: string): void {
 function directive(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
   const lineText = (line: number) =>
     state.src.slice((state.bMarks[line] ?? 0) + (state.tShift[line] ?? 0), state.eMarks[line]);
-  const opening = /^:::\{([a-z-]+)\}[ \t]*(\S*)[ \t]*$/.exec(lineText(startLine));
+  const opening = /^:::\{([a-z-]+)\}[ \t]*(.*?)[ \t]*$/.exec(lineText(startLine));
   if (!opening) return false;
   if (silent) return true;
   let end = startLine + 1;

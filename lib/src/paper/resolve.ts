@@ -1,4 +1,5 @@
 import type Token from 'markdown-it/lib/token.mjs';
+import { isId } from '../reporting/publication.js';
 import { columnAlign, tableCells } from '../reporting/table.js';
 import { type Block, type Inline, type TableColumn, text } from './document.js';
 import { isMaths, resolveInline } from './inline.js';
@@ -140,6 +141,10 @@ class Resolver {
 
     if (!target) {
       this.#error(`unknown block "${name}"`, nearest(name, ['table', 'figure'], ''));
+      return [];
+    }
+    if (!isId(id)) {
+      this.#error(`"${id}" cannot name a ${name}`, 'Use lower-case words and digits joined by hyphens.');
       return [];
     }
     const unknown = options.find((option) => option !== 'wide');

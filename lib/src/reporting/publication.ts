@@ -72,8 +72,13 @@ export function publishedJson(content: object): string {
   return `${JSON.stringify(content, null, 2)}\n`;
 }
 
+/** Whether something can be published under this name: kebab-case, so that it is safe in a path and in HTML. */
+export function isId(id: string): boolean {
+  return /^[a-z0-9]+(-[a-z0-9]+)*$/.test(id);
+}
+
 function requireId(kind: Kind, id: string): void {
-  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(id)) {
+  if (!isId(id)) {
     throw new UserError(`"${id}" cannot name a ${kind}`, {
       hint: 'Use lower-case words and digits joined by hyphens, such as rule-accuracy.',
     });

@@ -107,6 +107,18 @@ test('hostile text stays text in the Typst source, which compiles and calls noth
   assert.ok((await compilePdf({ main, files: { 'style.typ': style } }, paths.paper)).length > 1000);
 });
 
+test('a directive cannot be called by a name that would break out of an attribute', () => {
+  for (const name of ['x"><img/src=x/onerror=alert(1)>', "x'onload='f()", 'x y', 'X', '../x', '']) {
+    const table = `:::{table} ${name}\nCaption.\n\n| a |\n|---|\n| b |\n:::\n`;
+    const paper = `---\ntitle: T\nauthors: [{ name: A }]\nabstract: Short.\n---\n${table}`;
+    assert.throws(
+      () => readPaper({ paper, bibliography: '' }, published),
+      /paper\.md:6: ".*" cannot name a table/,
+      name,
+    );
+  }
+});
+
 test('an address of the bibliography leads to the web', () => {
   const bibliography = '@misc{a, author={A}, title={T}, year=2020, url={javascript:alert(1)}}';
   assert.throws(() => readBibliography(bibliography, 'r.bib'), /r\.bib:1: url: .*no web address/);
