@@ -2,10 +2,14 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { UserError } from '../project/error.js';
+import { svgText } from './svg.js';
+import { quote } from './typst.js';
 
 /**
- * The typefaces of the PDF, from npm packages pinned in the lock file. Typst looks at a machine's own fonts too, but
- * these come first, and with `fallback: false` in the style no other is ever taken: the bytes are the same everywhere.
+ * The typefaces of the PDF, from npm packages pinned in the lock file, with every face that the style can ask for. Typst
+ * looks at a machine's own fonts too, but these come first, and the style has `fallback: false`. That does not reach
+ * the text within an SVG, so its letters are tried outside of it, and the finished PDF is looked through for other
+ * typefaces: its bytes are the same everywhere.
  */
 const FONTS = [
   'libertinus-serif/400Regular/LibertinusSerif_400Regular.ttf',
@@ -13,6 +17,7 @@ const FONTS = [
   'libertinus-serif/700Bold/LibertinusSerif_700Bold.ttf',
   'libertinus-serif/700Bold_Italic/LibertinusSerif_700Bold_Italic.ttf',
   'libertinus-sans/400Regular/LibertinusSans_400Regular.ttf',
+  'libertinus-sans/400Regular_Italic/LibertinusSans_400Regular_Italic.ttf',
   'libertinus-sans/700Bold/LibertinusSans_700Bold.ttf',
   'libertinus-mono/400Regular/LibertinusMono_400Regular.ttf',
   'libertinus-math/400Regular/LibertinusMath_400Regular.ttf',
@@ -25,14 +30,22 @@ export interface TypstProject {
   readonly files: Readonly<Record<string, string>>;
 }
 
+/** The family that the figures' letters are drawn in, as in `style.typ`. */
+const FIGURE_FONT = 'Libertinus Sans';
+
 /**
  * Compiles Typst source to PDF/UA-1, the accessible kind: tagged, titled, with text for every figure and formula.
  * Nothing is fetched and no clock is read.
  *
- * @throws UserError for what would make it inaccessible, such as a letter that no typeface has; an Error with Typst's
+ * @throws UserError for what would make it inaccessible, such as a letter that no typeface has, told with all the places
+ *   that `whereIs` finds for it, and for a font of this machine that slipped in; an Error with Typst's
  *   complaints if the source does not compile, for then our own writer is at fault.
  */
-export async function compilePdf({ main, files }: TypstProject, folder: string): Promise<Uint8Array> {
+export async function compilePdf(
+  { main, files }: TypstProject,
+  folder: string,
+  whereIs: (text: string) => readonly string[] = () => [],
+): Promise<Uint8Array> {
   // Imported here: 50 MB of compiler, which a notebook that publishes has no need of.
   const { NodeCompiler, PdfStandard } = await import('@myriaddreamin/typst-ts-node-compiler');
   const resolve = createRequire(import.meta.url).resolve;
@@ -41,17 +54,65 @@ export async function compilePdf({ main, files }: TypstProject, folder: string):
   for (const [name, content] of Object.entries(files)) {
     compiler.mapShadow(join(folder, name), Buffer.from(content));
   }
-  const compiled = compiler.compile({ mainFileContent: main });
-  const document = compiled.result;
-  if (!document) {
-    const complaints = compiled.takeDiagnostics()?.shortDiagnostics ?? [];
-    throw new Error(`Typst: ${JSON.stringify(complaints)}`);
+  const compile = (source: string): Uint8Array => {
+    const compiled = compiler.compile({ mainFileContent: source });
+    const document = compiled.result;
+    if (!document) {
+      const complaints = compiled.takeDiagnostics()?.shortDiagnostics ?? [];
+      throw new Error(`Typst: ${JSON.stringify(complaints)}`);
+    }
+    try {
+      return compiler.pdf(document, { pdfStandard: PdfStandard.UA_1 });
+    } catch (cause) {
+      throw inaccessible(cause, whereIs);
+    }
+  };
+  const svgs = Object.entries(files).filter(([name]) => name.endsWith('.svg'));
+  if (svgs.length > 0) compile(lettersOf(svgs.map(([, svg]) => svg)));
+  const pdf = compile(main);
+  refuseForeignFonts(pdf);
+  return pdf;
+}
+
+/** A document of the letters in figures, which must not fall back to a machine's own fonts. */
+function lettersOf(svgs: readonly string[]): string {
+  const letters = [...new Set(svgs.map(svgText).join(''))].sort().join('');
+  return `#set document(title: "Letters", date: none)
+#set text(font: ${quote(FIGURE_FONT)}, fallback: false)
+#${quote(letters)}`;
+}
+
+/** Throws UserError for a PDF that holds a typeface other than ours, since its bytes would depend on the machine. */
+export function refuseForeignFonts(pdf: Uint8Array): void {
+  const named = Buffer.from(pdf)
+    .toString('latin1')
+    .matchAll(/\/BaseFont\s*\/(?:[A-Z]{6}\+)?([^\s/<>]+)/g);
+  const foreign = [...new Set([...named].map(([, font = '']) => font))].filter(
+    (font) => !font.startsWith('Libertinus'),
+  );
+  if (foreign.length > 0) {
+    throw new UserError(`the PDF would hold a font of this machine, ${foreign.join(', ')}`, {
+      hint: 'The typefaces are those of paper/style.typ; a figure has a letter or a style that they lack.',
+    });
   }
-  try {
-    return compiler.pdf(document, { pdfStandard: PdfStandard.UA_1 });
-  } catch (cause) {
-    throw new UserError(`the PDF would not be accessible: ${complaintsIn(String(cause))}`, { cause });
-  }
+}
+
+/** What the exporter says against a document; of letters that no typeface has, where they are written. */
+function inaccessible(cause: unknown, whereIs: (text: string) => readonly string[]): UserError {
+  const complaints = complaintsIn(String(cause));
+  const letters = [...complaints.matchAll(/the text `"(.+?)"` could not be displayed/g)].map(
+    ([, text = '']) => text,
+  );
+  const places = [...new Set(letters)]
+    .map((text) => [text, whereIs(text)] as const)
+    .filter(([, at]) => at.length > 0);
+  const hint = places.map(([text, at]) => `"${text}" is written in ${at.join(', ')}.`);
+  return new UserError(`the PDF would not be accessible: ${complaints}`, {
+    cause,
+    ...(letters.length > 0 && {
+      hint: [...hint, 'Write it in letters of the Libertinus typefaces, or in words.'].join('\n  '),
+    }),
+  });
 }
 
 /** The messages in a complaint of the exporter, which comes in Rust's own notation. */

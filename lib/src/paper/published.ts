@@ -6,6 +6,7 @@ import type { PublishedFigure } from '../reporting/figure.js';
 import type { Kind, Provenance } from '../reporting/publication.js';
 import type { PublishedTable } from '../reporting/table.js';
 import type { PublishedValue } from '../reporting/value.js';
+import { refuseActive } from './svg.js';
 
 /** A published thing and where it came from. */
 export interface Found<Content> {
@@ -29,7 +30,7 @@ export interface Published {
 /**
  * Reads what the notebooks have published: a folder a notebook, in it values/, tables/ and figures/. What a notebook
  * left that is there no more is not read.
- * Throws UserError for a file that is not of this form and for an id that two notebooks publish.
+ * Throws UserError for a file that is not of this form, for a figure that could run code or fetch anything, and for an id that two notebooks publish.
  */
 export function readPublished({
   published: folder,
@@ -58,6 +59,7 @@ export function readPublished({
     for (const { id, file, ...table } of each('table', isTable)) add(published.tables, id, table, file);
     for (const { id, file, ...figure } of each('figure', isFigure)) {
       const svg = readText(file.replace(/\.json$/, '.svg'));
+      refuseActive(svg, id, { file: `notebooks/${notebook}.ipynb` });
       add(published.figures, id, { ...figure, svg }, file);
     }
   }

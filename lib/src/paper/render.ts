@@ -9,8 +9,8 @@ import { compilePdf } from './pdf.js';
 import type { Problem } from './problem.js';
 import { readPublished } from './published.js';
 import { readPaper } from './read.js';
-import { refuseActive } from './svg.js';
 import { figureFile, paperTypst } from './typst.js';
+import { whereabouts } from './whereabouts.js';
 
 /** Where the outputs are, and what its writer should look at. */
 export interface Rendered {
@@ -32,17 +32,20 @@ export async function renderPaper({ paths }: { paths: Paths }): Promise<Rendered
     return readFileSync(file, 'utf8');
   };
   const published = readPublished(paths);
+  const folder = relative(paths.root, paths.paper);
   const files = { paper: read('paper.md'), bibliography: read('references.bib') };
-  const { paper, warnings } = readPaper(files, published, relative(paths.root, paths.paper));
+  const { paper, warnings } = readPaper(files, published, folder);
+  const written = [
+    { file: join(folder, 'paper.md'), content: files.paper },
+    { file: join(folder, 'references.bib'), content: files.bibliography },
+  ];
 
   const html = paperHtml(paper, read('style.css'));
-  const figures = figuresOf(paper.body).map((figure) => {
-    refuseActive(figure.svg, figure.published.id);
-    return [figureFile(figure), figure.svg] as const;
-  });
+  const figures = figuresOf(paper.body).map((figure) => [figureFile(figure), figure.svg] as const);
   const pdf = await compilePdf(
     { main: paperTypst(paper), files: { 'style.typ': read('style.typ'), ...Object.fromEntries(figures) } },
     paths.paper,
+    (text) => whereabouts(text, written, published),
   );
   const outputs = { html: join(paths.paper, 'paper.html'), pdf: join(paths.paper, 'paper.pdf') };
   writeFileAtomic(outputs.html, html);

@@ -1,4 +1,4 @@
-import { UserError } from '../project/error.js';
+import { type Location, UserError } from '../project/error.js';
 import { COLOURS, INK, LINE, SOFT_INK } from '../reporting/palette.js';
 
 /** What no figure of ours has and no page should run or fetch. */
@@ -36,6 +36,18 @@ export function inlineSvg(svg: string, prefix: string): string {
   return scaled + content;
 }
 
+/** All letters an SVG draws. */
+export function svgText(svg: string): string {
+  return svg
+    .replace(/<[^>]*>/g, '')
+    .replace(/&#(x?)([\da-f]+);/gi, (_, hex, code) =>
+      String.fromCodePoint(Number.parseInt(code, hex ? 16 : 10)),
+    )
+    .replace(/&(amp|lt|gt|quot|apos);/g, (_, name) => ENTITIES[name] ?? '');
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
 const HOUSE_COLOURS: readonly string[] = [...COLOURS, INK, SOFT_INK, LINE, 'white', 'none', 'transparent'];
 
 /** Whether a figure has house colours alone, each of which has a counterpart on a dark ground. */
@@ -45,11 +57,12 @@ export function adaptsToDark(svg: string): boolean {
   );
 }
 
-/** Throws UserError for SVG that could run code or fetch anything. */
-export function refuseActive(svg: string, name: string): void {
+/** Throws UserError, naming the file `at` that it came from, for SVG that could run code or fetch anything. */
+export function refuseActive(svg: string, name: string, at?: Location): void {
   const found = ACTIVE.exec(svg) ?? EXTERNAL.exec(svg);
   if (found) {
     throw new UserError(`the figure "${name}" holds "${found[0].trim()}"`, {
+      ...(at && { at }),
       hint: 'Figures are still pictures: no script, style, image or address.',
     });
   }

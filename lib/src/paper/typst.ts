@@ -44,8 +44,8 @@ export function figureFile({ published }: FigureBlock): string {
   return `figures/${published.id}.svg`;
 }
 
-/** A string literal: the two characters with a meaning in it are escaped, control characters left out. */
-function quote(text: string): string {
+/** A string literal of Typst: the two characters with a meaning in it are escaped, control characters left out. */
+export function quote(text: string): string {
   const plain = text.replace(/\p{Cc}/gu, (character) => (/\s/.test(character) ? ' ' : ''));
   return `"${plain.replace(/["\\]/g, '\\$&')}"`;
 }

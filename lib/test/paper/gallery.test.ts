@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { paperHtml } from 'small-claims/paper/html';
-import { compilePdf } from 'small-claims/paper/pdf';
+import { compilePdf, refuseForeignFonts } from 'small-claims/paper/pdf';
 import { readPublished } from 'small-claims/paper/published';
 import { readPaper } from 'small-claims/paper/read';
 import { renderPaper } from 'small-claims/paper/render';
@@ -81,4 +81,49 @@ test('a letter that no typeface has is an error, and not an empty box', async ()
     compilePdf({ main, files: {} }, paths.paper),
     /the text `"漢"` could not be displayed/,
   );
+});
+
+test('a letter in a figure that no typeface has is an error, and not drawn in a font of this machine', async () => {
+  const svg =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><text y="20">&#x2713; done</text></svg>';
+  const main = '#set document(title: "T", date: none)\n#image("figures/f.svg", alt: "a")';
+  await assert.rejects(
+    compilePdf({ main, files: { 'figures/f.svg': svg } }, paths.paper, (text) => [`the figure ${text}`]),
+    /the text `"✓"` could not be displayed.*\n {2}"✓" is written in the figure ✓\.\n {2}Write it in letters/,
+  );
+});
+
+test('an italic letter in a figure or a heading is drawn in the pinned italic, whatever is installed', async () => {
+  const svg =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><text y="20" font-family="Libertinus Sans" font-style="italic">done</text></svg>';
+  const main = '#set document(title: "T", date: none)\n#image("figures/f.svg", alt: "a")';
+  const pdf = await compilePdf({ main, files: { 'figures/f.svg': svg } }, paths.paper);
+  assert.match(Buffer.from(pdf).toString('latin1'), /\/BaseFont \/[A-Z]+\+LibertinusSans-Italic/);
+});
+
+test('a PDF that holds a font of this machine is refused', () => {
+  const pdf = (font: string) => Buffer.from(`<</Type /Font /BaseFont /ABCDEF+${font}/Subtype /Type0>>`);
+  assert.throws(() => refuseForeignFonts(pdf('DejaVuSansMono')), /a font of this machine, DejaVuSansMono/);
+  refuseForeignFonts(pdf('LibertinusSerif-Bold'));
+});
+
+test('a letter that no typeface has is told with the line and the table it stands in', async () => {
+  const other = await paperProject();
+  try {
+    const file = join(other.paper, 'paper.md');
+    const source = `${readFileSync(file, 'utf8')}\nThe sign 漢.\n`;
+    writeFileSync(file, source);
+    const table = join(other.published, '02-in-domain', 'tables', 'scores.json');
+    writeFileSync(table, readFileSync(table, 'utf8').replace('Not run', 'Not 漢'));
+    const line = source.trimEnd().split('\n').length;
+    await assert.rejects(
+      renderPaper({ paths: other }),
+      new RegExp(
+        `"漢" is written in paper/paper\\.md:${line}, the table "scores" of notebooks/02-in-domain\\.ipynb`,
+      ),
+    );
+    assert.equal(existsSync(join(other.paper, 'paper.html')), false);
+  } finally {
+    removeProject(other);
+  }
 });

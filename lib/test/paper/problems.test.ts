@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { typedNumbers } from 'small-claims/paper/digits';
@@ -134,4 +134,16 @@ test('an id that two notebooks publish is an error that names both', async () =>
 test('a published file that is cut short is an error that says what to do', () => {
   writeFileSync(join(paths.published, '03-cross-domain', 'values', 'model-accuracy.json'), '{"id":');
   assert.throws(() => readPublished(paths), /model-accuracy\.json: .*\s+Delete build\/published/);
+});
+
+test('a published figure that could run code is an error that names its notebook', () => {
+  writeFileSync(
+    join(paths.published, '04-artifact', 'figures', 'empty.svg'),
+    '<svg width="1" height="1"><script>1</script></svg>',
+  );
+  rmSync(join(paths.published, '03-cross-domain'), { recursive: true });
+  assert.throws(
+    () => readPublished(paths),
+    /notebooks\/04-artifact\.ipynb: the figure "empty" holds "<script"/,
+  );
 });
