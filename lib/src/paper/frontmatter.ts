@@ -21,6 +21,7 @@ const schema = z.strictObject({
 /** A paper's source in its parts. Each text begins with as many empty lines as stand before it in the file. */
 export interface PaperSource {
   readonly front: z.output<typeof schema>;
+  readonly titleLine: number;
   readonly abstract: string;
   readonly body: string;
 }
@@ -39,9 +40,11 @@ export function readSource(source: string, file: string): PaperSource {
     });
   }
   const front = parseYaml(['', ...lines.slice(1, end)].join('\n'), file, schema);
-  const abstractLine = lines.findIndex((line) => /^abstract:/.test(line)) + 1;
+  const lineOf = (key: string) => lines.findIndex((line) => line.startsWith(`${key}:`)) + 1;
+  const abstractLine = lineOf('abstract');
   return {
     front,
+    titleLine: lineOf('title'),
     abstract: '\n'.repeat(abstractLine) + front.abstract,
     body: '\n'.repeat(end + 1) + lines.slice(end + 1).join('\n'),
   };

@@ -4,7 +4,7 @@ import { formatNumber, formatRange } from '../reporting/format.js';
 import { intervalText } from '../reporting/value.js';
 import type { Work } from './bibliography.js';
 import { narrative, parenthetical } from './citation.js';
-import { typedNumbers } from './digits.js';
+import { decimalsInTex, typedDecimals, typedNumbers } from './digits.js';
 import { type Inline, text } from './document.js';
 import type { InlineMeta } from './markdown.js';
 import { typstMaths } from './maths.js';
@@ -18,7 +18,7 @@ export interface InlinePlace {
   readonly around: Surroundings;
   /** Line of its first character in the file. */
   readonly line: number;
-  /** A heading may have numbers: they are names there. */
+  /** A heading may have whole numbers: they are names there. */
   readonly numbersAllowed: boolean;
   /** Numbers of the footnotes referred to so far. */
   readonly footnotesSeen: Set<number>;
@@ -47,13 +47,14 @@ export function resolveInline({ children }: Token, place: InlinePlace): Inline[]
     if (meta) return ours(meta, around, complain);
     switch (token.type) {
       case 'text':
-        if (!numbersAllowed) refuseNumbers(token.content, complain);
+        refuseNumbers(numbersAllowed ? typedDecimals(token.content) : typedNumbers(token.content), complain);
         return token.content ? [text(token.content)] : [];
       case 'softbreak':
         return [text(' ')];
       case 'hardbreak':
         return [{ kind: 'break' }];
       case 'code_inline':
+        refuseNumbers(typedDecimals(token.content), complain);
         return [{ kind: 'code', text: token.content }];
       case 'em_open':
         return [{ kind: 'emphasis', children: joined(until('em_close')) }];
@@ -89,8 +90,9 @@ function joined(inlines: readonly Inline[]): Inline[] {
   return result;
 }
 
-function refuseNumbers(prose: string, complain: Complain): void {
-  for (const number of typedNumbers(prose)) {
+/** Complains of numbers typed where only a published one may stand. */
+export function refuseNumbers(numbers: readonly string[], complain: Complain): void {
+  for (const number of numbers) {
     complain(
       `the number "${number}" is typed by hand`,
       'Use {{id}} of a published value, {quoted}`… @key` for one from another work, or {given}`…` for one that is ' +
@@ -137,8 +139,9 @@ function ours(meta: InlineMeta, around: Surroundings, complain: Complain): Inlin
   }
 }
 
-/** Whether both formats can write this TeX; complains if not. */
+/** Whether both formats can write this TeX; complains if not, and of results typed into it. */
 export function isMaths(tex: string, complain: Complain): boolean {
+  refuseNumbers(decimalsInTex(tex), complain);
   try {
     typstMaths(tex);
     return true;
@@ -148,6 +151,9 @@ export function isMaths(tex: string, complain: Complain): boolean {
     return false;
   }
 }
+
+const FORMS = ['ci', 'range', 'n', 'level', 'replicates'];
+const PERCENT = { format: 'percent', digits: 0 } as const;
 
 interface WrittenValue {
   readonly text: string;
@@ -160,6 +166,7 @@ function writtenValue(
   complain: Complain,
 ): WrittenValue | undefined {
   const { number, display, interval, n } = content;
+  const replicates = interval?.replicates;
   switch (form) {
     case undefined:
       return { text: display, number };
@@ -172,12 +179,22 @@ function writtenValue(
     case 'n':
       if (n !== undefined) return { text: formatNumber(n, { format: 'count' }), number: n };
       break;
+    case 'level':
+      if (interval) {
+        return { text: `${formatNumber(interval.level, PERCENT)}%`, number: interval.level };
+      }
+      break;
+    case 'replicates':
+      if (replicates !== undefined) {
+        return { text: formatNumber(replicates, { format: 'count' }), number: replicates };
+      }
+      break;
     default:
-      complain(`unknown form "${form}" of a value`, nearest(form, ['ci', 'range', 'n'], ''));
+      complain(`unknown form "${form}" of a value`, nearest(form, FORMS, ''));
       return undefined;
   }
   complain(
-    `"${content.id}" has no ${form === 'n' ? 'n' : 'interval'}`,
+    `"${content.id}" has no ${form === 'n' || (form === 'replicates' && interval) ? form : 'interval'}`,
     `Publish it with one in notebooks/${content.notebook}.ipynb.`,
   );
   return undefined;

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import type { Kind, Provenance } from '../reporting/publication.js';
 import { citedWorks, readBibliography } from './bibliography.js';
+import { typedDecimals } from './digits.js';
 import type { Paper } from './document.js';
 import { readSource } from './frontmatter.js';
+import { refuseNumbers } from './inline.js';
 import { paperMarkdown } from './markdown.js';
 import { type Problem, Problems } from './problem.js';
 import { provenanceNote } from './provenance.js';
@@ -24,7 +26,7 @@ export function readPaper(
   folder = 'paper',
 ): { paper: Paper; warnings: readonly Problem[] } {
   const file = join(folder, 'paper.md');
-  const { front, abstract, body } = readSource(source, file);
+  const { front, titleLine, abstract, body } = readSource(source, file);
   const entries = readBibliography(bibliography, join(folder, 'references.bib'));
   const markdown = paperMarkdown();
   const tokens = { abstract: markdown.parse(abstract, {}), body: markdown.parse(body, {}) };
@@ -44,6 +46,9 @@ export function readPaper(
     used,
     quotedFrom,
   };
+  refuseNumbers(typedDecimals(front.title), (message) =>
+    problems.error({ file, line: titleLine }, message, 'A title tells no result: say it in the abstract.'),
+  );
   const resolvedAbstract = resolve(tokens.abstract, around);
   const resolved = resolve(tokens.body, around);
   if (resolvedAbstract.footnotes.length > 0) problems.error({ file }, 'the abstract has a footnote');

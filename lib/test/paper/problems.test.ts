@@ -33,6 +33,16 @@ const mistakes: readonly (readonly [string, string, RegExp])[] = [
   ['an unknown form of a value', '{{rule-accuracy ic}}', /:7: unknown form "ic".*\s+Did you mean "ci"/],
   ['an interval where none was published', '{{model-accuracy ci}}', /:7: "model-accuracy" has no interval/],
   ['an n where none was published', '{{model-accuracy n}}', /:7: "model-accuracy" has no n\b/],
+  [
+    'a level where no interval was published',
+    '{{model-accuracy level}}',
+    /:7: "model-accuracy" has no interval/,
+  ],
+  [
+    'replicates where no interval was published',
+    '{{model-accuracy replicates}}',
+    /:7: "model-accuracy" has no interval/,
+  ],
   ['an unknown table', ':::{table} score\n:::', /:7: .*table "score"\s+Did you mean "scores"/],
   ['an unknown figure', 'a\n\n:::{figure} emty\n:::', /:9: .*figure "emty"\s+Did you mean "empty"/],
   ['an unknown block', ':::{tabel} scores\n:::', /:7: unknown block "tabel"\s+Did you mean "table"/],
@@ -54,6 +64,11 @@ const mistakes: readonly (readonly [string, string, RegExp])[] = [
   ['a number typed into a caption', ':::{table} scores\nOf 450 rows.\n:::', /:8: the number "450"/],
   ['a number typed into a footnote', 'a[^1]\n\n[^1]: of 450', /:9: the number "450"/],
   ['a number typed into a cell', ':::{table} t\nC.\n\n| a |\n|---|\n| 1 |\n:::', /:1[0-2]: the number "1"/],
+  ['a result typed into maths', 'of $n = 450$', /:7: the number "450"/],
+  ['a decimal typed into maths set apart', 'a\n\n$$\nx = 88.4\n$$', /:9: the number "88\.4"/],
+  ['a percentage typed into maths', '$88\\%$', /:7: the number "88\\%"/],
+  ['a decimal typed into code', 'a `88.4` b', /:7: the number "88\.4"/],
+  ['a decimal typed into a heading', '# We reach 88.4', /:7: the number "88\.4"/],
   ['a heading that leaves out a level', '# A\n\n### B', /:9: a heading of level 3 under one of level 1/],
   ['a picture', '![alt](picture.png)', /:7: an image/],
   ['a link within the file system', '[x](../secret)', /:7: a link to "\.\.\/secret"/],
@@ -117,8 +132,34 @@ test('a name with digits is no number, and every other word that begins with one
   ]);
 });
 
-test('numbers in code, maths, citations, headings and marked as given are not taken for results', () => {
-  read('# Study 2\n\n`k = 3`, $\\alpha = 0.05$, [@wadden2020fact, table 2], {given}`95 %`\n\n```\n12\n```\n');
+const disguised: readonly (readonly [string, string])[] = [
+  ['accuracy=88.4', '88.4'],
+  ['F1:88.4', '88.4'],
+  ['macro-F1=59.3', '59.3'],
+  ['n=450', '450'],
+  ['approx.72.9%', '72.9%'],
+  ['F1≈88', '88'],
+  ['p<0.05', '0.05'],
+  ['F1(88.4)', '88.4'],
+  ['accuracy±2.1', '2.1'],
+];
+for (const [prose, number] of disguised) {
+  test(`${prose} is a number behind a name`, () => {
+    assert.deepEqual(typedNumbers(prose), [number]);
+  });
+}
+
+test('a decimal in the title is an error with its line', () => {
+  assert.throws(
+    () => read('', FRONT.replace('title: T', 'title: We reach 88.4')),
+    /paper\.md:2: the number "88\.4"/,
+  );
+});
+
+test('names and small numbers in code, maths and headings, citations and what is marked as given are not taken for results', () => {
+  read(
+    '# Study 2 of Qwen2.5\n\n`k = 3`, `node 20.19.0`, $10^{-3}$, [@wadden2020fact, table 2], {given}`95 %`\n\n```\n12\n```\n',
+  );
 });
 
 test('an id that two notebooks publish is an error that names both', async () => {
