@@ -32,7 +32,7 @@ const CROSS_REFERENCE = /@((?:sec|tbl|fig):[\w-]*\w)/y;
 const NARRATIVE = new RegExp(`@(${KEY})`, 'y');
 const CITATION = new RegExp(`\\[([^\\[\\]@]*@${KEY}[^\\[\\]]*)\\]`, 'y');
 const CITATION_ITEM = new RegExp(`^\\s*(.*?)\\s*@(${KEY})(?:,?\\s*(.*?))?\\s*$`, 's');
-const MATHS = /\$(?=\S)((?:\\.|[^$\\])*?\S)\$(?!\d)/sy;
+const MATHS = /\$(?=\S)((?:\\.|[^$\\])*?(?:\\.|[^\s$\\]))\$(?!\d)/sy;
 
 /** markdown-it with the paper's own syntax, told in README.md beside this file; raw HTML stays text. */
 export function paperMarkdown(): MarkdownIt {
