@@ -47,6 +47,7 @@ export function resolveInline({ children }: Token, place: InlinePlace): Inline[]
     if (meta) return ours(meta, around, complain);
     switch (token.type) {
       case 'text':
+        refuseLeftovers(token.content, complain);
         refuseNumbers(numbersAllowed ? typedDecimals(token.content) : typedNumbers(token.content), complain);
         return token.content ? [text(token.content)] : [];
       case 'softbreak':
@@ -88,6 +89,20 @@ function joined(inlines: readonly Inline[]): Inline[] {
     else result.push(inline);
   }
   return result;
+}
+
+/** Syntax of the paper that was not read as such: it is misspelt, and would be printed as it stands. */
+const LEFTOVER = /\{\{|\}\}|\{[#-]|\[\^|\[@/;
+
+function refuseLeftovers(prose: string, complain: Complain): void {
+  const found = LEFTOVER.exec(prose);
+  if (!found) return;
+  const shown = prose.slice(found.index, found.index + 30).trim();
+  complain(
+    `"${shown}" is not read as anything`,
+    'A value is {{id}}, a footnote [^name] with a line "[^name]: …", a section {#sec:name} at the end of its heading, a ' +
+      'citation [@key].',
+  );
 }
 
 /** Complains of numbers typed where only a published one may stand. */

@@ -29,7 +29,8 @@ export function readPaper(
   const { front, titleLine, abstract, body } = readSource(source, file);
   const entries = readBibliography(bibliography, join(folder, 'references.bib'));
   const markdown = paperMarkdown();
-  const tokens = { abstract: markdown.parse(abstract, {}), body: markdown.parse(body, {}) };
+  const footnotes: FootnoteEnvironment = {};
+  const tokens = { abstract: markdown.parse(abstract, {}), body: markdown.parse(body, footnotes) };
   const surveyed = survey(tokens.abstract, tokens.body);
   const works = citedWorks(surveyed.cited.flatMap((key) => entries.get(key) ?? []));
 
@@ -52,8 +53,17 @@ export function readPaper(
   const resolvedAbstract = resolve(tokens.abstract, around);
   const resolved = resolve(tokens.body, around);
   if (resolvedAbstract.footnotes.length > 0) problems.error({ file }, 'the abstract has a footnote');
+  for (const name of unusedFootnotes(footnotes)) {
+    const line = body.split('\n').findIndex((text) => text.startsWith(`[^${name}]:`)) + 1;
+    problems.error({ file, line }, `no text refers to the footnote "${name}"`);
+  }
   problems.throwErrors();
   warnUnused(published, used, problems);
+  for (const { key, line } of entries.values()) {
+    if (!surveyed.cited.includes(key)) {
+      problems.warn({ file: join(folder, 'references.bib'), line }, `"${key}" is not cited`);
+    }
+  }
 
   const shown = (kind: Kind, all: ReadonlyMap<string, Found<Provenance>>) =>
     [...all].flatMap(([id, { content }]) => (used.has(`${kind} ${id}`) ? [content] : []));
@@ -78,6 +88,15 @@ export function readPaper(
     },
     warnings: problems.warnings,
   };
+}
+
+/** What markdown-it-footnote leaves behind: the footnotes defined, with -1 for one that nothing refers to. */
+interface FootnoteEnvironment {
+  readonly footnotes?: { readonly refs?: Readonly<Record<string, number>> };
+}
+
+function unusedFootnotes({ footnotes }: FootnoteEnvironment): string[] {
+  return Object.entries(footnotes?.refs ?? {}).flatMap(([name, index]) => (index < 0 ? [name.slice(1)] : []));
 }
 
 /** One warning for each cell that publishes something in vain. */

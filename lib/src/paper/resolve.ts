@@ -102,6 +102,7 @@ class Resolver {
       this.#error(`a heading of level ${level} under one of level ${this.#level}`, 'Leave out no level.');
     }
     this.#level = level;
+    this.#refuseRepeated(token);
     // A section may be called after a number; it is a name there.
     const children = this.#inlineUntil('heading_close', { numbersAllowed: true });
     return { kind: 'heading', level, number: number || undefined, anchor, children };
@@ -143,6 +144,7 @@ class Resolver {
       this.#error(`unknown block "${name}"`, nearest(name, ['table', 'figure'], ''));
       return [];
     }
+    this.#refuseRepeated(token);
     if (!isId(id)) {
       this.#error(`"${id}" cannot name a ${name}`, 'Use lower-case words and digits joined by hyphens.');
       return [];
@@ -213,6 +215,16 @@ class Resolver {
       numbersAllowed,
       footnotesSeen: this.#footnotesSeen,
     });
+  }
+
+  #refuseRepeated(token: Token): void {
+    const { repeated, numbered } = this.#around.survey;
+    if (!repeated.has(token)) return;
+    const [kind, ...name] = numbered.get(token)?.anchor.split('-') ?? [];
+    this.#error(
+      `"${kind}:${name.join('-')}" is the name of another part of the paper`,
+      'Give each its own name.',
+    );
   }
 
   #error(message: string, hint?: string): void {

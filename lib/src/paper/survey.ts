@@ -15,6 +15,8 @@ export interface Survey {
   readonly targets: ReadonlyMap<string, Target>;
   /** The number and anchor of each opening token of a heading, table or figure. */
   readonly numbered: ReadonlyMap<Token, Target>;
+  /** Opening tokens whose name another one bears already. */
+  readonly repeated: ReadonlySet<Token>;
   /** Keys cited, each once, in order of appearance. */
   readonly cited: readonly string[];
 }
@@ -27,12 +29,17 @@ export function survey(...texts: readonly (readonly Token[])[]): Survey {
   const counts = { table: 0, figure: 0 };
   const sections: number[] = [];
   const anchors = new Set<string>();
+  const repeated = new Set<Token>();
 
   const add = (token: Token, target: Target) => {
     const [kind, ...id] = target.anchor.split('-');
     targets.set(`${kind}:${id.join('-')}`, target);
     numbered.set(token, target);
     anchors.add(target.anchor);
+  };
+  const given = (token: Token, anchor: string): string => {
+    if (anchors.has(anchor)) repeated.add(token);
+    return anchor;
   };
   const free = (anchor: string): string => {
     for (let n = 1; ; n++) {
@@ -54,14 +61,14 @@ export function survey(...texts: readonly (readonly Token[])[]): Survey {
         const number = unnumbered ? '' : sections.join('.');
         const title = tokens[index + 1]?.content ?? '';
         const name = unnumbered ? title : `Section\u00a0${number}`;
-        add(token, { anchor: free(anchor ?? `sec-${slug(title)}`), name, number });
+        add(token, { anchor: anchor ? given(token, anchor) : free(`sec-${slug(title)}`), name, number });
       }
       if (token.type === 'directive_open') {
         const { name, id } = directiveMeta(token);
         if (name !== 'table' && name !== 'figure') return;
         const number = String(++counts[name]);
         const [prefix, spoken] = name === 'table' ? ['tbl', 'Table'] : ['fig', 'Figure'];
-        add(token, { anchor: free(`${prefix}-${id}`), name: `${spoken}\u00a0${number}`, number });
+        add(token, { anchor: given(token, `${prefix}-${id}`), name: `${spoken}\u00a0${number}`, number });
       }
       for (const child of token.children ?? []) {
         const meta = inlineMeta(child);
@@ -70,7 +77,7 @@ export function survey(...texts: readonly (readonly Token[])[]): Survey {
       }
     });
   }
-  return { targets, numbered, cited: [...cited] };
+  return { targets, numbered, repeated, cited: [...cited] };
 }
 
 /** What our own inline token carries; nothing for markdown-it's. */

@@ -69,6 +69,19 @@ const mistakes: readonly (readonly [string, string, RegExp])[] = [
   ['a percentage typed into maths', '$88\\%$', /:7: the number "88\\%"/],
   ['a decimal typed into code', 'a `88.4` b', /:7: the number "88\.4"/],
   ['a decimal typed into a heading', '# We reach 88.4', /:7: the number "88\.4"/],
+  ['a footnote that is not there', 'one\ntwo[^nope]', /:8: "\[\^nope\]" is not read/],
+  ['a footnote that nothing refers to', 'a\n\n[^note]: Text.', /:9: no text refers to the footnote "note"/],
+  ['a value that is not closed', 'a {{ rule-accuracy', /:7: "\{\{ rule-accuracy" is not read/],
+  ['a citation that is none', 'a [@1]', /:7: "\[@1\]" is not read/],
+  ['a section named in another way', '# Data {#data}', /:7: "\{#data\}" is not read/],
+  ['a name in the middle of a heading', '# Data {#sec:a} here', /:7: "\{#sec:a\} here" is not read/],
+  ['a section name given twice', '# A {#sec:x}\n\n# B {#sec:x}', /:9: "sec:x" is the name of another/],
+  ['a name that an earlier title has', '# Data\n\n# B {#sec:data}', /:9: "sec:data" is the name of another/],
+  [
+    'a table shown twice',
+    ':::{table} scores\n:::\n\n:::{table} scores\n:::',
+    /:10: "tbl:scores" is the name/,
+  ],
   ['a heading that leaves out a level', '# A\n\n### B', /:9: a heading of level 3 under one of level 1/],
   ['a picture', '![alt](picture.png)', /:7: an image/],
   ['a link within the file system', '[x](../secret)', /:7: a link to "\.\.\/secret"/],
@@ -105,7 +118,9 @@ test('a wrong key of the front matter is an error with its line', () => {
 });
 
 test('what is published and not used is a warning that says where it was published', () => {
-  const { warnings } = read('{{model-accuracy}} :::');
+  const { warnings } = read(
+    '{{model-accuracy}} ::: [@wadden2020fact; @sarrouti2021evidence; @poliak2018hypothesis; @unused2020]',
+  );
   assert.deepEqual(
     warnings.map(({ at, message }) => [at.file, message]),
     [
