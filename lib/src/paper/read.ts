@@ -99,23 +99,17 @@ function unusedFootnotes({ footnotes }: FootnoteEnvironment): string[] {
   return Object.entries(footnotes?.refs ?? {}).flatMap(([name, index]) => (index < 0 ? [name.slice(1)] : []));
 }
 
-/** One warning for each cell that publishes something in vain. */
+/** One warning for each thing that is published in vain. */
 function warnUnused(published: Published, used: ReadonlySet<string>, problems: Problems): void {
   const all = { value: published.values, table: published.tables, figure: published.figures };
-  const unused = new Map<string, { notebook: string; cell: number | undefined; names: string[] }>();
   for (const [kind, ids] of Object.entries(all)) {
     for (const [id, { notebook, cell }] of ids) {
       if (used.has(`${kind} ${id}`)) continue;
-      const place = unused.get(`${notebook} ${cell}`) ?? { notebook, cell, names: [] };
-      place.names.push(`${kind} "${id}"`);
-      unused.set(`${notebook} ${cell}`, place);
+      const where = cell === undefined ? '' : `cell ${cell}: `;
+      problems.warn(
+        { file: `notebooks/${notebook}.ipynb` },
+        `${where}the ${kind} "${id}" is not in the paper`,
+      );
     }
-  }
-  for (const { notebook, cell, names } of unused.values()) {
-    const where = cell === undefined ? '' : `cell ${cell}: `;
-    problems.warn(
-      { file: `notebooks/${notebook}.ipynb` },
-      `${where}published but not in the paper: ${names.join(', ')}`,
-    );
   }
 }

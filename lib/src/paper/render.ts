@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { writeFileAtomic } from '../project/atomic.js';
 import { UserError } from '../project/error.js';
@@ -6,7 +6,7 @@ import type { Paths } from '../project/paths.js';
 import type { Block, FigureBlock } from './document.js';
 import { paperHtml } from './html.js';
 import { compilePdf } from './pdf.js';
-import type { Problem } from './problem.js';
+import { type Problem, problemText } from './problem.js';
 import { readPublished } from './published.js';
 import { readPaper } from './read.js';
 import { figureFile, paperTypst } from './typst.js';
@@ -16,6 +16,7 @@ import { whereabouts } from './whereabouts.js';
 export interface Rendered {
   readonly html: string;
   readonly pdf: string;
+  /** One at most, which counts the warnings and names the file that tells them. */
   readonly warnings: readonly Problem[];
 }
 
@@ -50,7 +51,24 @@ export async function renderPaper({ paths }: { paths: Paths }): Promise<Rendered
   const outputs = { html: join(paths.paper, 'paper.html'), pdf: join(paths.paper, 'paper.pdf') };
   writeFileAtomic(outputs.html, html);
   writeFileAtomic(outputs.pdf, pdf);
-  return { ...outputs, warnings };
+  return { ...outputs, warnings: keepWarnings(warnings, paths) };
+}
+
+/** Writes down what a writer may want to look at some day; nobody reads a hundred lines at each rendering. */
+function keepWarnings(warnings: readonly Problem[], { root, build }: Paths): Problem[] {
+  const file = join(build, 'paper-warnings.txt');
+  rmSync(file, { force: true });
+  if (warnings.length === 0) return [];
+  const lines = warnings.map(problemText).sort();
+  writeFileAtomic(file, `${lines.join('\n')}\n`);
+  const things = warnings.length === 1 ? 'thing is' : 'things are';
+  return [
+    {
+      severity: 'warning',
+      at: { file: relative(root, file) },
+      message: `${warnings.length} ${things} published or listed and not used in the paper`,
+    },
+  ];
 }
 
 function figuresOf(blocks: readonly Block[]): FigureBlock[] {

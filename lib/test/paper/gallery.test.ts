@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { paperHtml } from 'small-claims/paper/html';
 import { compilePdf, refuseForeignFonts } from 'small-claims/paper/pdf';
+import { problemText } from 'small-claims/paper/problem';
 import { readPublished } from 'small-claims/paper/published';
 import { readPaper } from 'small-claims/paper/read';
 import { renderPaper } from 'small-claims/paper/render';
@@ -55,6 +56,17 @@ test('rendered in another folder and another process, both outputs are the same 
   } finally {
     removeProject(other);
   }
+});
+
+test('what is not used is told in one line that names the file with the list', async () => {
+  const { warnings } = await renderPaper({ paths });
+  assert.deepEqual(warnings.map(problemText), [
+    'build/paper-warnings.txt: warning: 1 thing is published or listed and not used in the paper',
+  ]);
+  assert.equal(
+    readFileSync(join(paths.build, 'paper-warnings.txt'), 'utf8'),
+    'paper/references.bib:30: warning: "unused2020" is not cited\n',
+  );
 });
 
 test('the HTML fetches nothing, runs nothing and links only to anchors that are there', async () => {

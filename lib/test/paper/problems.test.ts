@@ -124,9 +124,9 @@ test('what is published and not used is a warning that says where it was publish
   assert.deepEqual(
     warnings.map(({ at, message }) => [at.file, message]),
     [
-      ['notebooks/04-artifact.ipynb', 'cell 3: published but not in the paper: value "rule-accuracy"'],
-      ['notebooks/02-in-domain.ipynb', 'published but not in the paper: table "scores"'],
-      ['notebooks/04-artifact.ipynb', 'published but not in the paper: figure "empty"'],
+      ['notebooks/04-artifact.ipynb', 'cell 3: the value "rule-accuracy" is not in the paper'],
+      ['notebooks/02-in-domain.ipynb', 'the table "scores" is not in the paper'],
+      ['notebooks/04-artifact.ipynb', 'the figure "empty" is not in the paper'],
     ],
   );
 });
