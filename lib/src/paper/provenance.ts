@@ -19,9 +19,7 @@ export function provenanceNote(
 ): Inline[] {
   const all = [...values, ...tables, ...figures];
   const notebooks = [...new Set(all.map(({ notebook }) => notebook))].sort();
-  const sources = [
-    ...new Map(all.flatMap((each) => each.sources).map((source) => [source.path, source])).values(),
-  ];
+  const sources = distinct(all.flatMap((each) => each.sources));
   const shown = [some(values.length, 'number'), some(tables.length, 'table'), some(figures.length, 'figure')];
   const sentences = [
     `No result in this paper was typed by hand: ${list(shown)} were published by ${
@@ -34,6 +32,15 @@ export function provenanceNote(
     { kind: 'strong', children: [text('About the numbers. ')] },
     text(sentences.filter(Boolean).join(' ')),
   ];
+}
+
+/** Each source once. What one notebook computed and another replayed later was computed, whichever is listed first. */
+function distinct(sources: readonly PublishedSource[]): PublishedSource[] {
+  const byPath = new Map<string, PublishedSource>();
+  for (const source of sources) {
+    if (byPath.get(source.path)?.origin !== 'computed') byPath.set(source.path, source);
+  }
+  return [...byPath.values()];
 }
 
 function recordSentences(sources: readonly PublishedSource[]): string[] {
