@@ -2,6 +2,15 @@ import { z } from 'zod';
 import { UserError } from '../project/error.js';
 import { parseYaml } from '../project/yaml.js';
 
+/** Whether this is a BCP 47 tag. */
+function isLanguage(tag: string): boolean {
+  try {
+    return new Intl.Locale(tag).language !== 'und';
+  } catch {
+    return false;
+  }
+}
+
 const schema = z.strictObject({
   title: z.string().min(1),
   authors: z
@@ -13,7 +22,7 @@ const schema = z.strictObject({
       }),
     )
     .min(1),
-  language: z.string().default('en'),
+  language: z.string().default('en').refine(isLanguage, 'is no language tag such as en or en-GB'),
   keywords: z.array(z.string()).default([]),
   abstract: z.string().min(1),
 });

@@ -15,6 +15,9 @@ import { svgSize } from './svg.js';
  */
 export function paperTypst(paper: Paper): string {
   const { title, authors, language, keywords, references } = paper;
+  const locale = new Intl.Locale(language);
+  // Typst knows countries alone, no area such as 419, Latin America.
+  const region = locale.region?.length === 2 ? locale.region : undefined;
   const author = authors.map(
     ({ name, affiliation = '', email = '' }) =>
       `(name: ${quote(name)}, affiliation: ${quote(affiliation)}, email: ${quote(email)})`,
@@ -24,7 +27,8 @@ export function paperTypst(paper: Paper): string {
 #show: paper.with(
   title: ${quote(title)},
   authors: (${author.map((each) => `${each}, `).join('')}),
-  language: ${quote(language)},
+  language: ${quote(locale.language)},
+  region: ${region === undefined ? 'none' : quote(region)},
   keywords: (${keywords.map((keyword) => `${quote(keyword)}, `).join('')}),
   description: ${quote(plainText(paper.abstract.flatMap((block) => (block.kind === 'paragraph' ? block.children : []))))},
   abstract: [${body.blocks(paper.abstract)}],

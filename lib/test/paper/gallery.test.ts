@@ -89,6 +89,26 @@ test('the PDF has title, authors and subject, and no date', async () => {
   assert.match(pdf, /pdfuaid:part/);
 });
 
+for (const [language, expected] of [
+  ['en-GB', 'en-GB'],
+  ['es-419', 'es'],
+  ['zh-Hant-TW', 'zh-TW'],
+  ['haw', 'haw'],
+] as const) {
+  test(`the language ${language} is that of the HTML, and ${expected} that of the PDF`, async () => {
+    const files = {
+      paper: fixturePaper.replace('keywords:', `language: ${language}\nkeywords:`),
+      bibliography: fixtureBibliography,
+    };
+    const { paper } = readPaper(files, readPublished(paths));
+    assert.match(paperHtml(paper, ''), new RegExp(`<html lang="${language}">`));
+    const main = `${paperTypst({ ...paper, body: [] }).split('\n#references')[0]}`;
+    const style = readFileSync(join(paths.paper, 'style.typ'), 'utf8');
+    const pdf = await compilePdf({ main, files: { 'style.typ': style } }, paths.paper);
+    assert.match(Buffer.from(pdf).toString('latin1'), new RegExp(`/Lang \\(${expected}\\)`));
+  });
+}
+
 test('a letter that no typeface has is an error, and not an empty box', async () => {
   const main =
     '#set document(title: "T", date: none)\n#set text(font: "Libertinus Serif", fallback: false)\n#"漢"';

@@ -109,6 +109,15 @@ test('the abstract is checked too, with its own lines', () => {
   assert.throws(() => read('', front), /paper\.md:7: the number "450"/);
 });
 
+test('a language that is none is an error with its line', () => {
+  for (const language of ['english language', 'e', 'en_GB']) {
+    assert.throws(
+      () => read('', FRONT.replace('abstract', `language: ${language}\nabstract`)),
+      /paper\.md:5: language: .*no language tag such as en/,
+    );
+  }
+});
+
 test('a wrong key of the front matter is an error with its line', () => {
   assert.throws(
     () => read('', FRONT.replace('abstract', 'abstrakt: x\nabstract')),
