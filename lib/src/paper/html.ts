@@ -204,7 +204,7 @@ function inlineHtml(inline: Inline): string {
   }
 }
 
-/** A published number, with all that is known of it in `title`, and in data attributes for whatever shows more. */
+/** A published number, with all that is known of it in `title`, which the style also shows once it has the focus, and in data attributes for whatever shows more. */
 function valueHtml({ text, number, found }: Extract<Inline, { kind: 'value' }>): string {
   const { content, cell } = found;
   const { id, interval, n, notebook } = content;
@@ -222,7 +222,7 @@ function valueHtml({ text, number, found }: Extract<Inline, { kind: 'value' }>):
   );
   const made = [`notebook ${notebook}`, cell !== undefined && `cell ${cell}`].filter(Boolean).join(', ');
   const title = [valueDetail(content), made].filter(Boolean).join('; ');
-  return `<data class="value" value="${number}"${attributes.join('')} title="${escapeHtml(title)}">${escapeHtml(text)}</data>`;
+  return `<data class="value" value="${number}"${attributes.join('')} title="${escapeHtml(title)}" tabindex="0">${escapeHtml(text)}</data>`;
 }
 
 function inlines(block: Block): readonly Inline[] {

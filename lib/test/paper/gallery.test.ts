@@ -11,6 +11,7 @@ import { readPaper } from 'small-claims/paper/read';
 import { renderPaper } from 'small-claims/paper/render';
 import { paperTypst } from 'small-claims/paper/typst';
 import type { Paths } from 'small-claims/project/paths';
+import { COLOURS, INK, LINE, SOFT_INK } from 'small-claims/reporting/palette';
 import { fixtureBibliography, fixturePaper, paperProject, removeProject, snapshots } from './project.js';
 
 let paths: Paths;
@@ -19,10 +20,10 @@ before(async () => {
 });
 after(() => removeProject(paths));
 
-/** Compares with the snapshot of that name; UPDATE_SNAPSHOTS=1 takes it anew, to be looked at in the diff. */
+/** Compares with the snapshot of that name; only UPDATE_SNAPSHOTS=1 takes one, to be looked at in the diff. */
 function assertSnapshot(name: string, actual: string): void {
   const file = join(snapshots, name);
-  if (process.env['UPDATE_SNAPSHOTS'] || !existsSync(file)) writeFileSync(file, actual);
+  if (process.env['UPDATE_SNAPSHOTS'] === '1') writeFileSync(file, actual);
   assert.equal(actual, readFileSync(file, 'utf8'), `differs from ${file}; UPDATE_SNAPSHOTS=1 takes it anew`);
 }
 
@@ -82,6 +83,20 @@ test('the HTML fetches nothing, runs nothing and links only to anchors that are 
   );
 });
 
+test('each colour of the house has its counterpart on a dark ground, on screens alone', () => {
+  const style = readFileSync(join(paths.paper, 'style.css'), 'utf8');
+  for (const colour of [...COLOURS, INK, SOFT_INK, LINE]) {
+    for (const use of ['fill', 'stroke']) {
+      assert.match(
+        style,
+        new RegExp(`\\.adapts \\[${use}="${colour}"\\] \\{\\s+${use}: (?!${colour})`),
+        `${use} ${colour}`,
+      );
+    }
+  }
+  assert.doesNotMatch(style, /@media \(prefers-color-scheme: dark\)/);
+});
+
 test('the PDF has title, authors and subject, and no date', async () => {
   const pdf = readFileSync((await renderPaper({ paths })).pdf, 'latin1');
   assert.doesNotMatch(pdf, /CreationDate|ModDate/);
@@ -102,7 +117,7 @@ for (const [language, expected] of [
     };
     const { paper } = readPaper(files, readPublished(paths));
     assert.match(paperHtml(paper, ''), new RegExp(`<html lang="${language}">`));
-    const main = `${paperTypst({ ...paper, body: [] }).split('\n#references')[0]}`;
+    const main = paperTypst({ ...paper, abstract: [], body: [], references: [] });
     const style = readFileSync(join(paths.paper, 'style.typ'), 'utf8');
     const pdf = await compilePdf({ main, files: { 'style.typ': style } }, paths.paper);
     assert.match(Buffer.from(pdf).toString('latin1'), new RegExp(`/Lang \\(${expected}\\)`));
