@@ -98,11 +98,18 @@ export function runDisplay(terminal: Terminal = process.stderr, now: () => numbe
     },
     upToDate: (name) => say(name, 'up to date'),
     failed(name, error) {
-      clearTimeout(waiting.get(name)?.timer);
+      const shown = errorText(error);
+      const { text = '', timer } = waiting.get(name) ?? {};
+      clearTimeout(timer);
       waiting.delete(name);
       running.delete(name);
+      // What was said before the failure itself, such as why a record is computed, tells how it came to it.
+      const lines = text.split('\n');
+      const failure = lines.findIndex((line) => line.trim() !== '' && shown.includes(line.trim()));
+      const before = lines.slice(0, Math.max(0, failure)).join('\n');
+      if (before.trim() !== '') say(name, before);
       clear();
-      terminal.write(`${errorText(error)}\n`);
+      terminal.write(`${shown}\n`);
       draw();
     },
   };

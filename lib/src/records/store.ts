@@ -110,14 +110,16 @@ export function openRecords(paths: Paths = projectPaths()): Records {
 
   /** Says why a record is computed: nothing like it is there, or what changed since the one that is. */
   function reason(header: RecordHeader, name: string): string {
-    if (existsSync(`${stem(header, name)}.jsonl`)) return 'going on where an earlier run stopped';
     const folder = dirname(join(paths.records, name));
     const siblings = existsSync(folder) ? readdirSync(folder) : [];
     const changes = siblings
       .filter((file) => file.startsWith(`${basename(name)}.`) && file.endsWith('.jsonl.gz'))
       .map((file) => headerChanges(headerOf(join(folder, file)), header))
       .sort((a, b) => a.length - b.length)[0];
-    return changes ? `computing, because this changed: ${changes.join('; ')}` : 'computing, no record yet';
+    const why = changes
+      ? `computing, because this changed: ${changes.join('; ')}`
+      : 'computing, no record yet';
+    return existsSync(`${stem(header, name)}.jsonl`) ? `${why}; going on where an earlier run stopped` : why;
   }
 
   return { find, ensure };
