@@ -17,7 +17,7 @@ help: ## list the targets
 	@echo "  STUDY=$(STUDY) (small or full)   -j N: N notebooks at a time"
 
 setup:
-	@command -v node >/dev/null || { echo "Node 20.19 or newer is needed and was not found: https://nodejs.org" >&2; exit 1; }
+	@command -v node >/dev/null || { echo "Node 20.19, or 22.12 or newer, is needed and was not found: https://nodejs.org" >&2; exit 1; }
 	@node lib/setup.mjs
 
 paper: setup ## run the notebooks that are not up to date and render the paper (HTML and PDF)

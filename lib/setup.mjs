@@ -9,7 +9,8 @@ import path from 'node:path';
 import url from 'node:url';
 
 const ROOT = path.resolve(path.dirname(url.fileURLToPath(import.meta.url)), '..');
-const OLDEST = [20, 19];
+// The releases that can require() an ES module, as a notebook's cell does; `engines` in package.json says the same.
+const OLDEST = { 20: 19, 22: 12 };
 const DIST = path.join(ROOT, 'lib', 'dist');
 const PACKAGES_STAMP = path.join(ROOT, 'node_modules', '.small-claims');
 const CODE_STAMP = path.join(DIST, '.small-claims');
@@ -22,9 +23,10 @@ main().catch((error) => {
 
 async function main() {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
+  const oldestMinor = major > 22 ? 0 : major in OLDEST ? OLDEST[major] : Infinity;
+  if (minor < oldestMinor) {
     throw new Error(
-      `Node ${OLDEST.join('.')} or newer is needed; this is ${process.versions.node}. See https://nodejs.org`,
+      `Node 20.19, or 22.12 or newer, is needed; this is ${process.versions.node}. See https://nodejs.org`,
     );
   }
   if (isReady()) return;
@@ -183,20 +185,22 @@ async function lock() {
       }
     } else {
       if (!waited)
-        say(`waiting for another make that is setting up (process ${String(holder).split(' ')[0]}) ...`);
+        say(
+          `waiting for another make that is setting up (${holder ? `process ${holder.split(' ')[0]}, ` : ''}lock ${path.relative(ROOT, LOCK)}) ...`,
+        );
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }
 }
 
 function isGone(holder) {
+  const { mtimeMs } = fs.statSync(LOCK, { throwIfNoEntry: false }) || { mtimeMs: Date.now() };
+  const age = Date.now() - mtimeMs;
   // No owner yet: its process is writing it this moment, or was killed just then.
-  if (holder === undefined)
-    return (
-      Date.now() - (fs.statSync(LOCK, { throwIfNoEntry: false }) || { mtimeMs: Date.now() }).mtimeMs > 5000
-    );
+  if (!holder) return age > 5000;
   const [pid, host] = holder.split(' ');
-  if (host !== os.hostname()) return false;
+  // Of another machine or container nothing is known but the time: no set-up takes half an hour.
+  if (host !== os.hostname()) return age > 1800000;
   try {
     process.kill(Number(pid), 0);
     return false;
