@@ -114,7 +114,7 @@ test('two at once set up once, the second waiting for the first', async (t) => {
   );
   assert.match(
     both.map(({ said }) => said).join(''),
-    /waiting for another make that is setting up \(process \d+\)/,
+    /waiting for another make that is setting up \(process \d+, lock build.locks.setup\)/,
   );
   assert.equal(npmCalls(), 'ci');
 });
