@@ -48,7 +48,10 @@ export function readArguments(command: Command, args: readonly string[]): Argume
     return { names: positionals, options: Object.fromEntries(single) };
   } catch (cause) {
     const [message = ''] = String(cause instanceof Error ? cause.message : cause).split('. ');
-    throw new UserError(message, { hint: `See: small-claims ${nameOf(command)} --help`, cause });
+    throw new UserError(message, {
+      hint: `See: node lib/dist/pipeline/cli.js ${nameOf(command)} --help`,
+      cause,
+    });
   }
 }
 
@@ -86,6 +89,19 @@ export function positiveNumber(given: Arguments, option: string): number | undef
 }
 
 /**
+ * The whole number above 0 given with an option.
+ *
+ * @throws UserError when it is none.
+ */
+export function positiveInteger(given: Arguments, option: string): number | undefined {
+  const text = given.options[option];
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new UserError(`--${option} takes a whole number above 0, not "${text}"`);
+}
+
+/**
  * How many notebooks to run at a time: as told, or as many as `make -j` was told, or one a core, at most four.
  * A kernel takes about 300 MB; what takes more, scoring with a model, waits its turn under a lock of its own.
  */
@@ -95,7 +111,7 @@ export function jobCount(
 ): number {
   const cores = availableParallelism();
   const make = /(?:^|\s)-j(\d*)/.exec(makeFlags ?? '');
-  if (told !== undefined) return Math.floor(told);
+  if (told !== undefined) return told;
   if (make) return make[1] ? Number(make[1]) : cores;
   return Math.min(4, cores);
 }

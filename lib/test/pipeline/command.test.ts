@@ -5,6 +5,7 @@ import {
   type Command,
   helpText,
   jobCount,
+  positiveInteger,
   positiveNumber,
   readArguments,
 } from 'small-claims/pipeline/command';
@@ -27,7 +28,7 @@ test('a command reads its names and options', () => {
 test('a wrong option, a wrong number and a name where none is taken are errors that say so', () => {
   assert.throws(
     () => readArguments(command, ['--cold']),
-    /Unknown option '--cold'\s+See: small-claims bake --help/,
+    /Unknown option '--cold'\s+See: node lib\/dist\/pipeline\/cli\.js bake --help/,
   );
   assert.throws(() => readArguments({ ...command, usage: 'bake' }, ['plum']), { name: 'UserError' });
   for (const minutes of ['0', '-1', 'ten', '']) {
@@ -35,6 +36,15 @@ test('a wrong option, a wrong number and a name where none is taken are errors t
       () => positiveNumber(readArguments(command, [`--minutes=${minutes}`]), 'minutes'),
       /above 0/,
     );
+  }
+});
+
+test('what is counted is given as a whole number', () => {
+  const minutes = (text: string) => positiveInteger(readArguments(command, [`--minutes=${text}`]), 'minutes');
+  assert.equal(minutes('4'), 4);
+  assert.equal(positiveInteger(readArguments(command, []), 'minutes'), undefined);
+  for (const text of ['0.5', '1.5', '0', '-1', 'ten', '', '1e30', 'Infinity']) {
+    assert.throws(() => minutes(text), { name: 'UserError', message: /whole number above 0/ }, text);
   }
 });
 
@@ -89,6 +99,20 @@ test('a user’s mistake is told without a stack, naming what there is', (t) => 
   const { status, stderr } = cli(paths.root, 'run', '01-dataset');
   assert.equal(status, 1);
   assert.match(stderr, /^no notebook is called "01-dataset"\s+There are: 01-datasets\.\n$/);
+});
+
+test('a part of a notebook cannot be asked for at a time, nor a part of a row of the records', (t) => {
+  const paths = scratchProject(t);
+  writeNotebook(paths, 'prose', [{ markdown: '# Only prose' }]);
+  for (const [name, option] of [
+    ['run', '--jobs'],
+    ['verify', '--sample'],
+    ['verify', '--seed'],
+  ] as const) {
+    const { status, stderr } = cli(paths.root, name, option, '0.5');
+    assert.equal(status, 1, `${name} ${option}`);
+    assert.match(stderr, /takes a whole number above 0, not "0\.5"/);
+  }
 });
 
 test('a notebook that is up to date is not run again', (t) => {

@@ -1,6 +1,6 @@
 import { UserError } from '../../project/error.js';
 import { projectPaths } from '../../project/paths.js';
-import { type Arguments, type Command, jobCount, positiveNumber } from '../command.js';
+import { type Arguments, type Command, jobCount, positiveInteger, positiveNumber } from '../command.js';
 import { bringUpToDate } from '../execution.js';
 import { notebookNames } from '../notebook.js';
 import { runDisplay } from '../run-display.js';
@@ -37,7 +37,7 @@ export async function runNotebooks(names: readonly string[], given: Arguments): 
     paths,
     study: process.env['STUDY'] || 'small',
     force: given.options['force'] === true,
-    jobs: jobCount(positiveNumber(given, 'jobs')),
+    jobs: jobCount(positiveInteger(given, 'jobs')),
     timeoutSeconds: positiveNumber(given, 'timeout') ?? DEFAULT_TIMEOUT_SECONDS,
     display: runDisplay(),
   });

@@ -1,6 +1,6 @@
 import { UserError } from '../../project/error.js';
 import { projectPaths } from '../../project/paths.js';
-import { type Command, positiveNumber } from '../command.js';
+import { type Command, positiveInteger } from '../command.js';
 
 const DEFAULT_SAMPLE = 10;
 
@@ -18,8 +18,8 @@ const verify: Command = {
       import('../../scoring/scorer-pool.js'),
     ]);
     const paths = projectPaths();
-    const sample = positiveNumber(given, 'sample') ?? DEFAULT_SAMPLE;
-    const seed = positiveNumber(given, 'seed') ?? Math.ceil(Math.random() * 1e6);
+    const sample = positiveInteger(given, 'sample') ?? DEFAULT_SAMPLE;
+    const seed = positiveInteger(given, 'seed') ?? Math.ceil(Math.random() * 1e6);
     console.log(`${sample} rows of each run, seed ${seed}`);
     const pool = new ScorerPool(paths);
     let changed = 0;
