@@ -32,6 +32,8 @@ interface PaperState {
   readonly warnings: readonly string[];
 }
 
+/** What paper/render.ts reads beside the published; anything else in paper/, as an editor's swap file, is no reason to render. */
+const SOURCES = ['paper/paper.md', 'paper/references.bib', 'paper/style.css', 'paper/style.typ'];
 const OUTPUTS = ['paper/paper.html', 'paper/paper.pdf'];
 
 async function renderIfStale(paths: Paths): Promise<void> {
@@ -66,12 +68,9 @@ function report(paths: Paths, warnings: readonly string[], what: string): void {
 }
 
 function ingredients(paths: Paths): Fingerprint {
-  const files = [
-    ...filesUnder(paths.paper).map((file) => `paper/${file}`),
-    ...filesUnder(paths.published).map((file) => `build/published/${file}`),
-  ];
-  const own = files.filter((file) => !OUTPUTS.includes(file));
-  return { ...fingerprint(paths.root, ['package-lock.json', ...own]), ...codeFingerprint(['pipeline']) };
+  const published = filesUnder(paths.published).map((file) => `build/published/${file}`);
+  const files = ['package-lock.json', ...SOURCES, ...published];
+  return { ...fingerprint(paths.root, files), ...codeFingerprint(['pipeline']) };
 }
 
 /** What a notebook published that has since been renamed or deleted is no part of the paper any more. */
