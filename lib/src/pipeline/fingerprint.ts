@@ -20,6 +20,34 @@ export function fileHash(path: string): string {
   return existsSync(path) ? sha256(readFileSync(path)) : MISSING;
 }
 
+/** Whether what was read from a file is a fingerprint. */
+export function isFingerprint(value: unknown): value is Fingerprint {
+  return isObject(value) && Object.values(value).every((hash) => typeof hash === 'string');
+}
+
+/**
+ * What was kept in a JSON file about an earlier run, or undefined where there is none or it is not in the form that
+ * `isState` knows, as what another version of the lib has left. Checked by hand, since loading zod would take longer
+ * than all else that a run does when nothing is to be done.
+ */
+export function readState<State extends object>(
+  file: string,
+  isState: (value: object) => value is State,
+): State | undefined {
+  if (!existsSync(file)) return undefined;
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return isObject(value) && isState(value) ? value : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** What first differs between two fingerprints, in words; undefined if nothing does. */
 export function difference(before: Fingerprint, now: Fingerprint): string | undefined {
   for (const name of new Set([...Object.keys(before), ...Object.keys(now)])) {

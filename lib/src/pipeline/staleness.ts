@@ -4,7 +4,15 @@ import { writeFileAtomic } from '../project/atomic.js';
 import { UserError } from '../project/error.js';
 import type { Input } from '../project/ledger.js';
 import type { Paths } from '../project/paths.js';
-import { codeFingerprint, difference, type Fingerprint, fileHash, fingerprint } from './fingerprint.js';
+import {
+  codeFingerprint,
+  difference,
+  type Fingerprint,
+  fileHash,
+  fingerprint,
+  isFingerprint,
+  readState,
+} from './fingerprint.js';
 import { type Notebook, shortPath, sourceHash } from './notebook.js';
 import { filesUnder } from './staging.js';
 
@@ -37,7 +45,7 @@ export function staleReason(
   surroundings: Surroundings,
 ): string | undefined {
   const folder = join(paths.published, notebook.name);
-  const state = readState(join(folder, STATE));
+  const state = readState(join(folder, STATE), isRunState);
   if (!state) return existsSync(folder) ? 'its outputs are not complete' : 'it has not run yet';
   return (
     difference(state.ingredients, ingredients(notebook, surroundings)) ??
@@ -102,8 +110,13 @@ function readInputs(ledger: string): Fingerprint {
   return Object.fromEntries(inputs.map(({ path, sha256 }) => [path, sha256]));
 }
 
-function readState(file: string): RunState | undefined {
-  if (!existsSync(file)) return undefined;
-  const state: RunState = JSON.parse(readFileSync(file, 'utf8'));
-  return state;
+function isRunState(value: object): value is RunState {
+  return (
+    'ingredients' in value &&
+    isFingerprint(value.ingredients) &&
+    'inputs' in value &&
+    isFingerprint(value.inputs) &&
+    'outputs' in value &&
+    isFingerprint(value.outputs)
+  );
 }

@@ -48,4 +48,11 @@ test('the paper is rendered again when, and only when, what it is made from has 
     appendFileSync(join(paths.paper, 'style.css'), '\n');
     assert.match(paper(), /paper: rendering \(paper\/style\.css changed\)/);
   });
+  await t.test('what is known of the last time, where that cannot be made out', () => {
+    for (const foreign of ['{}', 'null', '{"ingredients":', '']) {
+      writeFileSync(join(paths.build, 'paper.json'), foreign);
+      assert.match(paper(), /paper: rendering \(what is known of the last rendering is not complete\)/);
+    }
+    assert.match(paper(), /paper: up to date/);
+  });
 });

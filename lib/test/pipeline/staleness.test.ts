@@ -92,6 +92,23 @@ test('a notebook runs again when, and only when, what its outputs were made from
     rmSync(join(paths.executed, '02-second.ipynb'));
     assert.deepEqual(await ran(), { '02-second': 'build/notebooks/02-second.ipynb is gone' });
   });
+  await t.test('what is known of the last time, where that cannot be made out', async () => {
+    const state = join(paths.published, '01-first', 'run.json');
+    const known = readFileSync(state, 'utf8');
+    for (const foreign of [
+      '{}',
+      '[]',
+      'null',
+      '{"ingredients":',
+      '',
+      known.replace(/"inputs": \{\}/, '"inputs": 1'),
+    ]) {
+      assert.notEqual(foreign, known);
+      writeFileSync(state, foreign);
+      assert.deepEqual(await ran(), { '01-first': 'its outputs are not complete' }, foreign);
+    }
+    assert.deepEqual(await ran(), {});
+  });
   await t.test('the packages and the study, on which all depend', async () => {
     appendFileSync(join(paths.root, 'package-lock.json'), '\n');
     assert.deepEqual(Object.values(await ran()), ['package-lock.json changed', 'package-lock.json changed']);

@@ -1,10 +1,17 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../project/atomic.js';
 import { withLock } from '../../project/lock.js';
 import { type Paths, projectPaths } from '../../project/paths.js';
 import type { Command } from '../command.js';
-import { codeFingerprint, difference, type Fingerprint, fingerprint } from '../fingerprint.js';
+import {
+  codeFingerprint,
+  difference,
+  type Fingerprint,
+  fingerprint,
+  isFingerprint,
+  readState,
+} from '../fingerprint.js';
 import { notebookNames, shortPath } from '../notebook.js';
 import { filesUnder } from '../staging.js';
 import { RUN_OPTIONS, runNotebooks } from './run.js';
@@ -40,10 +47,13 @@ async function renderIfStale(paths: Paths): Promise<void> {
   const stateFile = join(paths.build, 'paper.json');
   forgetFormerNotebooks(paths);
   const now = ingredients(paths);
-  const before = readState(stateFile);
+  const before = readState(stateFile, isPaperState);
+  const unknown = existsSync(stateFile)
+    ? 'what is known of the last rendering is not complete'
+    : 'it has not been rendered yet';
   const reason = before
     ? (difference(before.ingredients, now) ?? difference(before.outputs, fingerprint(paths.root, OUTPUTS)))
-    : 'it has not been rendered yet';
+    : unknown;
   if (before && reason === undefined) return report(paths, before.warnings, 'up to date');
 
   console.error(`paper: rendering (${reason})`);
@@ -82,8 +92,14 @@ function forgetFormerNotebooks(paths: Paths): void {
   }
 }
 
-function readState(file: string): PaperState | undefined {
-  if (!existsSync(file)) return undefined;
-  const state: PaperState = JSON.parse(readFileSync(file, 'utf8'));
-  return state;
+function isPaperState(value: object): value is PaperState {
+  return (
+    'ingredients' in value &&
+    isFingerprint(value.ingredients) &&
+    'outputs' in value &&
+    isFingerprint(value.outputs) &&
+    'warnings' in value &&
+    Array.isArray(value.warnings) &&
+    value.warnings.every((warning) => typeof warning === 'string')
+  );
 }
