@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../project/atomic.js';
 import { withLock } from '../project/lock.js';
@@ -108,7 +108,6 @@ function copyFigures(published: string, paths: Paths): void {
   for (const file of filesUnder(folder)) {
     const [from, to] = [join(folder, file), join(paths.figures, file)];
     if (!file.endsWith('.svg') || fileHash(from) === fileHash(to)) continue;
-    mkdirSync(paths.figures, { recursive: true });
-    copyFileSync(from, to);
+    writeFileAtomic(to, readFileSync(from));
   }
 }
