@@ -18,7 +18,7 @@ import { filesUnder } from './staging.js';
 
 /** What a notebook's outputs were made from, and what they were; kept beside them as `run.json`. */
 interface RunState {
-  /** The notebook's source, the lib, the packages and the study. */
+  /** The notebook's source, the lib, the packages, Node's major version and the study. */
   readonly ingredients: Fingerprint;
   /** The files it read (project/ledger.ts). */
   readonly inputs: Fingerprint;
@@ -32,10 +32,14 @@ export interface Surroundings {
   readonly fingerprint: Fingerprint;
 }
 
-/** The lib's code that results come from, the packages, and the study: not the pipeline and not the paper. */
+/** The lib's code that results come from, the packages, Node's major version and the study: not the pipeline and not the paper. */
 export function readSurroundings(paths: Paths, study: string): Surroundings {
   const packages = fingerprint(paths.root, ['package-lock.json']);
-  return { study, fingerprint: { ...codeFingerprint(['pipeline', 'paper']), ...packages, STUDY: study } };
+  const [Node = ''] = process.versions.node.split('.');
+  return {
+    study,
+    fingerprint: { ...codeFingerprint(['pipeline', 'paper']), ...packages, Node, STUDY: study },
+  };
 }
 
 /** Why a notebook has to run again, in words; undefined if its outputs are up to date. */

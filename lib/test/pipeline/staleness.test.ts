@@ -114,6 +114,12 @@ test('a notebook runs again when, and only when, what its outputs were made from
     assert.deepEqual(Object.values(await ran()), ['package-lock.json changed', 'package-lock.json changed']);
     assert.deepEqual(Object.values(await ran({ study: 'full' })), ['STUDY changed', 'STUDY changed']);
   });
+  await t.test('the major version of Node', async () => {
+    const state = join(paths.published, '01-first', 'run.json');
+    const known = readFileSync(state, 'utf8');
+    writeFileSync(state, known.replace(/"Node": "\d+"/, '"Node": "18"'));
+    assert.deepEqual(await ran({ study: 'full' }), { '01-first': 'Node changed' });
+  });
   await t.test('being forced to', async () => {
     assert.deepEqual(Object.values(await ran({ study: 'full', force: true })), ['forced', 'forced']);
   });
