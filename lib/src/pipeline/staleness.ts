@@ -32,7 +32,7 @@ export interface Surroundings {
   readonly fingerprint: Fingerprint;
 }
 
-/** The lib's code that results come from, the packages, Node's major version and the study: not the pipeline and not the paper. */
+/** The lib's code that results come from (not the pipeline, not the paper), the packages, Node's version, the study. */
 export function readSurroundings(paths: Paths, study: string): Surroundings {
   const packages = fingerprint(paths.root, ['package-lock.json']);
   const [Node = ''] = process.versions.node.split('.');

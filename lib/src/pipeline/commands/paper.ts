@@ -39,7 +39,7 @@ interface PaperState {
   readonly warnings: readonly string[];
 }
 
-/** What paper/render.ts reads beside the published; anything else in paper/, as an editor's swap file, is no reason to render. */
+/** What paper/render.ts reads in paper/: anything else there, as an editor's swap file, is no reason to render. */
 const SOURCES = ['paper/paper.md', 'paper/references.bib', 'paper/style.css', 'paper/style.typ'];
 const OUTPUTS = ['paper/paper.html', 'paper/paper.pdf'];
 
