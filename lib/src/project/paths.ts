@@ -11,7 +11,6 @@ export interface Paths {
   readonly modelsFile: string;
   readonly studies: string;
   readonly records: string;
-  readonly adapters: string;
   /** Downloaded releases, one folder a dataset; ignored by git. */
   readonly raw: string;
   readonly notebooks: string;
@@ -36,7 +35,6 @@ export function projectPaths(root: string = findRoot(process.cwd())): Paths {
     modelsFile: under('data', 'models.yaml'),
     studies: under('data', 'studies'),
     records: under('data', 'records'),
-    adapters: under('data', 'adapters'),
     raw: under('data', 'raw'),
     notebooks: under('notebooks'),
     figures: under('figures'),

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { type BuildHeader, buildHeader, loadBuild } from '../datasets/builds.js';
 import { type BuildName, type Example, LABELS } from '../datasets/example.js';
 import { findGguf } from '../models/catalogue.js';
-import { pinModel } from '../models/pin.js';
+import { type PinnedModel, pinModel } from '../models/pin.js';
 import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { progress } from '../project/progress.js';
@@ -42,7 +42,7 @@ export interface Shots {
  * @throws UserError naming an unknown model, prompt or build.
  */
 export async function runHeader(run: Run, paths: Paths = projectPaths()): Promise<RecordHeader> {
-  const model = await pinModel(findGguf(run.model, paths), paths);
+  const model = await modelOf(run, paths);
   const template = findTemplate(run.prompt);
   return {
     kind: 'run',
@@ -56,6 +56,11 @@ export async function runHeader(run: Run, paths: Paths = projectPaths()): Promis
     layout: LAYOUT,
     llamaCpp: llamaCppRelease(),
   };
+}
+
+/** The model a run asks, pinned to the bytes its header names. */
+export function modelOf({ model }: Run, paths: Paths): Promise<PinnedModel> {
+  return pinModel(findGguf(model, paths), paths);
 }
 
 /** A run's record: `runs/MODEL/DATASET-BUILD-SPLIT.PROMPT`, with the number of shots if there are any. */
@@ -81,7 +86,7 @@ export async function scoreRun(
       const examples = await loadBuild(run.test, { paths });
       const missing = examples.filter(({ id }) => !partial.rows.has(id));
       if (missing.length > 0) {
-        const model = await pinModel(findGguf(run.model, paths), paths);
+        const model = await modelOf(run, paths);
         const shots = await drawShots(run.shots, paths);
         await pool.use(model, async (scorer) => {
           partial.computeOn(scorer.gpu || 'cpu');

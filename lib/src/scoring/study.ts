@@ -96,8 +96,8 @@ export function openStudy(
   const catalogue = readModels(paths);
   const plan = readYaml(file, schema(catalogue.map(({ id }) => id)));
   const models = plan.models.flatMap((id) => catalogue.find((model) => model.id === id) ?? []);
-  for (const read of [file, paths.modelsFile, paths.datasetsFile])
-    noteInput(paths.root, read, sha256(readFileSync(read)));
+  // The catalogue of the data sets is noted where it is read.
+  for (const read of [file, paths.modelsFile]) noteInput(paths.root, read, sha256(readFileSync(read)));
 
   const pool = new ScorerPool(paths);
   const runs = models

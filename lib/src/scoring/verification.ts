@@ -1,13 +1,11 @@
 import { loadBuild } from '../datasets/builds.js';
-import { findGguf } from '../models/catalogue.js';
-import { pinModel } from '../models/pin.js';
 import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { randomStream } from '../project/random.js';
 import { openRecords } from '../records/store.js';
 import type { LabelScore } from './label-score.js';
 import { findTemplate } from './prompt.js';
-import { drawShots, type Run, runHeader, runName } from './run.js';
+import { drawShots, modelOf, type Run, runHeader, runName } from './run.js';
 import type { ScorerPool } from './scorer-pool.js';
 
 /** How a run's record compares with scores made here and now. */
@@ -49,7 +47,7 @@ export async function verifyRun(
   const examples = (await loadBuild(run.test, { paths })).filter(({ id }) => drawn.has(id));
   const again: LabelScore[] = [];
   const shots = await drawShots(run.shots, paths);
-  await pool.use(await pinModel(findGguf(run.model, paths), paths), (scorer) =>
+  await pool.use(await modelOf(run, paths), (scorer) =>
     scorer.score(findTemplate(run.prompt), shots, examples, (row) => again.push(row)),
   );
 
