@@ -3,8 +3,11 @@ import type { ExampleFacts } from './example.js';
 /** What may not be on both sides of a split: a row, a claim, a document that evidence is from, or the latter two. */
 export type Grouping = 'row' | 'claim' | 'evidence' | 'both';
 
-/** What of a row decides its group and stratum; no text is needed. */
-export type GroupedRow = Pick<ExampleFacts, 'id' | 'label' | 'claimId' | 'documentIds'>;
+/** What of a row decides its group; no text is needed. */
+export type LinkedRow = Pick<ExampleFacts, 'id' | 'claimId' | 'documentIds'>;
+
+/** What of a row decides its group and stratum. */
+export type GroupedRow = LinkedRow & Pick<ExampleFacts, 'label'>;
 
 /**
  * Rows that have to stay together: the connected components of rows that share a key. A row with several documents
@@ -12,7 +15,7 @@ export type GroupedRow = Pick<ExampleFacts, 'id' | 'label' | 'claimId' | 'docume
  *
  * @returns indices into `rows`, ascending within a group; groups in the order of their first row.
  */
-export function groupsOf(rows: readonly GroupedRow[], grouping: Grouping): readonly (readonly number[])[] {
+export function groupsOf(rows: readonly LinkedRow[], grouping: Grouping): readonly (readonly number[])[] {
   const parent = rows.map((_, index) => index);
   const root = (index: number): number => {
     let at = index;
@@ -44,15 +47,15 @@ export function groupsOf(rows: readonly GroupedRow[], grouping: Grouping): reado
 
 /** The keys (of rows, claims or documents) that occur in both sets of rows: what leaks from one to the other. */
 export function sharedKeys(
-  some: readonly GroupedRow[],
-  others: readonly GroupedRow[],
+  some: readonly LinkedRow[],
+  others: readonly LinkedRow[],
   grouping: Grouping,
 ): ReadonlySet<string> {
   const keys = new Set(some.flatMap((row) => keysOf(row, grouping)));
   return new Set(others.flatMap((row) => keysOf(row, grouping)).filter((key) => keys.has(key)));
 }
 
-function keysOf(row: GroupedRow, grouping: Grouping): readonly string[] {
+function keysOf(row: LinkedRow, grouping: Grouping): readonly string[] {
   const claim = `claim ${row.claimId}`;
   const documents = row.documentIds.map((id) => `document ${id}`);
   switch (grouping) {
