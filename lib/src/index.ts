@@ -3,8 +3,10 @@
  * Nothing here may load a package that awaits at its top level: a notebook's cell could not import it.
  */
 export * from './audit/agreement.js';
+export type { Input } from './audit/bag.js';
 export { buildFacts, type FactsRow, factsOf } from './audit/facts.js';
 export * from './audit/overlap.js';
+export * from './audit/pair.js';
 export * from './audit/partial-input.js';
 export * from './audit/rules.js';
 export { BUILD_NAMES, buildHeader, loadBuild } from './datasets/builds.js';

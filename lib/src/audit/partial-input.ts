@@ -1,13 +1,12 @@
 import { buildHeader, loadBuild } from '../datasets/builds.js';
-import type { BuildName, Example } from '../datasets/example.js';
-import { fitTfidf, type SparseVector, type Tfidf } from '../datasets/tfidf.js';
+import { type BuildName, type Example, LABELS } from '../datasets/example.js';
 import type { LabelLogprobs } from '../metrics/prediction.js';
+import { UserError } from '../project/error.js';
 import { openRecords, type Records, type SealedRecord } from '../records/store.js';
+import { fitBag, type Input } from './bag.js';
 import { fileStem } from './facts.js';
 import { fitLogistic } from './logistic.js';
-
-/** What a baseline reads. A label that can be told from the claim or the evidence alone is told for a wrong reason. */
-export type Input = 'claim' | 'evidence' | 'both';
+import { targetsOf } from './pair.js';
 
 /** What a baseline says of a row. */
 export interface BaselineRow {
@@ -62,41 +61,24 @@ type Text = Pick<Example, 'claim' | 'evidence'>;
 /**
  * Fits TF-IDF of words and word pairs, of claim and evidence apart, and on it multinomial logistic regression of
  * inverse penalty `strength`. Returns the log-probabilities of the labels for a row.
+ *
+ * @throws UserError where a label has no row.
  */
 export function fitPartialInput(
   input: Input,
   train: readonly (Text & Pick<Example, 'label'>)[],
   { strength }: { strength: number },
 ): (row: Text) => LabelLogprobs {
-  const fields = input === 'both' ? (['claim', 'evidence'] as const) : [input];
-  const blocks = fields.map((field) => ({
-    field,
-    tfidf: fitTfidf(
-      train.map((row) => row[field]),
-      { longest: 2 },
-    ),
-  }));
-  const features = (row: Text) =>
-    join(blocks.map(({ field, tfidf }) => ({ tfidf, vector: tfidf.vector(row[field]) })));
-  const size = blocks.reduce((sum, { tfidf }) => sum + tfidf.size, 0);
-  const model = fitLogistic(
-    train.map((row) => ({ features: features(row), label: row.label })),
-    { size, strength },
-  );
-  return (row) => model.logprobs(features(row));
-}
-
-/** One vector of several, end to end. */
-function join(blocks: readonly { readonly tfidf: Tfidf; readonly vector: SparseVector }[]): SparseVector {
-  let start = 0;
-  const indices: number[] = [];
-  for (const { tfidf, vector } of blocks) {
-    for (const index of vector.indices) indices.push(start + index);
-    start += tfidf.size;
-  }
-  return {
-    indices: Int32Array.from(indices),
-    values: Float64Array.from(blocks.flatMap(({ vector }) => [...vector.values])),
+  const missing = LABELS.find((label) => train.every((row) => row.label !== label));
+  if (missing) throw new UserError(`no row to learn from is labelled ${missing}`);
+  const bag = fitBag(input, train, { longest: 2 });
+  const model = fitLogistic(bag.matrix(train), targetsOf(train, LABELS), {
+    classes: LABELS.length,
+    strength,
+  });
+  return (row) => {
+    const [support = 0, contradict = 0, nei = 0] = model.logprobs(bag.matrix([row]));
+    return [support, contradict, nei];
   };
 }
 

@@ -1,6 +1,7 @@
 import { randomStream } from '../project/random.js';
 import type { Abstract } from './scifact.js';
-import { dot, fitTfidf, type SparseVector } from './tfidf.js';
+import { dot, type SparseVector } from './sparse.js';
+import { fitTfidf } from './tfidf.js';
 
 /** How the evidence of a NEI row is made from a document its claim cites. */
 export const NEI_REBUILDS = ['nei-abstract', 'nei-first3', 'nei-random', 'nei-tfidf1', 'nei-tfidf3'] as const;

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sentenceChoice } from 'small-claims/datasets/nei-rebuild';
 import type { Abstract } from 'small-claims/datasets/scifact';
-import { dot, fitTfidf } from 'small-claims/datasets/tfidf';
+import { dot } from 'small-claims/datasets/sparse';
+import { fitTfidf } from 'small-claims/datasets/tfidf';
 import { z } from 'zod';
 import { expected } from '../reference/expected.js';
 

@@ -1,0 +1,94 @@
+import { UserError } from '../project/error.js';
+
+/**
+ * A labelled pair of texts: what the audit reads of a dataset. Any set of two or more labels will do; the rows of the
+ * study (`Example`) are pairs too.
+ */
+export interface PairRow {
+  /** Unique within its part. */
+  readonly id: string;
+  /** The claim, or the first text of a pair. */
+  readonly claim: string;
+  /** The evidence, or the second text; empty where there is none. */
+  readonly evidence: string;
+  readonly label: string;
+  /** Rows of one claim share it, where the dataset says so. */
+  readonly claimId?: string;
+  /** Documents that the evidence is from, where the dataset says so. */
+  readonly documentIds?: readonly string[];
+}
+
+/** A dataset to audit: rows that a model would learn from, and rows it would be tried on. */
+export interface PairData {
+  /** All labels, in the order of every table; a label may be missing from either part. */
+  readonly labels: readonly string[];
+  readonly train: readonly PairRow[];
+  readonly test: readonly PairRow[];
+}
+
+/** The parts of a row that a model may be given. */
+export type Part = 'claim' | 'evidence';
+export const PARTS: readonly Part[] = ['claim', 'evidence'];
+
+/**
+ * A dataset of rows. Labels are put in code-unit order unless given.
+ *
+ * @throws UserError where a part has no rows, an id occurs twice in a part, a label is not among those given, or there
+ *   are fewer than two.
+ */
+export function pairData(
+  train: readonly PairRow[],
+  test: readonly PairRow[],
+  { labels }: { readonly labels?: readonly string[] } = {},
+): PairData {
+  const known = new Set(labels);
+  const found = new Set<string>();
+  for (const [part, rows] of [
+    ['train', train],
+    ['test', test],
+  ] as const) {
+    if (rows.length === 0) throw new UserError(`there are no rows in the ${part} part`);
+    const ids = new Set<string>();
+    for (const { id, label } of rows) {
+      if (ids.has(id)) {
+        throw new UserError(`the id ${id} occurs twice in the ${part} part`, {
+          hint: 'Give every row an id of its own.',
+        });
+      }
+      ids.add(id);
+      if (labels && !known.has(label)) {
+        throw new UserError(`the label of row ${id} of the ${part} part is ${JSON.stringify(label)}`, {
+          hint: `The labels are ${labels.join(', ')}.`,
+        });
+      }
+      found.add(label);
+    }
+  }
+  const all = labels ?? [...found].sort();
+  if (all.length < 2) throw new UserError(`every row is labelled ${all[0]}: there is nothing to tell apart`);
+  return { labels: all, train, test };
+}
+
+/** The label of each row as its index in `labels`. */
+export function targetsOf(
+  rows: readonly { readonly label: string }[],
+  labels: readonly string[],
+): Int32Array {
+  const index = new Map(labels.map((label, at) => [label, at]));
+  return Int32Array.from(rows, ({ label }) => {
+    const at = index.get(label);
+    if (at === undefined)
+      throw new UserError(`the label ${JSON.stringify(label)} is none of ${labels.join(', ')}`);
+    return at;
+  });
+}
+
+/** How often each of 0..classes-1 occurs. */
+export function countsOf(targets: ArrayLike<number>, classes: number): Int32Array {
+  const counts = new Int32Array(classes);
+  for (let row = 0; row < targets.length; row++) {
+    const target = targets[row] ?? 0;
+    counts[target] = (counts[target] ?? 0) + 1;
+  }
+  return counts;
+}
