@@ -27,29 +27,21 @@ export function outcomes(gold: readonly Label[], predicted: readonly Label[]): U
   );
 }
 
-/** The confusion of rows given as `outcomes`; `rows` picks some of them, repeats allowed. */
-export function tally(codes: Uint8Array, rows?: Int32Array): Confusion {
-  return asConfusion(countOutcomes(codes, rows));
+/** How often each of the nine `outcomes` occurs. */
+export function tally(codes: Uint8Array): Confusion {
+  const counts = new Int32Array(9);
+  for (const code of codes) counts[code] = (counts[code] ?? 0) + 1;
+  return asConfusion(counts);
 }
 
-/** How often each of the nine outcomes occurs: the confusion as flat numbers, which sum up fast. */
-export function countOutcomes(codes: Uint8Array, rows?: Int32Array): Float64Array {
-  const counts = new Float64Array(9);
-  const add = (code: number | undefined) => {
-    if (code !== undefined) counts[code] = (counts[code] ?? 0) + 1;
+/** Counts of the nine outcomes, in their order, by label. */
+export function asConfusion(counts: Int32Array): Confusion {
+  const [ss = 0, sc = 0, sn = 0, cs = 0, cc = 0, cn = 0, ns = 0, nc = 0, nn = 0] = counts;
+  return {
+    SUPPORT: { SUPPORT: ss, CONTRADICT: sc, NEI: sn },
+    CONTRADICT: { SUPPORT: cs, CONTRADICT: cc, NEI: cn },
+    NEI: { SUPPORT: ns, CONTRADICT: nc, NEI: nn },
   };
-  if (rows) for (const row of rows) add(codes[row]);
-  else for (const code of codes) add(code);
-  return counts;
-}
-
-/** Counts of `countOutcomes`, by label. */
-export function asConfusion(counts: Float64Array): Confusion {
-  const of = (gold: number) => {
-    const [SUPPORT = 0, CONTRADICT = 0, NEI = 0] = counts.subarray(3 * gold, 3 * gold + 3);
-    return { SUPPORT, CONTRADICT, NEI };
-  };
-  return { SUPPORT: of(0), CONTRADICT: of(1), NEI: of(2) };
 }
 
 function labelIndex(label: Label, what: string, row: number): number {

@@ -1,9 +1,11 @@
 import type { Label } from '../datasets/example.js';
 import { UserError } from '../project/error.js';
 import { randomStream } from '../project/random.js';
-import { bootstrap, type Clusters } from './bootstrap.js';
-import { asConfusion, countOutcomes, outcomes, tally } from './confusion.js';
+import { type Clusters, resample, statisticsOf } from './bootstrap.js';
+import { asConfusion, outcomes, tally } from './confusion.js';
+import { checkResampling } from './resampling.js';
 import type { Statistic } from './scores.js';
+import { tallyOf } from './tally.js';
 
 /**
  * How often the intervals of `interval` hold what they should, by a double bootstrap (Efron and Tibshirani 1993,
@@ -22,32 +24,24 @@ export function intervalCoverage(
 ): number {
   const { clusters, draws = 400, replicates = 400, level = 0.95, seed = 0 } = options;
   if (!(Number.isInteger(draws) && draws > 0)) throw new UserError(`draws is ${draws}`);
-  if (clusters.keys.length !== gold.length)
-    throw new UserError(`${gold.length} rows but cluster keys of ${clusters.keys.length}`);
+  checkResampling(gold.length, { clusters, replicates });
 
   const codes = outcomes(gold, predicted);
-  const keys = new Set(clusters.keys);
-  const members = [...keys].map((key) =>
-    Int32Array.from(codes.keys()).filter((row) => clusters.keys[row] === key),
-  );
-  const counts = members.map((rows) => countOutcomes(codes, rows));
+  const world = tallyOf(codes, 9, clusters.keys);
   const truth = statistic(tally(codes));
   const random = randomStream('interval coverage', seed);
-  // Clusters are summed, not their rows: this is the inner loop of a loop.
-  const sum = new Float64Array(9);
+  const drawn = new Int32Array(world.units);
+  const again = new Int32Array(world.units);
+  const ofWorld = statisticsOf(world, (counts) => [statistic(asConfusion(counts))]);
+  const ofDrawn = (indices: Int32Array) => {
+    for (let index = 0; index < indices.length; index++) again[index] = drawn[indices[index] ?? 0] ?? 0;
+    return ofWorld(again);
+  };
   let held = 0;
   for (let draw = 0; draw < draws; draw++) {
-    const drawn = counts.flatMap(() => counts[random.below(counts.length)] ?? []);
-    const ofAgain = (again: Int32Array) => {
-      sum.fill(0);
-      for (const index of again) {
-        const cluster = drawn[index];
-        if (cluster) for (let code = 0; code < 9; code++) sum[code] = (sum[code] ?? 0) + (cluster[code] ?? 0);
-      }
-      return statistic(asConfusion(sum));
-    };
-    const { low, high } = bootstrap(drawn.length, ofAgain, { replicates, level, seed: draw });
-    if (low <= truth && truth <= high) held += 1;
+    random.fillBelow(drawn, world.units);
+    const [interval] = resample(world.units, ofDrawn, { replicates, level, seed: draw });
+    if (interval && interval.low <= truth && truth <= interval.high) held += 1;
   }
   return held / draws;
 }

@@ -1,8 +1,8 @@
 import type { Label } from '../datasets/example.js';
 import { type GroupedRow, groupsOf } from '../datasets/group.js';
 import type { BootstrapOptions, Clusters, Interval } from './bootstrap.js';
-import { interval } from './interval.js';
-import { accuracy, f1, macroF1, type Scores, scores } from './scores.js';
+import { intervals } from './interval.js';
+import { accuracy, f1, macroF1, type Scores, type Statistic, scores } from './scores.js';
 
 /** Scores of predictions, with intervals of the three that a study is summed up by. */
 export interface Evaluation extends Scores {
@@ -23,13 +23,13 @@ export function evaluate(
 ): Evaluation {
   const gold = rows.map(({ label }) => label);
   const drawn = { ...options, clusters: linkedRows(rows) };
-  return {
-    ...scores(gold, predicted),
-    accuracyInterval: interval(gold, predicted, accuracy, drawn),
-    macroF1Interval: interval(gold, predicted, macroF1, drawn),
-    neiF1Interval: interval(gold, predicted, (counts) => f1(counts, 'NEI'), drawn),
-  };
+  const statistics = [accuracy, macroF1, neiF1];
+  const [accuracyInterval, macroF1Interval, neiF1Interval] = intervals(gold, predicted, statistics, drawn);
+  if (!accuracyInterval || !macroF1Interval || !neiF1Interval) throw new Error('a statistic has no interval');
+  return { ...scores(gold, predicted), accuracyInterval, macroF1Interval, neiF1Interval };
 }
+
+const neiF1: Statistic = (counts) => f1(counts, 'NEI');
 
 /**
  * Rows linked by claims or documents, directly or through others, as the clusters to draw whole: rows of a claim are

@@ -1,6 +1,7 @@
 import type { Label } from '../datasets/example.js';
-import { type BootstrapOptions, bootstrap, type Interval } from './bootstrap.js';
-import { outcomes, tally } from './confusion.js';
+import { type BootstrapOptions, bootstrapCounts, type Interval } from './bootstrap.js';
+import { asConfusion, outcomes } from './confusion.js';
+import { type Pair, pairOf, pairOutcomes } from './pair.js';
 import type { Statistic } from './scores.js';
 
 /** Bootstrap interval of a score; give `clusters` where rows depend on one another. */
@@ -10,8 +11,27 @@ export function interval(
   statistic: Statistic,
   options?: BootstrapOptions,
 ): Interval {
-  const codes = outcomes(gold, predicted);
-  return bootstrap(codes.length, (rows) => statistic(tally(codes, rows)), options);
+  const [only] = intervals(gold, predicted, [statistic], options);
+  if (!only) throw new Error('one statistic has one interval');
+  return only;
+}
+
+/** The intervals of several scores, on the same draws. */
+export function intervals(
+  gold: readonly Label[],
+  predicted: readonly Label[],
+  statistics: readonly Statistic[],
+  options?: BootstrapOptions,
+): Interval[] {
+  return bootstrapCounts(
+    outcomes(gold, predicted),
+    9,
+    (counts) => {
+      const confusion = asConfusion(counts);
+      return statistics.map((statistic) => statistic(confusion));
+    },
+    options,
+  );
 }
 
 /** Bootstrap interval of the score of `a` minus that of `b` on the same rows, drawn together. */
@@ -22,11 +42,8 @@ export function differenceInterval(
   statistic: Statistic,
   options?: BootstrapOptions,
 ): Interval {
-  const ours = outcomes(gold, a);
-  const theirs = outcomes(gold, b);
-  return bootstrap(
-    ours.length,
-    (rows) => statistic(tally(ours, rows)) - statistic(tally(theirs, rows)),
-    options,
-  );
+  const gain = ({ ours, theirs }: Pair) => statistic(ours) - statistic(theirs);
+  const [only] = bootstrapCounts(pairOutcomes(gold, a, b), 27, (counts) => [gain(pairOf(counts))], options);
+  if (!only) throw new Error('one statistic has one interval');
+  return only;
 }

@@ -1,0 +1,37 @@
+import { createRequire } from 'node:module';
+
+/**
+ * Distribution functions, by Moshier's Cephes library (which scipy.special began with), to about 1e-15.
+ * Its types are not found through its `exports`, so what is used of them stands here.
+ */
+interface Cephes {
+  ndtr(z: number): number;
+  ndtri(p: number): number;
+  stdtr(freedom: number, t: number): number;
+  stdtri(freedom: number, p: number): number;
+  bdtr(k: number, n: number, p: number): number;
+}
+
+// The CommonJS build compiles its WebAssembly while it loads; the other one only some time after.
+const cephes: Cephes = createRequire(import.meta.url)('cephes');
+
+/** P(Z <= z) of the standard normal distribution. */
+export const normalCdf = (z: number): number => cephes.ndtr(z);
+
+/** The z with P(Z <= z) = p, p in 0..1. */
+export function normalQuantile(p: number): number {
+  if (p <= 0) return Number.NEGATIVE_INFINITY;
+  return p >= 1 ? Number.POSITIVE_INFINITY : cephes.ndtri(p);
+}
+
+/** P(T <= t) of Student's t with a whole number of degrees of freedom. */
+export const studentCdf = (t: number, freedom: number): number => cephes.stdtr(freedom, t);
+
+/** The t with P(T <= t) = p. */
+export const studentQuantile = (p: number, freedom: number): number => cephes.stdtri(freedom, p);
+
+/** P(X <= k) of the number of successes in `n` trials that each succeed with chance `p`. */
+export function binomialCdf(k: number, n: number, p: number): number {
+  if (k < 0) return 0;
+  return k >= n ? 1 : cephes.bdtr(k, n, p);
+}
