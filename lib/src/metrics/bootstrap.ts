@@ -2,7 +2,7 @@ import { UserError } from '../project/error.js';
 import { randomStream } from '../project/random.js';
 import { bcaShares } from './bca.js';
 import { checkLevel, checkResampling, drawnUnits, quantile, type ResamplingOptions } from './resampling.js';
-import { rowsByKey, sumUnits, type Tally, tallyOf } from './tally.js';
+import { rowsByKey, summing, tallyOf } from './tally.js';
 
 export type { Clusters } from './resampling.js';
 
@@ -67,23 +67,15 @@ export function bootstrap(
  *   reused between calls.
  */
 export function bootstrapCounts(
-  outcomes: Uint8Array,
+  outcomes: ArrayLike<number>,
   width: number,
   statistics: (counts: Int32Array) => readonly number[],
   options: BootstrapOptions = {},
 ): Interval[] {
   checkResampling(outcomes.length, options);
   const tally = tallyOf(outcomes, width, options.clusters?.keys);
-  return resample(tally.units, statisticsOf(tally, statistics), options);
-}
-
-/** Statistics of counts as ones of the units drawn. */
-export function statisticsOf(tally: Tally, statistics: (counts: Int32Array) => readonly number[]) {
-  const sum = new Int32Array(tally.width);
-  return (drawn: Int32Array) => {
-    sumUnits(tally, drawn, sum);
-    return statistics(sum);
-  };
+  const sum = summing(tally);
+  return resample(tally.kinds.length, (drawn) => statistics(sum(drawn)), options);
 }
 
 /** Bootstrap intervals of statistics of drawn units, given as indices in 0..units-1. */
@@ -98,11 +90,14 @@ export function resample(
   const estimates: Float64Array[] = [];
   for (let replicate = 0; replicate < replicates; replicate++) {
     random.fillBelow(drawn, units);
-    for (const [index, estimate] of statistics(drawn).entries()) {
+    const found = statistics(drawn);
+    for (let index = 0; index < found.length; index++) {
+      const estimate = found[index] ?? Number.NaN;
       if (!Number.isFinite(estimate))
         throw new UserError(`the statistic of a bootstrap replicate is ${estimate}`);
-      estimates[index] ??= new Float64Array(replicates);
-      estimates[index][replicate] = estimate;
+      const replicated = estimates[index] ?? new Float64Array(replicates);
+      replicated[replicate] = estimate;
+      estimates[index] = replicated;
     }
   }
   for (const each of estimates) each.sort();

@@ -1,11 +1,11 @@
 import type { Label } from '../datasets/example.js';
 import { UserError } from '../project/error.js';
 import { randomStream } from '../project/random.js';
-import { type Clusters, resample, statisticsOf } from './bootstrap.js';
+import { type Clusters, resample } from './bootstrap.js';
 import { asConfusion, outcomes, tally } from './confusion.js';
 import { checkResampling } from './resampling.js';
 import type { Statistic } from './scores.js';
-import { tallyOf } from './tally.js';
+import { summing, tallyOf } from './tally.js';
 
 /**
  * How often the intervals of `interval` hold what they should, by a double bootstrap (Efron and Tibshirani 1993,
@@ -30,17 +30,15 @@ export function intervalCoverage(
   const world = tallyOf(codes, 9, clusters.keys);
   const truth = statistic(tally(codes));
   const random = randomStream('interval coverage', seed);
-  const drawn = new Int32Array(world.units);
-  const again = new Int32Array(world.units);
-  const ofWorld = statisticsOf(world, (counts) => [statistic(asConfusion(counts))]);
-  const ofDrawn = (indices: Int32Array) => {
-    for (let index = 0; index < indices.length; index++) again[index] = drawn[indices[index] ?? 0] ?? 0;
-    return ofWorld(again);
-  };
+  const drawn = new Int32Array(world.kinds.length);
+  const kinds = new Uint32Array(drawn.length);
+  const sum = summing({ ...world, kinds });
+  const ofDrawn = (again: Int32Array) => [statistic(asConfusion(sum(again)))];
   let held = 0;
   for (let draw = 0; draw < draws; draw++) {
-    random.fillBelow(drawn, world.units);
-    const [interval] = resample(world.units, ofDrawn, { replicates, level, seed: draw });
+    random.fillBelow(drawn, drawn.length);
+    for (const [index, unit] of drawn.entries()) kinds[index] = world.kinds[unit] ?? 0;
+    const [interval] = resample(drawn.length, ofDrawn, { replicates, level, seed: draw });
     if (interval && interval.low <= truth && truth <= interval.high) held += 1;
   }
   return held / draws;

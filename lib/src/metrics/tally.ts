@@ -1,62 +1,83 @@
 /**
  * Rows reduced to what a score needs of them: how often each outcome occurs in each unit that is drawn whole, a row or
- * a cluster of rows. What is drawn is then summed by unit, not by row.
+ * a cluster of rows. Units with the same counts are of one kind, so that drawing is counting kinds, and what is drawn
+ * is summed by kind and not by row.
  */
 export interface Tally {
-  readonly units: number;
+  /** Each unit's kind. */
+  readonly kinds: Uint32Array;
   /** Different outcomes; an outcome is a whole number below. */
   readonly width: number;
-  /** Unit u holds the entries from `starts[u]` up to, and without, `starts[u + 1]`. */
-  readonly starts: Int32Array;
-  /** An entry's outcome, and how many rows of the unit have it. */
-  readonly outcomes: Uint8Array;
-  readonly counts: Int32Array;
+  /**
+   * What the kinds hold, by outcome: for outcome o, from `starts[o]` up to and without `starts[o + 1]`, of which kind and
+   * of how many rows of a unit.
+   */
+  readonly entries: {
+    readonly starts: Uint32Array;
+    readonly kind: Uint32Array;
+    readonly count: Uint32Array;
+  };
+  readonly kindCount: number;
 }
 
 /** Tallies rows by their outcomes, below `width`. Without `keys` each row is a unit; else rows of equal keys are one. */
-export function tallyOf(outcomes: Uint8Array, width: number, keys?: readonly string[]): Tally {
-  if (!keys) {
-    return {
-      units: outcomes.length,
-      width,
-      starts: Int32Array.from({ length: outcomes.length + 1 }, (_, row) => row),
-      outcomes,
-      counts: new Int32Array(outcomes.length).fill(1),
-    };
-  }
-  const starts = [0];
-  const found: number[] = [];
-  const counts: number[] = [];
-  for (const rows of rowsByKey(keys)) {
-    const unit = new Map<number, number>();
+export function tallyOf(outcomes: ArrayLike<number>, width: number, keys?: readonly string[]): Tally {
+  const units = keys ? rowsByKey(keys) : Array.from(outcomes, (_outcome, row) => [row]);
+  const known = new Map<string, number>();
+  const entries: { kind: number; outcome: number; count: number }[] = [];
+  const kinds = units.map((rows) => {
+    const counts = new Map<number, number>();
     for (const row of rows) {
       const outcome = outcomes[row] ?? 0;
-      unit.set(outcome, (unit.get(outcome) ?? 0) + 1);
+      counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
     }
-    found.push(...unit.keys());
-    counts.push(...unit.values());
-    starts.push(found.length);
-  }
+    const held = [...counts].sort(([a], [b]) => a - b);
+    const name = held.join(' ');
+    const kind = known.get(name) ?? known.size;
+    if (!known.has(name)) {
+      known.set(name, kind);
+      entries.push(...held.map(([outcome, count]) => ({ kind, outcome, count })));
+    }
+    return kind;
+  });
+  // One outcome after the other, so that summing writes each of them once.
+  entries.sort((a, b) => a.outcome - b.outcome || a.kind - b.kind);
+  const starts = new Uint32Array(width + 1);
+  for (const { outcome } of entries) starts[outcome + 1] = (starts[outcome + 1] ?? 0) + 1;
+  for (let outcome = 0; outcome < width; outcome++)
+    starts[outcome + 1] = (starts[outcome + 1] ?? 0) + (starts[outcome] ?? 0);
   return {
-    units: starts.length - 1,
+    kinds: Uint32Array.from(kinds),
     width,
-    starts: Int32Array.from(starts),
-    outcomes: Uint8Array.from(found),
-    counts: Int32Array.from(counts),
+    entries: {
+      starts,
+      kind: Uint32Array.from(entries, ({ kind }) => kind),
+      count: Uint32Array.from(entries, ({ count }) => count),
+    },
+    kindCount: known.size,
   };
 }
 
-/** How often each outcome occurs in the units at `drawn`, repeats included, written into `sum` of `width` numbers. */
-export function sumUnits({ starts, outcomes, counts }: Tally, drawn: Int32Array, sum: Int32Array): void {
-  sum.fill(0);
-  for (let index = 0; index < drawn.length; index++) {
-    const unit = drawn[index] ?? 0;
-    const end = starts[unit + 1] ?? 0;
-    for (let entry = starts[unit] ?? 0; entry < end; entry++) {
-      const outcome = outcomes[entry] ?? 0;
-      sum[outcome] = (sum[outcome] ?? 0) + (counts[entry] ?? 0);
+/** A function of drawn units that gives how often each outcome occurs in them, repeats included; its array is reused. */
+export function summing({ kinds, width, entries, kindCount }: Tally): (drawn: Int32Array) => Int32Array {
+  const { starts, kind, count } = entries;
+  const drawnKinds = new Int32Array(kindCount);
+  const sums = new Int32Array(width);
+  return (drawn) => {
+    drawnKinds.fill(0);
+    for (let index = 0; index < drawn.length; index++) {
+      const of = kinds[drawn[index] ?? 0] ?? 0;
+      drawnKinds[of] = (drawnKinds[of] ?? 0) + 1;
     }
-  }
+    for (let outcome = 0; outcome < width; outcome++) {
+      const end = starts[outcome + 1] ?? 0;
+      let sum = 0;
+      for (let entry = starts[outcome] ?? 0; entry < end; entry++)
+        sum += (count[entry] ?? 0) * (drawnKinds[kind[entry] ?? 0] ?? 0);
+      sums[outcome] = sum;
+    }
+    return sums;
+  };
 }
 
 /** The rows of each key, keys in the order of their first row. */
