@@ -39,7 +39,27 @@ const gguf = z.strictObject({
   sources: z.array(source).min(1),
 });
 
-const openai = z.strictObject({ ...described, provider: z.literal('openai'), apiModel: z.string().min(1) });
+const variable = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'must be the name of an environment variable');
+
+const openai = z.strictObject({
+  ...described,
+  provider: z.literal('openai'),
+  parameters: z.string().optional(),
+  /** The model's name at the endpoint; for OpenAI one with a date, so that it stays the same model. */
+  apiModel: z.string().min(1),
+  server: z.enum(['openai', 'vllm', 'llama.cpp', 'other']).default('openai'),
+  /** The variables that hold the endpoint's address and key; never the address or key itself. */
+  endpoint: variable.optional(),
+  key: variable.optional(),
+  /** Of open weights: which, e.g. `OWNER/REPOSITORY@COMMIT`. It is all that a record says of them. */
+  weights: z.string().min(1).optional(),
+  logprobs: z.boolean().default(true),
+  topLogprobs: z.int().min(3).max(100).default(20),
+  /** Tokens of an answer that is generated, hidden thoughts included. */
+  answerTokens: z.int().positive().default(16),
+  /** For models that think: they take this in place of a temperature. */
+  reasoningEffort: z.enum(['minimal', 'low', 'medium', 'high']).optional(),
+});
 
 const encoder = z.strictObject({
   ...described,
@@ -54,6 +74,8 @@ const schema = z.record(fileName, z.discriminatedUnion('provider', [gguf, openai
 export type ModelSource = z.output<typeof source>;
 /** A model run in process through llama.cpp. */
 export type GgufModel = z.output<typeof gguf> & { readonly id: string };
+/** A model behind an endpoint that speaks OpenAI's protocol. */
+export type ApiModel = z.output<typeof openai> & { readonly id: string };
 /** A model of `data/models.yaml`. */
 export type Model = z.output<(typeof schema)['valueType']> & { readonly id: string };
 

@@ -9,6 +9,7 @@ export interface Paths {
   readonly data: string;
   readonly datasetsFile: string;
   readonly modelsFile: string;
+  readonly pricesFile: string;
   readonly studies: string;
   readonly records: string;
   /** Downloaded releases, one folder a dataset; ignored by git. */
@@ -33,6 +34,7 @@ export function projectPaths(root: string = findRoot(process.cwd())): Paths {
     data: under('data'),
     datasetsFile: under('data', 'datasets.yaml'),
     modelsFile: under('data', 'models.yaml'),
+    pricesFile: under('data', 'prices.yaml'),
     studies: under('data', 'studies'),
     records: under('data', 'records'),
     raw: under('data', 'raw'),

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { sha256 } from '../project/digest.js';
+import { noteInput } from '../project/ledger.js';
+import { type Paths, projectPaths } from '../project/paths.js';
+import { parseYaml } from '../project/yaml.js';
+
+const dollars = z.number().nonnegative();
+
+/** Where a price is from. `publisher`: read on its page; `second-hand`: by a third party; `unverified`: no source was read. */
+const sourced = {
+  source: z.url(),
+  read: z.iso.date(),
+  verified: z.enum(['publisher', 'second-hand', 'unverified']),
+  via: z.url().optional(),
+};
+
+const tokenPrice = z.strictObject({
+  input: dollars,
+  cachedInput: dollars.optional(),
+  output: dollars,
+  batch: z.strictObject({ input: dollars, output: dollars }).optional(),
+  ...sourced,
+});
+
+const hourPrice = z.strictObject({ title: z.string().min(1), hour: dollars, ...sourced });
+
+const schema = z.strictObject({
+  tokens: z.record(z.string(), tokenPrice),
+  hours: z.record(z.string(), hourPrice),
+});
+
+/** US dollars per million tokens. */
+export type TokenPrice = z.output<typeof tokenPrice>;
+/** US dollars per hour of a machine or GPU. */
+export type HourPrice = z.output<typeof hourPrice>;
+/** `data/prices.yaml`: tokens by an API's name of the model, hours by an id of the machine. */
+export type Prices = z.output<typeof schema>;
+
+/** What a request used. `prompt` includes `cached`; `completion` includes what a model thought and did not show. */
+export interface TokenUsage {
+  readonly prompt: number;
+  readonly cached: number;
+  readonly completion: number;
+}
+
+/** The prices of `data/prices.yaml`. @throws UserError naming file, line and field of a mistake in it. */
+export function readPrices(paths: Paths = projectPaths()): Prices {
+  const text = readFileSync(paths.pricesFile, 'utf8');
+  noteInput(paths.root, paths.pricesFile, sha256(text));
+  return parseYaml(text, paths.pricesFile, schema);
+}
+
+/** What tokens cost, in dollars. By batch there is no lower price for cached tokens, so the result is not too low. */
+export function tokenCost(price: TokenPrice, usage: TokenUsage, batch = false): number {
+  const { prompt, cached, completion } = usage;
+  if (batch && price.batch) return (prompt * price.batch.input + completion * price.batch.output) / 1e6;
+  const cachedPrice = price.cachedInput ?? price.input;
+  return ((prompt - cached) * price.input + cached * cachedPrice + completion * price.output) / 1e6;
+}
