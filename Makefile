@@ -8,7 +8,7 @@ RUN := node lib/dist/pipeline/cli.js
 VENV := .venv
 
 .DEFAULT_GOAL := help
-.PHONY: help setup paper notebooks $(NOTEBOOKS) test check format verify data models records lab clean
+.PHONY: help setup paper notebooks $(NOTEBOOKS) test check format verify data models records llama-tools lab clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,9 @@ models: setup ## download the models of the study that run here and check them
 
 records: setup ## score every run of the study that has no record yet (hours on a CPU)
 	@$(RUN) records
+
+llama-tools: setup ## build llama.cpp's own bench and server (needs git, CMake and a C++ compiler; ten minutes)
+	@$(RUN) llama-tools
 
 lab: setup $(VENV)/.installed ## open the notebooks in JupyterLab (needs Python 3.10 or newer)
 	@JUPYTER_PATH="$$($(RUN) kernelspec)" $(VENV)/bin/jupyter lab --notebook-dir=notebooks \

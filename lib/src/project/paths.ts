@@ -24,11 +24,14 @@ export interface Paths {
   readonly published: string;
   /** Model files, shared between checkouts; SMALL_CLAIMS_CACHE moves it. */
   readonly modelCache: string;
+  /** llama.cpp's own programs, built from source, a folder a release; in the same cache. */
+  readonly llamaTools: string;
 }
 
 /** The paths of the project rooted at `root` (default: the folder above the working directory that holds it). */
 export function projectPaths(root: string = findRoot(process.cwd())): Paths {
   const under = (...parts: string[]) => join(root, ...parts);
+  const cache = resolve(process.env['SMALL_CLAIMS_CACHE'] ?? join(homedir(), '.cache', 'small-claims'));
   return {
     root,
     data: under('data'),
@@ -44,10 +47,8 @@ export function projectPaths(root: string = findRoot(process.cwd())): Paths {
     build: under('build'),
     executed: under('build', 'notebooks'),
     published: under('build', 'published'),
-    modelCache: resolve(
-      process.env['SMALL_CLAIMS_CACHE'] ?? join(homedir(), '.cache', 'small-claims'),
-      'models',
-    ),
+    modelCache: join(cache, 'models'),
+    llamaTools: join(cache, 'llama-tools'),
   };
 }
 
