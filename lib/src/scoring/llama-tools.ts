@@ -7,7 +7,7 @@ import { UserError } from '../project/error.js';
 import { withLock } from '../project/lock.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { progress } from '../project/progress.js';
-import { llamaCppRelease } from './run.js';
+import { llamaCppRelease } from './llama/release.js';
 
 /** Programs of llama.cpp that node-llama-cpp does not bring. */
 export const LLAMA_TOOLS = ['llama-bench', 'llama-server'] as const;

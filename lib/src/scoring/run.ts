@@ -1,10 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { type BuildHeader, buildHeader, loadBuild } from '../datasets/builds.js';
 import { type BuildName, type Example, LABELS } from '../datasets/example.js';
-import { findGguf } from '../models/catalogue.js';
-import { type PinnedModel, pinModel } from '../models/pin.js';
 import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { progress } from '../project/progress.js';
@@ -13,8 +8,8 @@ import type { RecordHeader } from '../records/header.js';
 import { openRecords, type SealedRecord } from '../records/store.js';
 import { promptHash } from './chat.js';
 import type { LabelScore } from './label-score.js';
-import { LAYOUT } from './llama.js';
 import { findTemplate } from './prompt.js';
+import { providerOf } from './provider.js';
 import type { ScorerPool } from './scorer-pool.js';
 
 /** A model asked about every row of a build, under one prompt. */
@@ -36,31 +31,24 @@ export interface Shots {
 }
 
 /**
- * Everything that determines a run's scores: hashes of model and prompt, the build's header, the shots, the layout
- * and llama.cpp's release. Needs neither data nor model; a model without a known hash is downloaded to learn it.
+ * Everything that determines a run's scores: hash of the prompt, the build's header, the shots, and what the model's
+ * provider adds (for a GGUF file its hash, the layout and llama.cpp's release). Needs neither data nor model; a model without a known hash is downloaded to learn it.
  *
  * @throws UserError naming an unknown model, prompt or build.
  */
 export async function runHeader(run: Run, paths: Paths = projectPaths()): Promise<RecordHeader> {
-  const model = await modelOf(run, paths);
+  const { header } = await providerOf(run.model, paths);
   const template = findTemplate(run.prompt);
   return {
     kind: 'run',
-    model: { id: model.id, sha256: model.sha256 },
+    ...header,
     adapter: null,
     prompt: { template: template.name, sha256: promptHash(template) },
     shots: run.shots
       ? { ...run.shots, drawn: DRAW_VERSION, from: headerJson(buildHeader(run.shots.from, paths)) }
       : null,
     build: headerJson(buildHeader(run.test, paths)),
-    layout: LAYOUT,
-    llamaCpp: llamaCppRelease(),
   };
-}
-
-/** The model a run asks, pinned to the bytes its header names. */
-export function modelOf({ model }: Run, paths: Paths): Promise<PinnedModel> {
-  return pinModel(findGguf(model, paths), paths);
 }
 
 /** A run's record: `runs/MODEL/DATASET-BUILD-SPLIT.PROMPT`, with the number of shots if there are any. */
@@ -86,14 +74,13 @@ export async function scoreRun(
       const examples = await loadBuild(run.test, { paths });
       const missing = examples.filter(({ id }) => !partial.rows.has(id));
       if (missing.length > 0) {
-        const model = await modelOf(run, paths);
-        const shots = await drawShots(run.shots, paths);
-        await pool.use(model, async (scorer) => {
-          partial.computeOn(scorer.gpu || 'cpu');
+        const question = { template: findTemplate(run.prompt), shots: await drawShots(run.shots, paths) };
+        await pool.use(run.model, async (scorer) => {
+          partial.computeOn(scorer.device);
           const already = examples.length - missing.length;
           const shown = progress(runName(run), examples.length, 'rows', { already });
           try {
-            await scorer.score(findTemplate(run.prompt), shots, missing, (row, milliseconds) => {
+            await scorer.score(question, missing, (row, milliseconds) => {
               partial.append(row, milliseconds);
               shown.advance(1);
             });
@@ -135,17 +122,6 @@ export async function drawShots(
     }
     return example;
   });
-}
-
-/** The release of llama.cpp that node-llama-cpp was built from. */
-export function llamaCppRelease(): string {
-  const entry = createRequire(import.meta.url).resolve('node-llama-cpp');
-  const info: unknown = JSON.parse(
-    readFileSync(join(dirname(entry), '..', 'llama', 'llama.cpp.info.json'), 'utf8'),
-  );
-  if (info !== null && typeof info === 'object' && 'tag' in info && typeof info.tag === 'string')
-    return info.tag;
-  throw new Error('node-llama-cpp does not say which llama.cpp it carries');
 }
 
 function headerJson({ build, version, files, seed }: BuildHeader) {

@@ -5,7 +5,7 @@ import { randomStream } from '../project/random.js';
 import { openRecords } from '../records/store.js';
 import type { LabelScore } from './label-score.js';
 import { findTemplate } from './prompt.js';
-import { drawShots, modelOf, type Run, runHeader, runName } from './run.js';
+import { drawShots, type Run, runHeader, runName } from './run.js';
 import type { ScorerPool } from './scorer-pool.js';
 
 /** How a run's record compares with scores made here and now. */
@@ -46,10 +46,8 @@ export async function verifyRun(
   const recorded = new Map(record.rows.map((row) => [row.id, row]));
   const examples = (await loadBuild(run.test, { paths })).filter(({ id }) => drawn.has(id));
   const again: LabelScore[] = [];
-  const shots = await drawShots(run.shots, paths);
-  await pool.use(await modelOf(run, paths), (scorer) =>
-    scorer.score(findTemplate(run.prompt), shots, examples, (row) => again.push(row)),
-  );
+  const question = { template: findTemplate(run.prompt), shots: await drawShots(run.shots, paths) };
+  await pool.use(run.model, (scorer) => scorer.score(question, examples, (row) => again.push(row)));
 
   const pairs = again.flatMap((now) => {
     const then = recorded.get(now.id);

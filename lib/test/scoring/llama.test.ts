@@ -4,7 +4,7 @@ import type { Example } from 'small-claims/datasets/example';
 import { randomStream } from 'small-claims/project/random';
 import { promptFrame } from 'small-claims/scoring/chat';
 import type { LabelScore } from 'small-claims/scoring/label-score';
-import { openLlamaScorer, type ScorerOptions } from 'small-claims/scoring/llama';
+import { openLlamaScorer, type ScorerOptions } from 'small-claims/scoring/llama/scorer';
 import { claimPart, evidencePart, findTemplate } from 'small-claims/scoring/prompt';
 import { modelFile } from './model.js';
 
@@ -38,7 +38,7 @@ async function rowsOf(
 ): Promise<readonly LabelScore[]> {
   const scorer = await openLlamaScorer(path, options);
   const scored: LabelScore[] = [];
-  for (const batch of batches) await scorer.score(template, shots, batch, (row) => scored.push(row));
+  for (const batch of batches) await scorer.score({ template, shots }, batch, (row) => scored.push(row));
   await scorer.dispose();
   return scored;
 }

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { projectPaths } from 'small-claims/project/paths';
 import { headerChanges } from 'small-claims/records/header';
-import { llamaCppRelease, runHeader } from 'small-claims/scoring/run';
+import { openRecords } from 'small-claims/records/store';
+import { llamaCppRelease } from 'small-claims/scoring/llama/release';
+import { runHeader, runName } from 'small-claims/scoring/run';
 import { openStudy } from 'small-claims/scoring/study';
 
 /** This project's catalogues, with a study of one's own. */
@@ -86,6 +88,12 @@ test('a run’s header is known without data, model or network, and changes with
     await changes({ ...run, shots: { count: 8, from: 'scifact/rationales/train', seed: 1 } }),
     ['shots'],
   );
+});
+
+test('every run of the small study has the header of its committed record', async () => {
+  for (const run of openStudy('small').runs) {
+    assert.ok(openRecords().find(await runHeader(run), runName(run)), runName(run));
+  }
 });
 
 test('the release of llama.cpp in a header is the one that the loaded library names', async () => {

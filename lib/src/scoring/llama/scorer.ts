@@ -1,41 +1,17 @@
 import type { Llama, LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
-import type { Example, LABELS } from '../datasets/example.js';
-import { UserError } from '../project/error.js';
-import { type Piece, type PromptFrame, promptFrame } from './chat.js';
-import { type LabelScore, labelLogprobs } from './label-score.js';
-import { claimPart, evidencePart, type PromptTemplate } from './prompt.js';
-
-/**
- * How tokens are handed to llama.cpp. Results depend on it in the last digits, so it is part of a run's header.
- * Canonical: one sequence; the parts before the evidence, the evidence, and the claim with the question are each
- * evaluated as chunks of their own, of at most `batch` tokens. An example's result is then the same to the bit
- * whatever was scored before it, and shared parts are evaluated once.
- */
-export const LAYOUT = { name: 'canonical', version: 1, batch: 512 } as const;
+import type { Example, LABELS } from '../../datasets/example.js';
+import { UserError } from '../../project/error.js';
+import { type Piece, type PromptFrame, promptFrame } from '../chat.js';
+import { type LabelScore, labelLogprobs } from '../label-score.js';
+import { claimPart, evidencePart, type PromptTemplate } from '../prompt.js';
+import type { Question, Scorer } from '../scorer.js';
+import { LAYOUT } from './layout.js';
 
 /** An example in the model's tokens. */
 interface TokenisedExample {
   readonly example: Example;
   readonly evidence: readonly Token[];
   readonly question: readonly Token[];
-}
-
-/** A model in memory, ready to score. */
-export interface LlamaScorer {
-  /** The accelerator in use, e.g. `cuda`; false on CPU. */
-  readonly gpu: string | false;
-  /**
-   * Scores examples, each in one pass, in the order that shares most; `onScore` gets each as soon as it is known.
-   *
-   * @throws UserError naming the first example whose prompt does not fit the model's context, before any is scored.
-   */
-  score(
-    template: PromptTemplate,
-    shots: readonly Example[],
-    examples: readonly Example[],
-    onScore: (score: LabelScore, milliseconds: number) => void,
-  ): Promise<void>;
-  dispose(): Promise<void>;
 }
 
 /** How a model is loaded. Neither option changes a result on the same CPU. */
@@ -47,15 +23,14 @@ export interface ScorerOptions {
 }
 
 /** Loads a GGUF model through llama.cpp, on the GPU where there is one. */
-export async function openLlamaScorer(path: string, options: ScorerOptions = {}): Promise<LlamaScorer> {
+export async function openLlamaScorer(path: string, options: ScorerOptions = {}): Promise<Scorer> {
   // node-llama-cpp awaits at its top level, which a notebook's import cannot.
   const { getLlama, LlamaLogLevel } = await import('node-llama-cpp');
   const llama = await getLlama({ build: 'never', logLevel: LlamaLogLevel.error });
   const model = await llama.loadModel({ modelPath: path });
   return {
-    gpu: llama.gpu,
-    score: (template, shots, examples, onScore) =>
-      scoreAll(llama, model, options, template, shots, examples, onScore),
+    device: llama.gpu || 'cpu',
+    score: (question, examples, onScore) => scoreAll(llama, model, options, question, examples, onScore),
     async dispose() {
       await model.dispose();
       await llama.dispose();
@@ -67,8 +42,7 @@ async function scoreAll(
   llama: Llama,
   model: LlamaModel,
   options: ScorerOptions,
-  template: PromptTemplate,
-  shots: readonly Example[],
+  { template, shots }: Question,
   examples: readonly Example[],
   onScore: (score: LabelScore, milliseconds: number) => void,
 ): Promise<void> {

@@ -1,0 +1,36 @@
+import type { GgufModel } from '../../models/catalogue.js';
+import { locateModel } from '../../models/locate.js';
+import { pinModel } from '../../models/pin.js';
+import { UserError } from '../../project/error.js';
+import { type Paths, projectPaths } from '../../project/paths.js';
+import type { Provider } from '../provider.js';
+import { LAYOUT } from './layout.js';
+import { llamaCppRelease } from './release.js';
+import { openLlamaScorer, type ScorerOptions } from './scorer.js';
+
+/** A GGUF model, in process. One without a known hash is downloaded now to learn it. */
+export async function ggufProvider(model: GgufModel, paths: Paths = projectPaths()): Promise<Provider> {
+  const pinned = await pinModel(model, paths);
+  return {
+    title: model.title,
+    header: {
+      model: { id: model.id, sha256: pinned.sha256 },
+      layout: LAYOUT,
+      llamaCpp: llamaCppRelease(),
+    },
+    async open() {
+      const { path } = await locateModel(pinned, paths);
+      process.stderr.write(`${model.title}: loading ${path}\n`);
+      return openLlamaScorer(path, threadsWanted());
+    },
+  };
+}
+
+/** SMALL_CLAIMS_THREADS: fewer than the cores keep a machine usable that does other work meanwhile. */
+function threadsWanted(): ScorerOptions {
+  const text = process.env['SMALL_CLAIMS_THREADS'];
+  if (text === undefined || text === '') return {};
+  const threads = Number(text);
+  if (Number.isInteger(threads) && threads > 0) return { threads };
+  throw new UserError(`SMALL_CLAIMS_THREADS is "${text}"`, { hint: 'Give a whole number above 0.' });
+}

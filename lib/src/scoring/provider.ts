@@ -1,0 +1,27 @@
+import { findGguf } from '../models/catalogue.js';
+import { type Paths, projectPaths } from '../project/paths.js';
+import type { Json } from '../records/header.js';
+import { ggufProvider } from './llama/provider.js';
+import type { Scorer } from './scorer.js';
+
+/** A model and the way it is asked. */
+export interface Provider {
+  /** For people. */
+  readonly title: string;
+  /**
+   * Its part of a run's header: everything besides prompt, examples and adapter that determines the scores. Known
+   * without the model, the network or a key.
+   */
+  readonly header: { readonly model: Json; readonly [field: string]: Json };
+  /** Makes the model ready, fetched and verified first if need be; the caller disposes it. */
+  open(): Promise<Scorer>;
+}
+
+/**
+ * The provider of a model of the catalogue.
+ *
+ * @throws UserError naming an unknown model, or one that cannot be asked.
+ */
+export async function providerOf(model: string, paths: Paths = projectPaths()): Promise<Provider> {
+  return ggufProvider(findGguf(model, paths), paths);
+}

@@ -1,0 +1,27 @@
+import type { Example } from '../datasets/example.js';
+import type { LabelScore } from './label-score.js';
+import type { PromptTemplate } from './prompt.js';
+
+/** How an example is put to a model. */
+export interface Question {
+  readonly template: PromptTemplate;
+  /** Solved examples shown before the one that is asked. */
+  readonly shots: readonly Example[];
+}
+
+/** A model, ready to be asked, wherever it runs. */
+export interface Scorer {
+  /** What computes: `cpu`, `cuda`, ... A record is made on one device. */
+  readonly device: string;
+  /**
+   * Scores examples in an order of its own; `onScore` gets each as soon as it is known. An error it throws ends the call.
+   *
+   * @throws UserError naming the first example whose prompt does not fit the model's context, before any is scored.
+   */
+  score(
+    question: Question,
+    examples: readonly Example[],
+    onScore: (score: LabelScore, milliseconds: number) => void,
+  ): Promise<void>;
+  dispose(): Promise<void>;
+}
