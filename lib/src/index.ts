@@ -9,6 +9,8 @@ export * from './audit/overlap.js';
 export * from './audit/pair.js';
 export * from './audit/partial-input.js';
 export * from './audit/rules.js';
+export * from './audit/shortcut.js';
+export * from './audit/structure.js';
 export { BUILD_NAMES, buildHeader, loadBuild } from './datasets/builds.js';
 export { readCatalogue } from './datasets/catalogue.js';
 export { type BuildName, type Example, type ExampleFacts, LABELS, type Label } from './datasets/example.js';

@@ -1,0 +1,14 @@
+import { type PairData, pairData } from 'small-claims/audit/pair';
+import { z } from 'zod';
+import { expected } from '../reference/expected.js';
+
+const row = z.object({ id: z.string(), claim: z.string(), evidence: z.string(), label: z.string() });
+const dataset = z.object({ labels: z.array(z.string()), train: z.array(row), test: z.array(row) });
+const all = expected('audit_data', z.record(z.string(), dataset));
+
+/** An invented dataset of lib/test/reference/audit_data.py: `unicode`, `missing` (a class from train) or `tiny`. */
+export function invented(name: string): PairData {
+  const found = all[name];
+  if (!found) throw new Error(`there is no invented dataset ${name}`);
+  return pairData(found.train, found.test);
+}
