@@ -6,9 +6,10 @@ NOTEBOOKS := $(sort $(basename $(notdir $(wildcard notebooks/*.ipynb))))
 # Without the sub-make mark, so that make's own -j reaches the runner as a number in MAKEFLAGS.
 RUN := node lib/dist/pipeline/cli.js
 VENV := .venv
+BENCH_VENV := .venv-bench
 
 .DEFAULT_GOAL := help
-.PHONY: help setup paper notebooks $(NOTEBOOKS) test check format verify data models records llama-tools lab clean
+.PHONY: help setup paper notebooks $(NOTEBOOKS) test check format verify data models records llama-tools bench lab clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +35,7 @@ test: setup ## run the tests
 	@node --test $$(find build/test -name '*.test.js' | sort)
 
 check: setup ## type-check the notebooks' cells; see that outputs are stripped, imports in order, code tidy
+	@node node_modules/typescript/bin/tsc -b lib/bench
 	@$(RUN) check
 
 format: setup ## format the code and take the outputs out of the notebooks
@@ -54,6 +56,18 @@ records: setup ## score every run of the study that has no record yet (hours on 
 
 llama-tools: setup ## build llama.cpp's own bench and server (needs git, CMake and a C++ compiler; ten minutes)
 	@$(RUN) llama-tools
+
+bench: setup ## compare speed with other programs on this machine, lib/bench/README.md tells how (BENCH=NAME: one alone)
+	@$(MAKE) --silent --no-print-directory $(BENCH_VENV)/.installed || echo "measuring without the programs in Python" >&2
+	@node node_modules/typescript/bin/tsc -b lib/bench
+	@node build/bench/main.js $(BENCH)
+
+$(BENCH_VENV)/.installed: requirements/bench.txt
+	@command -v python3 >/dev/null || { echo "Python 3 was not found: https://www.python.org" >&2; exit 1; }
+	@echo "installing what is compared with into $(BENCH_VENV) (once, some minutes, 2 GB) ..."
+	@python3 -m venv $(BENCH_VENV)
+	@$(BENCH_VENV)/bin/pip install -qq --disable-pip-version-check -r requirements/bench.txt
+	@touch $@
 
 lab: setup $(VENV)/.installed ## open the notebooks in JupyterLab (needs Python 3.10 or newer)
 	@JUPYTER_PATH="$$($(RUN) kernelspec)" $(VENV)/bin/jupyter lab --notebook-dir=notebooks \

@@ -1,0 +1,72 @@
+import type { LlamaModel } from 'node-llama-cpp';
+import type { Example } from 'small-claims/datasets/example';
+import { randomStream } from 'small-claims/project/random';
+import { promptFrame } from 'small-claims/scoring/chat';
+import { claimPart, evidencePart } from 'small-claims/scoring/prompt';
+import type { Question } from 'small-claims/scoring/scorer';
+
+/** What all peers are given to score: the same prompts, word for word. */
+export interface Workload extends Question {
+  readonly title: string;
+  readonly examples: readonly Example[];
+  /** The whole prompt of an example, chat format included. */
+  readonly promptOf: (example: Example) => string;
+  /** Tokens of the parts once each: what stands before the evidence, each evidence, each claim with its question. */
+  readonly parts: { readonly before: number; readonly rest: readonly number[] };
+}
+
+/** Lays out the prompts of `examples` for a model. */
+export function workload(
+  model: LlamaModel,
+  given: Pick<Workload, 'title' | 'template' | 'shots' | 'examples'>,
+): Workload {
+  const frame = promptFrame(given.template, given.shots, {
+    template: model.fileInfo.metadata.tokenizer?.chat_template,
+    bos: model.tokens.bosString ?? '',
+    eos: model.tokens.eosString ?? '',
+  });
+  const join = (pieces: typeof frame.before) => pieces.map(({ text }) => text).join('');
+  const [before, after] = [join(frame.before), join(frame.after)];
+  const length = (text: string) => model.tokenize(text, true).length;
+  const evidences = [...new Set(given.examples.map(({ evidence }) => evidence))];
+  return {
+    ...given,
+    promptOf: ({ evidence, claim }) => before + evidencePart(evidence) + claimPart(claim) + after,
+    parts: {
+      before: length(before),
+      rest: [
+        ...evidences.map((evidence) => length(evidencePart(evidence))),
+        ...given.examples.map(({ claim }) => length(claimPart(claim) + after)),
+      ],
+    },
+  };
+}
+
+/** The tokens of a workload, each shared part counted once. */
+export function deduplicatedTokens({ parts }: Workload): number {
+  return parts.before + parts.rest.reduce((sum, tokens) => sum + tokens, 0);
+}
+
+/** About `count` rows: all that share an evidence or none of them, so that as much is shared as in the whole. */
+export function wholeEvidences(examples: readonly Example[], count: number): readonly Example[] {
+  const evidences = [...new Set(examples.map(({ evidence }) => evidence))];
+  const taken = new Set<string>();
+  let rows = 0;
+  for (const evidence of randomStream('bench', 1).shuffle(evidences)) {
+    if (rows >= count) break;
+    taken.add(evidence);
+    rows += examples.filter((example) => example.evidence === evidence).length;
+  }
+  return examples.filter(({ evidence }) => taken.has(evidence));
+}
+
+/** `count` examples whose prompts are as long as all are: of the order by length, every so many-th. */
+export function sampleByLength({ examples, promptOf }: Workload, count: number): readonly Example[] {
+  const byLength = examples
+    .map((example) => ({ example, length: promptOf(example).length }))
+    .sort((a, b) => a.length - b.length);
+  return Array.from({ length: Math.min(count, byLength.length) }, (_, index) => {
+    const taken = byLength[Math.floor(((index + 0.5) * byLength.length) / count)];
+    return taken ? [taken.example] : [];
+  }).flat();
+}
