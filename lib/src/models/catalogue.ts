@@ -54,7 +54,8 @@ const openai = z.strictObject({
   /** Of open weights: which, e.g. `OWNER/REPOSITORY@COMMIT`. It is all that a record says of them. */
   weights: z.string().min(1).optional(),
   logprobs: z.boolean().default(true),
-  topLogprobs: z.int().min(3).max(100).default(20),
+  /** The most probable tokens told; OpenAI and, unless told otherwise, vLLM tell at most 20. */
+  topLogprobs: z.int().min(3).max(10_000).default(20),
   /** Tokens of an answer that is generated, hidden thoughts included. */
   answerTokens: z.int().positive().default(16),
   /** For models that think: they take this in place of a temperature. */
@@ -98,6 +99,11 @@ export function findModel(id: string, paths: Paths = projectPaths()): Model {
     at: { file: paths.modelsFile },
     hint: `The nearest is "${closest(id, ids)}"; known: ${ids.join(', ')}.`,
   });
+}
+
+/** Whether a model can be asked for log-probabilities; one that cannot answers in words. */
+export function tellsLogprobs(model: Model): boolean {
+  return model.provider === 'gguf' || (model.provider === 'openai' && model.logprobs);
 }
 
 /** A GGUF model by its id. @throws UserError if the model is not one. */

@@ -1,7 +1,9 @@
-import { findGguf } from '../models/catalogue.js';
+import { findModel } from '../models/catalogue.js';
+import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import type { Json } from '../records/header.js';
 import { ggufProvider } from './llama/provider.js';
+import { apiProvider } from './openai/provider.js';
 import type { Scorer } from './scorer.js';
 
 /** A model and the way it is asked. */
@@ -23,5 +25,10 @@ export interface Provider {
  * @throws UserError naming an unknown model, or one that cannot be asked.
  */
 export async function providerOf(model: string, paths: Paths = projectPaths()): Promise<Provider> {
-  return ggufProvider(findGguf(model, paths), paths);
+  const found = findModel(model, paths);
+  if (found.provider === 'gguf') return ggufProvider(found, paths);
+  if (found.provider === 'openai') return apiProvider(found, paths);
+  throw new UserError(`${found.title} cannot be asked here (its provider is ${found.provider})`, {
+    at: { file: paths.modelsFile },
+  });
 }

@@ -38,10 +38,13 @@ export interface Shots {
  */
 export async function runHeader(run: Run, paths: Paths = projectPaths()): Promise<RecordHeader> {
   const { header } = await providerOf(run.model, paths);
+  return { kind: 'run', ...header, ...askedHeader(run, paths) };
+}
+
+/** What is asked, whoever is asked: the part of a run's header besides the model's. */
+export function askedHeader(run: Run, paths: Paths) {
   const template = findTemplate(run.prompt);
   return {
-    kind: 'run',
-    ...header,
     adapter: null,
     prompt: { template: template.name, sha256: promptHash(template) },
     shots: run.shots
@@ -80,10 +83,12 @@ export async function scoreRun(
           const already = examples.length - missing.length;
           const shown = progress(runName(run), examples.length, 'rows', { already });
           try {
-            await scorer.score(question, missing, (row, milliseconds) => {
+            const keep = (row: LabelScore, milliseconds: number) => {
               partial.append(row, milliseconds);
               shown.advance(1);
-            });
+            };
+            const place = { name: runName(run), stem: partial.path.replace(/\.jsonl$/, '') };
+            await scorer.score(question, missing, keep, place);
           } finally {
             shown.done();
           }

@@ -9,6 +9,14 @@ export interface Question {
   readonly shots: readonly Example[];
 }
 
+/** The record that a model is asked for. */
+export interface RunPlace {
+  /** For people. */
+  readonly name: string;
+  /** Its file without extension. What must not be lost, such as the id of a batch that is paid for, lies beside it. */
+  readonly stem: string;
+}
+
 /** A model, ready to be asked, wherever it runs. */
 export interface Scorer {
   /** What computes: `cpu`, `cuda`, ... A record is made on one device. */
@@ -22,6 +30,7 @@ export interface Scorer {
     question: Question,
     examples: readonly Example[],
     onScore: (score: LabelScore, milliseconds: number) => void,
+    place?: RunPlace,
   ): Promise<void>;
   dispose(): Promise<void>;
 }

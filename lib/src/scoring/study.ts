@@ -4,17 +4,20 @@ import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { BUILD_NAMES } from '../datasets/builds.js';
 import type { BuildName } from '../datasets/example.js';
-import { type Model, readModels } from '../models/catalogue.js';
+import { findModel, type Model, readModels, tellsLogprobs } from '../models/catalogue.js';
 import { sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
 import { noteInput } from '../project/ledger.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { readYaml } from '../project/yaml.js';
 import type { SealedRecord } from '../records/store.js';
+import type { Generation } from './generation.js';
+import { answerRun } from './generation-run.js';
 import type { LabelScore } from './label-score.js';
 import { TEMPLATES } from './prompt.js';
 import { type Run, scoreRun } from './run.js';
 import { ScorerPool } from './scorer-pool.js';
+import type { Limits } from './writer.js';
 
 const build = z.custom<BuildName>(
   (value) => typeof value === 'string' && BUILD_NAMES.some((name) => name === value),
@@ -69,8 +72,21 @@ export interface Study {
     test: BuildName,
     asked?: Partial<Pick<Run, 'prompt' | 'shots'>>,
   ): Promise<SealedRecord<LabelScore>>;
+  /**
+   * What a model answers in words about a build, for models that tell no log-probabilities: replayed where there is a
+   * record, else asked for.
+   */
+  answers(
+    model: string,
+    test: BuildName,
+    asked?: Partial<Pick<Run, 'prompt' | 'shots'> & { readonly limits: Partial<Limits> }>,
+  ): Promise<SealedRecord<Generation>>;
+  /** What a model says of a build: its scores if it tells log-probabilities, else its answers. */
+  said(model: string, test: BuildName): Promise<SealedRecord<LabelScore | Generation>>;
   /** Every run the study asks for of models that run here, grouped by model. */
   readonly runs: readonly Run[];
+  /** The same of models behind an endpoint. */
+  readonly apiRuns: readonly Run[];
   /** Unloads the model last used. */
   close(): Promise<void>;
 }
@@ -100,15 +116,23 @@ export function openStudy(
   for (const read of [file, paths.modelsFile]) noteInput(paths.root, read, sha256(readFileSync(read)));
 
   const pool = new ScorerPool(paths);
-  const runs = models
-    .filter(({ provider }) => provider === 'gguf')
-    .flatMap(({ id }) => plan.datasets.map(({ test }): Run => ({ model: id, prompt: plan.prompt, test })));
+  const runsOf = (wanted: Model['provider']) =>
+    models
+      .filter(({ provider }) => provider === wanted)
+      .flatMap(({ id }) => plan.datasets.map(({ test }): Run => ({ model: id, prompt: plan.prompt, test })));
+  const scores: Study['scores'] = (model, test, asked) =>
+    scoreRun({ model, prompt: plan.prompt, test, ...asked }, pool, paths);
+  const answers: Study['answers'] = (model, test, { limits, ...asked } = {}) =>
+    answerRun({ model, prompt: plan.prompt, test, ...asked }, limits, paths);
   return {
     name,
     plan,
     models,
-    runs,
-    scores: (model, test, asked) => scoreRun({ model, prompt: plan.prompt, test, ...asked }, pool, paths),
+    scores,
+    answers,
+    said: (model, test) => (tellsLogprobs(findModel(model, paths)) ? scores : answers)(model, test),
+    runs: runsOf('gguf'),
+    apiRuns: runsOf('openai'),
     close: () => pool.dispose(),
   };
 }

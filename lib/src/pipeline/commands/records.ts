@@ -1,3 +1,4 @@
+import { UserError } from '../../project/error.js';
 import type { Command } from '../command.js';
 import { shortPath } from '../notebook.js';
 
@@ -9,13 +10,27 @@ const records: Command = {
   async run() {
     const { openStudy } = await import('../../scoring/study.js');
     const study = openStudy();
+    let wanting = 0;
     try {
-      for (const { model, test } of study.runs) {
-        const { path, origin } = await study.scores(model, test);
-        console.log(`${shortPath(path)}: ${origin === 'replayed' ? 'there already' : 'computed'}`);
+      // Those behind an endpoint first: what they want, a key or money, is said before hours of scoring, not after.
+      for (const { model, test } of [...study.apiRuns, ...study.runs]) {
+        try {
+          const { path, origin } = await study.said(model, test);
+          console.log(`${shortPath(path)}: ${origin === 'replayed' ? 'there already' : 'computed'}`);
+        } catch (error) {
+          if (!(error instanceof UserError)) throw error;
+          // What one run wants keeps no other from being made.
+          console.error(error.message);
+          wanting += 1;
+        }
       }
     } finally {
       await study.close();
+    }
+    if (wanting > 0) {
+      throw new UserError(`${wanting} of the study’s records could not be made`, {
+        hint: 'The reasons are above.',
+      });
     }
   },
 };

@@ -27,7 +27,7 @@ export async function ggufProvider(model: GgufModel, paths: Paths = projectPaths
 }
 
 /** SMALL_CLAIMS_THREADS: fewer than the cores keep a machine usable that does other work meanwhile. */
-function threadsWanted(): ScorerOptions {
+export function threadsWanted(): ScorerOptions {
   const text = process.env['SMALL_CLAIMS_THREADS'];
   if (text === undefined || text === '') return {};
   const threads = Number(text);

@@ -8,7 +8,7 @@ import type { Question, Scorer } from '../scorer.js';
 import { LAYOUT } from './layout.js';
 
 /** An example in the model's tokens. */
-interface TokenisedExample {
+export interface TokenisedExample {
   readonly example: Example;
   readonly evidence: readonly Token[];
   readonly question: readonly Token[];
@@ -89,13 +89,13 @@ async function scoreAll(
   }
 }
 
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+export const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
  * The tokens of a prompt from its beginning. Pieces are tokenised apart, so that special tokens written in a data set
  * stay text; each but the first follows a line break, which no token spans.
  */
-function promptTokens(model: LlamaModel, [first, ...rest]: readonly Piece[]): Token[] {
+export function promptTokens(model: LlamaModel, [first, ...rest]: readonly Piece[]): Token[] {
   if (!first) return [];
   return [...model.tokenize(first.text, first.trusted), ...rest.flatMap((piece) => following(model, piece))];
 }
@@ -104,19 +104,19 @@ function promptTokens(model: LlamaModel, [first, ...rest]: readonly Piece[]): To
  * The tokens of a piece after a line break. SentencePiece would put a space before a text that stands alone; after a
  * line break it does not.
  */
-function following(model: LlamaModel, { text, trusted }: Piece, previous = '\n'): Token[] {
+export function following(model: LlamaModel, { text, trusted }: Piece, previous = '\n'): Token[] {
   const context = model.tokenize(previous, trusted);
   const whole = model.tokenize(previous + text, trusted);
   const shared = context.every((token, index) => whole[index] === token);
   return shared ? whole.slice(context.length) : [...model.tokenize(text, trusted)];
 }
 
-function withBos(model: LlamaModel, tokens: readonly Token[]): readonly Token[] {
+export function withBos(model: LlamaModel, tokens: readonly Token[]): readonly Token[] {
   const { bos, shouldPrependBosToken } = model.tokens;
   return shouldPrependBosToken && bos !== null && tokens[0] !== bos ? [bos, ...tokens] : tokens;
 }
 
-function tokeniseExample(model: LlamaModel, frame: PromptFrame, example: Example): TokenisedExample {
+export function tokeniseExample(model: LlamaModel, frame: PromptFrame, example: Example): TokenisedExample {
   return {
     example,
     evidence: following(model, { text: evidencePart(example.evidence), trusted: false }),
@@ -149,7 +149,7 @@ function answerTokens(
   return tokens;
 }
 
-function neededContext(
+export function neededContext(
   model: LlamaModel,
   before: readonly Token[],
   examples: readonly TokenisedExample[],
@@ -169,12 +169,12 @@ function neededContext(
   return longest + 1;
 }
 
-async function rewind(sequence: LlamaContextSequence, length: number): Promise<void> {
+export async function rewind(sequence: LlamaContextSequence, length: number): Promise<void> {
   if (sequence.nextTokenIndex === length) return;
   await sequence.eraseContextTokenRanges([{ start: length, end: sequence.nextTokenIndex }]);
 }
 
-async function evaluate(sequence: LlamaContextSequence, tokens: readonly Token[]): Promise<void> {
+export async function evaluate(sequence: LlamaContextSequence, tokens: readonly Token[]): Promise<void> {
   if (tokens.length > 0) await sequence.controlledEvaluate([...tokens], { contextShift: REFUSE_SHIFT });
 }
 
@@ -208,7 +208,7 @@ async function evaluateAnswers(
 }
 
 /** The prompt fits, so llama.cpp never has to drop a part of it; if it did, the result would be of another prompt. */
-const REFUSE_SHIFT = {
+export const REFUSE_SHIFT = {
   strategy(): never {
     throw new Error('the context overflowed');
   },

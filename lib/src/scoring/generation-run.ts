@@ -1,0 +1,122 @@
+import { loadBuild } from '../datasets/builds.js';
+import { findModel } from '../models/catalogue.js';
+import { UserError } from '../project/error.js';
+import { type Paths, projectPaths } from '../project/paths.js';
+import { progress } from '../project/progress.js';
+import type { Json, RecordHeader } from '../records/header.js';
+import { openRecords, type SealedRecord } from '../records/store.js';
+import { ANSWER_VERSION } from './answer.js';
+import { type Generation, generationRow, textKeeper } from './generation.js';
+import { ggufProvider } from './llama/provider.js';
+import { apiHeader, meansOf } from './openai/provider.js';
+import { findTemplate } from './prompt.js';
+import { askedHeader, drawShots, type Run, runName } from './run.js';
+import type { Limits, Writer } from './writer.js';
+
+/** A model and the way it is made to write. */
+interface WriterProvider {
+  readonly header: { readonly model: Json; readonly [field: string]: Json };
+  readonly limits: Limits;
+  open(): Promise<Writer>;
+}
+
+/** Enough for a word of an answer, and for a sentence around it. */
+const ANSWER_TOKENS = 16;
+
+async function writerOf(model: string, asked: Partial<Limits>, paths: Paths): Promise<WriterProvider> {
+  const found = findModel(model, paths);
+  if (found.provider === 'openai') {
+    const limits = { maxTokens: found.answerTokens, stop: [], ...asked };
+    return {
+      header: apiHeader(found, { kind: 'answers', ...limits }),
+      limits,
+      async open() {
+        const { openApiWriter } = await import('./openai/writer.js');
+        return openApiWriter(found, meansOf(paths));
+      },
+    };
+  }
+  if (found.provider === 'gguf') {
+    const limits = { maxTokens: ANSWER_TOKENS, stop: [], ...asked };
+    const { header } = await ggufProvider(found, paths);
+    return {
+      header: { ...header, sampling: { temperature: 0, ...limits } },
+      limits,
+      async open() {
+        const { openGgufWriter } = await import('./llama/writer.js');
+        return openGgufWriter(found, paths);
+      },
+    };
+  }
+  throw new UserError(`${found.title} cannot write`, { at: { file: paths.modelsFile } });
+}
+
+/**
+ * Everything that determines what a model writes: as `runHeader` has it, with the limits of the text, and the version
+ * of what reads the answer.
+ */
+export async function generationHeader(
+  run: Run,
+  limits: Partial<Limits> = {},
+  paths: Paths = projectPaths(),
+): Promise<RecordHeader> {
+  const { header } = await writerOf(run.model, limits, paths);
+  return { kind: 'generation', ...header, ...askedHeader(run, paths), answer: ANSWER_VERSION };
+}
+
+/** Its record: as a run's, in the folder `generations`. */
+export const generationName = (run: Run): string => runName(run).replace(/^runs/, 'generations');
+
+/**
+ * What a model answers in words about every row of a build, in the build's order: replayed from its record, or
+ * written now, each row kept as soon as it is there. The texts themselves lie in `build/generations`; see `Generation`.
+ *
+ * @param limits default: 16 tokens, or what the model's entry says, and no stop strings.
+ * @throws UserError where the model is behind an endpoint and key, address or budget are missing.
+ */
+export async function answerRun(
+  run: Run,
+  limits: Partial<Limits> = {},
+  paths: Paths = projectPaths(),
+): Promise<SealedRecord<Generation>> {
+  const provider = await writerOf(run.model, limits, paths);
+  const header = await generationHeader(run, limits, paths);
+  const name = generationName(run);
+  return openRecords(paths).ensure<Generation>({
+    header,
+    name,
+    async compute(partial) {
+      const examples = await loadBuild(run.test, { paths });
+      const missing = examples.filter(({ id }) => !partial.rows.has(id));
+      if (missing.length > 0) {
+        const question = { template: findTemplate(run.prompt), shots: await drawShots(run.shots, paths) };
+        const keepText = textKeeper(header, name, paths);
+        const writer = await provider.open();
+        const shown = progress(name, examples.length, 'rows', { already: examples.length - missing.length });
+        const place = { name, stem: partial.path.replace(/\.jsonl$/, '') };
+        partial.computeOn(writer.device);
+        try {
+          await writer.write(
+            question,
+            missing,
+            provider.limits,
+            (id, text, milliseconds) => {
+              keepText(id, text.text);
+              partial.append(generationRow(id, text, question.template), milliseconds);
+              shown.advance(1);
+            },
+            place,
+          );
+        } finally {
+          shown.done();
+          await writer.dispose();
+        }
+      }
+      return examples.map(({ id }) => {
+        const timed = partial.rows.get(id);
+        if (!timed) throw new Error(`${id} was not asked about`);
+        return timed.row;
+      });
+    },
+  });
+}

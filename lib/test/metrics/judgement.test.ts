@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LABELS } from 'small-claims/datasets/example';
+import { countedAsWrong, judgements } from 'small-claims/metrics/judgement';
+import { scores } from 'small-claims/metrics/scores';
+
+const rows = [
+  { id: 'a', label: 'SUPPORT' },
+  { id: 'b', label: 'CONTRADICT' },
+  { id: 'c', label: 'NEI' },
+  { id: 'd', label: 'NEI' },
+] as const;
+
+test('a judgement is the most probable label, or the label answered; a row that tells of no label has none', () => {
+  const said = [
+    { id: 'd', label: null },
+    { id: 'c', logprobs: [-1.1, -1.1, -1.1], bounded: LABELS },
+    { id: 'b', logprobs: [-2, -0.2, -4], bounded: ['NEI'] },
+    { id: 'a', label: 'NEI' },
+  ] as const;
+  assert.deepEqual(judgements(rows, said), ['NEI', 'CONTRADICT', null, null]);
+  assert.throws(() => judgements(rows, said.slice(1)), /4 rows but answers to 3/);
+  assert.throws(() => judgements([...rows.slice(1), { id: 'e' }], said), /no answer to row e/);
+});
+
+test('a row without an answer counts as wrong, whatever its label', () => {
+  const predicted = countedAsWrong(rows, [null, null, null, 'NEI']);
+  assert.equal(
+    scores(
+      rows.map(({ label }) => label),
+      predicted,
+    ).accuracy,
+    0.25,
+  );
+  for (const [index, row] of rows.slice(0, 3).entries()) assert.notEqual(predicted[index], row.label);
+});
