@@ -30,6 +30,12 @@ notebooks: setup ## run the notebooks that are not up to date
 $(NOTEBOOKS): setup
 	@$(RUN) run $@
 
+.PHONY: audit
+audit: setup ## measure what a model could cheat with: make audit DATA=my.csv [TEST=test.csv] [AUDIT_OPTIONS=...]
+	@test -n "$(DATA)" || { echo "Say which file: make audit DATA=my.csv, or DATA=train.csv TEST=test.csv" >&2; exit 2; }
+	@mkdir -p build
+	@$(RUN) audit "$(DATA)" $(if $(TEST),--test "$(TEST)") --out build/audit.html --json build/audit.json $(AUDIT_OPTIONS)
+
 test: setup ## run the tests
 	@node node_modules/typescript/bin/tsc -b lib/test
 	@node --test $$(find build/test -name '*.test.js' | sort)

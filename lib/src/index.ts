@@ -3,14 +3,19 @@
  * Nothing here may load a package that awaits at its top level: a notebook's cell could not import it.
  */
 export * from './audit/agreement.js';
+export { type AuditOptions, audit } from './audit/audit.js';
 export type { Input } from './audit/bag.js';
+export { buildAudit } from './audit/build-audit.js';
 export { buildFacts, type FactsRow, factsOf } from './audit/facts.js';
 export * from './audit/overlap.js';
 export * from './audit/pair.js';
 export * from './audit/partial-input.js';
+export { type AuditResult, auditJsonSchema, auditSchema } from './audit/result.js';
 export * from './audit/rules.js';
 export * from './audit/shortcut.js';
 export * from './audit/structure.js';
+export { auditPage } from './audit-report/page.js';
+export { showAudit } from './audit-report/show.js';
 export { BUILD_NAMES, buildHeader, loadBuild } from './datasets/builds.js';
 export { readCatalogue } from './datasets/catalogue.js';
 export { type BuildName, type Example, type ExampleFacts, LABELS, type Label } from './datasets/example.js';

@@ -12,6 +12,9 @@ export interface Columns extends Readonly<Partial<Record<Role, string>>> {
   readonly label: string;
 }
 
+/** The columns as a user names them; null for a role that none is to have. */
+export type GivenColumns = Readonly<Partial<Record<Role, string | null>>>;
+
 /**
  * Names that published datasets give these columns, most telling first; case, spaces, hyphens and underscores do not
  * count. Of pairs of sentences, the second is taken as the claim, as hypotheses are in SNLI and its kin.
@@ -77,12 +80,12 @@ const NAMES: Readonly<Record<Role, readonly string[]>> = {
  * @throws UserError naming the file and the columns it has where a claim or label cannot be told, or one given is not
  *   there or has two roles.
  */
-export function findColumns(table: Table, given: Partial<Record<Role, string>> = {}): Columns {
+export function findColumns(table: Table, given: GivenColumns = {}): Columns {
   const taken = new Set<string>();
   const found: Partial<Record<Role, string>> = {};
   for (const role of ROLES) {
     const name = given[role];
-    if (name === undefined) continue;
+    if (name === undefined || name === null) continue;
     if (!table.columns.includes(name)) throw missing(table, role, name);
     if (taken.has(name))
       throw new UserError(`the column "${name}" is given two roles`, { at: { file: table.file } });
@@ -91,7 +94,7 @@ export function findColumns(table: Table, given: Partial<Record<Role, string>> =
   }
   const byKey = new Map(table.columns.map((column) => [keyOf(column), column]));
   for (const role of ROLES) {
-    if (found[role] !== undefined) continue;
+    if (given[role] !== undefined) continue;
     const name = NAMES[role].flatMap((known) => byKey.get(known) ?? []).find((column) => !taken.has(column));
     if (name === undefined) continue;
     taken.add(name);

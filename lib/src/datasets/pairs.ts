@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
-import { type Columns, findColumns, type Role } from './columns.js';
+import { type Columns, findColumns, type GivenColumns, type Role } from './columns.js';
 import { readTable, type Table, type TableOptions } from './table.js';
 import { normaliseSpace } from './text.js';
 
@@ -31,7 +31,7 @@ export interface Pairs {
 
 export interface PairOptions extends TableOptions {
   /** The column of each role; those not named are found by name. */
-  readonly columns?: Partial<Record<Role, string>>;
+  readonly columns?: GivenColumns;
 }
 
 /** More labels than this and the column holds no labels but scores, ids or texts. */
@@ -52,7 +52,7 @@ export function readPairs(path: string, options: PairOptions = {}): Pairs {
     return name === undefined ? -1 : table.columns.indexOf(name);
   };
   const at = { claim: position('claim'), evidence: position('evidence'), label: position('label') };
-  const ids = rowIds(table, columns, options.columns?.id !== undefined, notes);
+  const ids = rowIds(table, columns, typeof options.columns?.id === 'string', notes);
   const [claimIdAt, documentAt] = [position('claimId'), position('document')];
   const rows = table.rows.map(({ line, cells }, index): Pair => {
     const flaw = (field: string, message: string, hint: string) =>

@@ -10,6 +10,7 @@ interface Cephes {
   stdtr(freedom: number, t: number): number;
   stdtri(freedom: number, p: number): number;
   bdtr(k: number, n: number, p: number): number;
+  chdtrc(freedom: number, x: number): number;
 }
 
 // The CommonJS build compiles its WebAssembly while it loads; the other one only some time after.
@@ -35,3 +36,6 @@ export function binomialCdf(k: number, n: number, p: number): number {
   if (k < 0) return 0;
   return k >= n ? 1 : cephes.bdtr(k, n, p);
 }
+
+/** P(X >= x) of the chi-square distribution. */
+export const chiSquareTail = (x: number, freedom: number): number => cephes.chdtrc(freedom, x);

@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Comman
   data: () => import('./commands/data.js'),
   models: () => import('./commands/models.js'),
   records: () => import('./commands/records.js'),
+  audit: () => import('./commands/audit.js'),
   verify: () => import('./commands/verify.js'),
   'llama-tools': () => import('./commands/llama-tools.js'),
   kernelspec: () => import('./commands/kernelspec.js'),
@@ -29,8 +30,17 @@ async function main([name = '--help', ...args]: readonly string[]): Promise<void
     });
   }
   const { default: command } = await load();
-  if (args.includes('--help') || args.includes('-h')) console.log(helpText(command));
-  else await command.run(readArguments(command, args));
+  if (args.includes('--help') || args.includes('-h')) {
+    console.log(helpText(command));
+    return;
+  }
+  try {
+    await command.run(readArguments(command, args));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    console.error(errorText(error));
+    process.exitCode = command.userErrorStatus ?? 1;
+  }
 }
 
 async function overview(): Promise<string> {

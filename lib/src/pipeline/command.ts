@@ -21,6 +21,8 @@ export interface Command {
   readonly usage: string;
   readonly summary: string;
   readonly options: Readonly<Record<string, Option>>;
+  /** Exit status for a UserError. Default 1. */
+  readonly userErrorStatus?: number;
   /** @throws UserError for what the user can mend. */
   run(given: Arguments): Promise<void>;
 }
@@ -99,6 +101,41 @@ export function positiveInteger(given: Arguments, option: string): number | unde
   const value = Number(text);
   if (Number.isSafeInteger(value) && value > 0) return value;
   throw new UserError(`--${option} takes a whole number above 0, not "${text}"`);
+}
+
+/** The text given with an option. */
+export function textOption(given: Arguments, option: string): string | undefined {
+  const text = given.options[option];
+  return typeof text === 'string' ? text : undefined;
+}
+
+/**
+ * The whole number, 0 or above, given with an option.
+ *
+ * @throws UserError when it is none.
+ */
+export function wholeNumber(given: Arguments, option: string): number | undefined {
+  const text = given.options[option];
+  if (text === undefined) return undefined;
+  if (typeof text === 'string' && /^\d{1,15}$/.test(text)) return Number(text);
+  throw new UserError(`--${option} takes a whole number, not "${text}"`);
+}
+
+/**
+ * The word given with an option, out of those it takes.
+ *
+ * @throws UserError when it is none of them.
+ */
+export function oneOf<Word extends string>(
+  given: Arguments,
+  option: string,
+  words: readonly Word[],
+): Word | undefined {
+  const text = given.options[option];
+  if (text === undefined) return undefined;
+  const word = words.find((known) => known === text);
+  if (word !== undefined) return word;
+  throw new UserError(`--${option} takes ${words.join(', ')}, not "${text}"`);
 }
 
 /**

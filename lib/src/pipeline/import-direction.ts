@@ -13,6 +13,7 @@ export const FOLDERS: readonly string[] = [
   'audit',
   'reporting',
   'paper',
+  'audit-report',
   'pipeline',
 ];
 

@@ -8,11 +8,17 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
  * so it can be computed where no data, model or key is at hand.
  */
 export interface RecordHeader {
-  readonly kind: 'facts' | 'baseline' | 'run' | 'generation';
+  readonly kind: 'facts' | 'baseline' | 'audit' | 'run' | 'generation';
   readonly [field: string]: Json;
 }
 
-const KINDS: readonly unknown[] = ['facts', 'baseline', 'run', 'generation'] satisfies RecordHeader['kind'][];
+const KINDS: readonly unknown[] = [
+  'facts',
+  'baseline',
+  'audit',
+  'run',
+  'generation',
+] satisfies RecordHeader['kind'][];
 
 /** Whether a line of a record can be its header. */
 export function isHeader(value: unknown): value is RecordHeader {

@@ -1,0 +1,227 @@
+import type { AuditResult, Check, Verdict } from '../audit/result.js';
+import { formatNumber } from '../reporting/format.js';
+import {
+  featureChart,
+  figure,
+  informationChart,
+  overlapChart,
+  partialInputChart,
+  wordChart,
+} from './charts.js';
+import { html, Markup } from './markup.js';
+import { STYLE } from './style.js';
+import { featureTable, partialInputTable, ruleTable, table, wordTable } from './tables.js';
+
+/** The text of a row, for a report that shows it. */
+export interface RowText {
+  readonly claim: string;
+  readonly evidence: string;
+}
+
+export interface PageOptions {
+  /** The texts of rows by id. Default none: a report names rows by id alone, so that it can be passed on. */
+  readonly texts?: ReadonlyMap<string, RowText>;
+}
+
+/**
+ * An audit as one HTML page that needs nothing else: no script, font or picture from outside, legible in light and
+ * dark, on a phone and on paper. Everything from the data is escaped.
+ */
+export async function auditPage(
+  result: AuditResult,
+  { texts = new Map() }: PageOptions = {},
+): Promise<string> {
+  const { data, options, checks } = result;
+  const title = `Audit of ${data.train.name} and ${data.test.name}`;
+  const charts = await Promise.all([
+    figure(overlapChart(result)),
+    figure(partialInputChart(result)),
+    figure(featureChart(result)),
+    figure(wordChart(result, 'claim')),
+    figure(wordChart(result, 'evidence')),
+    figure(informationChart(result)),
+  ]);
+  const [
+    overlaps = html``,
+    partial = html``,
+    features = html``,
+    claimWords = html``,
+    evidenceWords = html``,
+    information = html``,
+  ] = charts;
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>${new Markup(STYLE)}</style>
+</head>
+<body>
+<main>
+<h1>${title}</h1>
+<p class="headline">${badge(result.verdict)} ${result.headline}</p>
+${setTable(result)}
+${data.notes.map((note) => html`<p class="soft">${note}</p>`)}
+
+<h2 id="checks">Checks</h2>
+<p>${VERDICT_WORD.fine}: nothing found. ${VERDICT_WORD.look}: something a reader of results on these data should know.
+${VERDICT_WORD.leaks}: something a model could score with. Where the data are clean, the chance that any of the tests raises a
+false alarm is at most ${formatNumber(options.alpha, { format: 'percent', digits: 0 })} %: their p-values are corrected
+(Holm 1979) within and across checks. A count of shared rows is no test, and has no p.</p>
+${checkTable(checks)}
+${checks.filter(({ rows }) => rows.length > 0).map((check) => rowList(check, texts))}
+
+<h2 id="integrity">Integrity</h2>
+${overlaps}
+${overlapTable(result)}
+
+<h2 id="partial-inputs">What part of a row tells</h2>
+${partial}
+${partialInputTable(result)}
+
+<h2 id="structure">What form tells</h2>
+${ruleTable(result)}
+${features}
+<details><summary>All counts and labels</summary>${featureTable(result)}</details>
+
+<h2 id="words">What single words tell</h2>
+${claimWords}
+${evidenceWords}
+${wordTable(result)}
+
+${
+  result.information.length === 0
+    ? ''
+    : html`<h2 id="information">Information</h2>
+${information}
+${informationTables(result, texts)}`
+}
+
+<h2 id="method">How this was measured</h2>
+<p>Classifiers are logistic regressions on TF-IDF of words and word pairs, fitted on the training rows and scored on the test
+rows. Intervals are percentile bootstraps at ${formatNumber(options.level, { format: 'percent', digits: 0 })} % with
+${formatNumber(options.replicates, { format: 'count' })} replicates; chance is ${formatNumber(options.permutations, { format: 'count' })}
+permutations of the labels. Words: competency z-statistics (Gardner et al. 2021). Information: pointwise V-information
+(Ethayarajh et al. 2022). Seed ${options.seed}. A shortcut that is there does not show that a model takes it; one that is not
+found here may be there in a form that none of these measures sees.</p>
+</main>
+</body>
+</html>
+`;
+  return page.text;
+}
+
+const VERDICT_WORD: Readonly<Record<Verdict, string>> = { fine: 'Fine', look: 'Look', leaks: 'Leaks' };
+const SIGN: Readonly<Record<Verdict, string>> = { fine: '✓', look: '!', leaks: '✗' };
+
+function badge(verdict: Verdict): Markup {
+  return html`<span class="badge ${verdict}"><span aria-hidden="true">${SIGN[verdict]}</span> ${VERDICT_WORD[verdict]}</span>`;
+}
+
+/** The headline and the table of checks, without a style of their own, for a notebook. */
+export function auditChecks({ headline, checks }: AuditResult): string {
+  return html`<p><strong>${headline}</strong></p>${checkTable(checks)}`.text;
+}
+
+function setTable({ data }: AuditResult): Markup {
+  const count = (number: number) => formatNumber(number, { format: 'count' });
+  return table(
+    'Rows and labels',
+    ['Set', 'Rows', ...data.labels],
+    [data.train, data.test].map((set) => [
+      set.name,
+      count(set.rows),
+      ...data.labels.map((label) => {
+        const rows = set.labels[label] ?? 0;
+        return `${count(rows)} (${formatNumber(rows / Math.max(1, set.rows), { format: 'percent', digits: 0 })} %)`;
+      }),
+    ]),
+    [1, ...data.labels.map((_, index) => index + 2)],
+  );
+}
+
+function checkTable(checks: readonly Check[]): Markup {
+  const grave = { leaks: 0, look: 1, fine: 2 };
+  const sorted = checks.toSorted((a, b) => grave[a.verdict] - grave[b.verdict]);
+  return html`<table class="checks"><thead><tr><th scope="col">Verdict</th><th scope="col">Check</th><th scope="col">Finding</th></tr></thead><tbody>
+${sorted.map(
+  ({
+    id,
+    title,
+    verdict,
+    finding,
+    criterion,
+    adjustedP,
+  }) => html`<tr id="check-${id}"><td>${badge(verdict)}</td><th scope="row">${title}</th><td>${finding}${
+    adjustedP === null ? '' : ` (p ${pText(adjustedP)}, corrected)`
+  } <span class="criterion">${criterion}</span></td></tr>
+`,
+)}</tbody></table>`;
+}
+
+const pText = (p: number) => {
+  const text = formatNumber(p, { format: 'p-value' });
+  return text.startsWith('<') ? text.replace('<', '< ') : `= ${text}`;
+};
+
+/** The rows a check is about: by id, or with their text where it may be shown. */
+function rowList({ title, rows, rowCount }: Check, texts: ReadonlyMap<string, RowText>): Markup {
+  const more = rowCount > rows.length ? `, the first ${rows.length}` : '';
+  return html`<details><summary>${title}: ${formatNumber(rowCount, { format: 'count' })} rows${more}</summary>${
+    texts.size === 0
+      ? html`<ul class="ids">${rows.map((id) => html`<li><code>${id}</code></li>`)}</ul>`
+      : table(
+          title,
+          ['Row', 'Claim', 'Evidence'],
+          rows.map((id) => [id, shorten(texts.get(id)?.claim), shorten(texts.get(id)?.evidence)]),
+          [],
+        )
+  }</details>`;
+}
+
+const LONGEST_TEXT = 400;
+const shorten = (text = '') => (text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text);
+
+function overlapTable({ overlaps, conflicts }: AuditResult): Markup {
+  const found = overlaps.filter(({ rows }) => rows > 0);
+  return html`${
+    found.length === 0
+      ? html`<p>No two rows share a text.</p>`
+      : table(
+          'Rows that share a text with another row',
+          ['Text', 'Match', 'Where', 'Rows', 'Share'],
+          found.map(({ of, match, where, rows, share }) => [
+            of,
+            match,
+            where === 'between' ? 'test, with train' : where,
+            formatNumber(rows, { format: 'count' }),
+            `${formatNumber(share, { format: 'percent' })} %`,
+          ]),
+          [3, 4],
+        )
+  }<p>${
+    conflicts.rows === 0
+      ? 'No text pair has two labels.'
+      : `${formatNumber(conflicts.rows, { format: 'count' })} rows in ${formatNumber(conflicts.groups.length, { format: 'count' })} groups have the same texts and not the same label.`
+  }</p>`;
+}
+
+function informationTables({ information }: AuditResult, texts: ReadonlyMap<string, RowText>): Markup {
+  return html`<p>${information.map(({ input, bits }) => `${input}: ${formatNumber(bits, { format: 'decimal' })} bits a row`).join('; ')}.
+Rows where the input misleads most are worth reading: mislabelled, ambiguous, or against a habit of the data.</p>${information.map(
+    ({ input, lowest }) =>
+      html`<details><summary>${input}: the ${lowest.length} rows with the least pointwise V-information</summary>${table(
+        `${input}: least pointwise V-information`,
+        ['Row', 'Label', 'Bits', ...(texts.size > 0 ? ['Claim', 'Evidence'] : [])],
+        lowest.map(({ id, label, bits }) => [
+          id,
+          label,
+          formatNumber(bits, { format: 'decimal' }),
+          ...(texts.size > 0 ? [shorten(texts.get(id)?.claim), shorten(texts.get(id)?.evidence)] : []),
+        ]),
+        [2],
+      )}</details>`,
+  )}`;
+}

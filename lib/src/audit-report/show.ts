@@ -1,0 +1,9 @@
+import type { AuditResult } from '../audit/result.js';
+import { show } from '../reporting/display.js';
+import { auditChecks } from './page.js';
+import { summaryText } from './summary.js';
+
+/** Shows an audit's headline and checks under the running cell. `auditPage` makes the whole report. */
+export function showAudit(result: AuditResult): void {
+  show({ html: auditChecks(result), text: summaryText(result) });
+}

@@ -1,0 +1,77 @@
+import { type Measured, percent, rowsText, type Suspicion, THRESHOLDS } from './suspicion.js';
+
+/** Texts shared between rows, labels that conflict, and labels in other proportions. */
+export function integrityChecks(measured: Measured): readonly Suspicion[] {
+  return [...overlapChecks(measured), conflictCheck(measured), priorCheck(measured)];
+}
+
+function overlapChecks({ overlaps, data }: Measured): readonly Suspicion[] {
+  const between = (['pair', 'claim', 'evidence'] as const).flatMap((of) =>
+    overlaps
+      .filter((each) => each.of === of && each.where === 'between')
+      // Rows of one text have a claim alone, which is the pair.
+      .filter(() => of === 'pair' || data.fields.length > 1)
+      .map(({ match, rows, share, pairs }): Suspicion => {
+        const limit = of === 'pair' ? THRESHOLDS.sharedPairs : THRESHOLDS.sharedTexts;
+        const near = match === 'near';
+        return {
+          id: `${near ? 'near' : 'shared'}-${of === 'evidence' ? of : `${of}s`}`,
+          area: 'integrity',
+          title: `${of === 'evidence' ? 'Evidence' : `${of === 'pair' ? 'Pairs' : 'Claims'}`} of the test ${near ? 'nearly ' : ''}in training`,
+          verdict: rows === 0 ? 'fine' : share >= limit ? 'leaks' : 'look',
+          finding: `${rowsText(rows)} of the test (${percent(share)}) have ${near ? 'nearly ' : ''}the same ${of} as a training row.`,
+          criterion: `Look from one row on, leaks from ${percent(limit, 0)} of the test rows on.`,
+          p: null,
+          concerned: pairs.flatMap(([row]) => row ?? []),
+        };
+      }),
+  );
+  const within = overlaps.filter(
+    (each) => each.of === 'pair' && each.match === 'same text' && each.where !== 'between',
+  );
+  return [
+    ...between,
+    ...within.map(
+      ({ where, rows, share, pairs }): Suspicion => ({
+        id: `repeated-pairs-${where}`,
+        area: 'integrity',
+        title: `Pairs repeated within ${where}`,
+        verdict: share >= THRESHOLDS.repeatedPairs ? 'look' : 'fine',
+        finding: `${rowsText(rows)} (${percent(share)}) have the same texts as another row of ${where}.`,
+        criterion: `Look from ${percent(THRESHOLDS.repeatedPairs, 0)} of the rows on.`,
+        p: null,
+        concerned: [...new Set(pairs.flat())],
+      }),
+    ),
+  ];
+}
+
+function conflictCheck({ conflicts }: Measured): Suspicion {
+  return {
+    id: 'conflicting-labels',
+    area: 'integrity',
+    title: 'Conflicting labels',
+    verdict: conflicts.rows > 0 ? 'look' : 'fine',
+    finding: `${rowsText(conflicts.rows)} have the same texts as another row and another label.`,
+    criterion: 'Look from one row on.',
+    p: null,
+    concerned: conflicts.groups.flat(),
+  };
+}
+
+function priorCheck({ data, priorShift }: Measured): Suspicion {
+  const share = (set: typeof data.train, label: string) => (set.labels[label] ?? 0) / set.rows;
+  const shift = data.labels.reduce(
+    (sum, label) => sum + Math.abs(share(data.train, label) - share(data.test, label)) / 2,
+    0,
+  );
+  return {
+    id: 'prior-shift',
+    area: 'integrity',
+    title: 'Labels of train and test in other proportions',
+    verdict: shift >= THRESHOLDS.priorShift ? 'look' : 'fine',
+    finding: `The shares of the labels differ by ${percent(shift)} of the rows in all.`,
+    criterion: `Look where that is beyond chance (chi-square) and at least ${percent(THRESHOLDS.priorShift, 0)}.`,
+    p: priorShift.p,
+  };
+}

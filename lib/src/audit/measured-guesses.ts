@@ -1,0 +1,86 @@
+import { type BootstrapOptions, bootstrapCounts } from '../metrics/bootstrap.js';
+import { linkedPairs } from './linked-pairs.js';
+import { type PairData, targetsOf } from './pair.js';
+import type { PairScores, Estimate as Scored } from './pair-scores.js';
+import type { AuditResult, Estimate } from './result.js';
+import { type Approach, guesses, type ScoredGuess, scoreGuesses } from './shortcut.js';
+
+type Drawing = Omit<BootstrapOptions, 'clusters'> & { readonly permutations: number };
+
+const NAMES: Readonly<Record<Approach, string>> = {
+  majority: 'Nothing (commonest label)',
+  'claim-lookup': 'Claim, by memory (same text in training)',
+  'evidence-lookup': 'Evidence, by memory (same text in training)',
+  claim: 'Claim alone',
+  evidence: 'Evidence alone',
+  both: 'Both, not compared',
+};
+
+/** What reads part of a row, scored. */
+export function measuredGuesses(data: PairData, options: Drawing): AuditResult['partialInputs'] {
+  const scored = scoreGuesses(data, guesses(data), options);
+  const majority = scored.find(({ approach }) => approach === 'majority');
+  return scored.map((guess) => ({
+    id: guess.approach,
+    name: NAMES[guess.approach],
+    ...scoresOf(guess.all),
+    f1: Object.fromEntries(
+      data.labels.map((label, index) => [label, rounded(guess.all.f1[index]?.number ?? 0)]),
+    ),
+    gain: majority ? gainOf(data, guess.predicted, majority.predicted, options) : null,
+    chance: guess.chance ? { mean: rounded(guess.chance.macroF1.mean), p: guess.chance.macroF1.p } : null,
+    parts: partsOf(guess),
+  }));
+}
+
+/** Accuracy of predictions over that of others on the same rows, with an interval of the difference. */
+export function gainOf(
+  { labels, test }: PairData,
+  predicted: Int32Array,
+  others: Int32Array,
+  { permutations: _, ...drawing }: Drawing,
+): Estimate {
+  const gold = targetsOf(test, labels);
+  // 0: neither is right; 1: the other alone; 2: this alone; 3: both.
+  const outcomes = Uint8Array.from(
+    gold,
+    (label, row) => (predicted[row] === label ? 2 : 0) + (others[row] === label ? 1 : 0),
+  );
+  const difference = (counts: ArrayLike<number>) => {
+    const [neither = 0, other = 0, alone = 0, both = 0] = Array.from(counts);
+    return (alone - other) / (neither + other + alone + both);
+  };
+  const counts = [0, 0, 0, 0];
+  for (const outcome of outcomes) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  const [interval] = bootstrapCounts(outcomes, 4, (drawn) => [difference(drawn)], {
+    ...drawing,
+    clusters: linkedPairs(test),
+  });
+  if (!interval) throw new Error('a gain has no interval');
+  return { value: rounded(difference(counts)), low: rounded(interval.low), high: rounded(interval.high) };
+}
+
+/** Test rows whose text occurs in training, and the others: where memory helps, and where it cannot. */
+function partsOf({ seen }: ScoredGuess): AuditResult['partialInputs'][number]['parts'] {
+  return (['claim', 'evidence'] as const).flatMap((part) => {
+    const { seen: met, unseen } = seen[part];
+    // Without rows of both kinds there is nothing to tell apart.
+    if (!met || !unseen) return [];
+    return [
+      { part: `${part} in training`, ...scoresOf(met) },
+      { part: `${part} not in training`, ...scoresOf(unseen) },
+    ];
+  });
+}
+
+function scoresOf({ n, accuracy, macroF1 }: PairScores) {
+  return { rows: n, accuracy: estimateOf(accuracy), macroF1: estimateOf(macroF1) };
+}
+
+/** A number and its interval, as a report has them. */
+export function estimateOf({ number, interval }: Scored): Estimate {
+  return { value: rounded(number), low: rounded(interval.low), high: rounded(interval.high) };
+}
+
+/** Six decimals: more would say more of the machine than of the data. */
+export const rounded = (number: number) => Number(number.toFixed(6));

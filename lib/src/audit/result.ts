@@ -1,0 +1,140 @@
+import { z } from 'zod';
+
+/** What a check comes to: nothing found; something a reader should know of; something a model could score with. */
+export const VERDICTS = ['fine', 'look', 'leaks'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+const count = z.int().nonnegative();
+const counts = z.record(z.string(), count);
+const ids = z.array(z.string());
+const estimate = z
+  .strictObject({ value: z.number(), low: z.number(), high: z.number() })
+  .describe('a number with its bootstrap interval at `options.level`');
+
+const check = z.strictObject({
+  id: z.string().describe('kebab-case, stable: `shared-pairs`, `claim-alone`, ...'),
+  area: z.enum(['integrity', 'partial inputs', 'structure', 'words']),
+  title: z.string(),
+  verdict: z.enum(VERDICTS),
+  finding: z.string().describe('what was found, a sentence'),
+  criterion: z.string().describe('when the check says look and when leaks, a sentence'),
+  p: z
+    .number()
+    .nullable()
+    .describe('corrected for what was tried within the check; null for a count, which is no test'),
+  adjustedP: z.number().nullable().describe('`p` corrected by Holm (1979) over the checks of the audit'),
+  rowCount: count.describe('rows concerned'),
+  rows: ids.describe('the ids of the first 100 of them'),
+});
+
+const set = z.strictObject({ name: z.string(), rows: count, labels: counts });
+
+const overlap = z.strictObject({
+  of: z.enum(['pair', 'claim', 'evidence']),
+  match: z
+    .enum(['same text', 'near'])
+    .describe('same but for case, white space and compatibility forms; or near'),
+  where: z.enum(['train', 'test', 'between']),
+  rows: count.describe('rows of the set (between: of test) that have such a partner'),
+  share: z.number().describe('of the rows of the set, 0..1'),
+  pairs: z.array(ids).describe('the first 50: ids of a row and its partner'),
+});
+
+const scored = z.strictObject({ rows: count, accuracy: estimate.nullable(), macroF1: estimate.nullable() });
+
+const partialInput = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  ...scored.shape,
+  f1: z.record(z.string(), z.number()).describe('by label, 0..1'),
+  gain: estimate.nullable().describe('accuracy over that of the commonest label of training, 0..1'),
+  chance: z
+    .strictObject({ mean: z.number(), p: z.number() })
+    .nullable()
+    .describe(
+      'macro-F1 where the labels of the test rows are dealt out anew: its mean, and the p-value of what was seen',
+    ),
+  parts: z.array(z.strictObject({ part: z.string(), ...scored.shape })),
+});
+
+const feature = z.strictObject({
+  feature: z.string(),
+  label: z.string(),
+  auc: estimate.describe('that of the feature for the label against the rest'),
+  p: z.number().describe('of no difference, not corrected'),
+});
+
+const rule = z.strictObject({
+  id: z.string(),
+  reads: z.string().describe('what it counts of: `one feature`, `the claim`, ...'),
+  saying: z.string().describe('the rule in words, such as "NEI if evidence words < 1, else SUPPORT"'),
+  readsClaim: z.boolean(),
+  accuracy: estimate,
+  macroF1: estimate,
+  gain: estimate.describe('accuracy over that of the commonest label of training, 0..1'),
+  p: z.number().describe('of no gain, one-sided, not corrected'),
+});
+
+const word = z.strictObject({
+  word: z.string(),
+  field: z.enum(['claim', 'evidence']),
+  label: z.string(),
+  rows: count.describe('training rows that hold it'),
+  withLabel: count,
+  z: z.number(),
+  p: z.number().describe('corrected for all words and labels tried'),
+  pmi: z.number(),
+  lmi: z.number(),
+});
+
+const information = z.strictObject({
+  input: z.string(),
+  bits: z.number().describe('V-information of the input about the label, in bits a row'),
+  labels: z
+    .record(z.string(), z.strictObject({ rows: count, quantiles: z.array(z.number()).length(5) }))
+    .describe('pointwise V-information by label: its 5, 25, 50, 75 and 95 % quantiles, in bits'),
+  lowest: z.array(z.strictObject({ id: z.string(), label: z.string(), bits: z.number() })),
+});
+
+/** All an audit has measured: numbers, ids and single words, no text of a row. */
+export const auditSchema = z.strictObject({
+  format: z.literal('small-claims audit'),
+  version: z.literal(1),
+  options: z.strictObject({
+    seed: z.int(),
+    replicates: count,
+    permutations: count,
+    level: z.number().describe('coverage of the intervals'),
+    alpha: z.number().describe('chance of any false alarm among the tests where the data are clean'),
+  }),
+  data: z.strictObject({
+    fields: z.array(z.enum(['claim', 'evidence'])),
+    labels: z.array(z.string()),
+    train: set,
+    test: set,
+    notes: z.array(z.string()),
+  }),
+  verdict: z.enum(VERDICTS).describe('the gravest of the checks'),
+  headline: z.string(),
+  checks: z.array(check),
+  overlaps: z.array(overlap),
+  priorShift: z
+    .strictObject({ p: z.number() })
+    .describe('chi-square test of equal label shares in train and test'),
+  conflicts: z.strictObject({ rows: count, groups: z.array(ids) }),
+  partialInputs: z.array(partialInput),
+  features: z.array(feature),
+  rules: z.array(rule),
+  words: z.array(word),
+  information: z.array(information),
+});
+
+/** The result of an audit. */
+export type AuditResult = z.output<typeof auditSchema>;
+export type Check = AuditResult['checks'][number];
+export type Estimate = z.output<typeof estimate>;
+
+/** The JSON Schema (draft 2020-12) of the JSON an audit is written as. */
+export function auditJsonSchema(): object {
+  return z.toJSONSchema(auditSchema);
+}

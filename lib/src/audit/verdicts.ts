@@ -1,0 +1,74 @@
+import { integrityChecks } from './integrity-checks.js';
+import type { AuditResult, Check } from './result.js';
+import { shortcutChecks } from './shortcut-checks.js';
+import { type Concerned, type Measured, percent } from './suspicion.js';
+
+/** Rows a check names at most. */
+const MOST_ROWS = 100;
+
+/**
+ * Judges what has been measured. Tests are corrected by Holm (1979), so that where the data are clean the chance of
+ * any false alarm among them is at most `alpha`; counts, such as of shared rows, are no tests.
+ */
+export function judge(
+  measured: Measured,
+  concerned: Concerned,
+): Pick<AuditResult, 'verdict' | 'headline' | 'checks'> {
+  const suspicions = [...integrityChecks(measured), ...shortcutChecks(measured, concerned)];
+  const tested = suspicions.flatMap(({ p }) => (p === null ? [] : [p]));
+  const corrected = holm(tested);
+  let next = 0;
+  const checks = suspicions.map(({ concerned: rows = [], ...check }): Check => {
+    const adjustedP = check.p === null ? null : (corrected[next++] ?? 1);
+    const chance = adjustedP !== null && adjustedP >= measured.options.alpha;
+    const verdict = chance ? 'fine' : check.verdict;
+    return { ...check, verdict, adjustedP, rowCount: rows.length, rows: rows.slice(0, MOST_ROWS) };
+  });
+  const verdict = (['leaks', 'look'] as const).find((grave) =>
+    checks.some((check) => check.verdict === grave),
+  );
+  return { verdict: verdict ?? 'fine', headline: headline(measured, checks), checks };
+}
+
+/** Holm's step-down correction (1979): adjusted p-values, in the order given. */
+export function holm(ps: readonly number[]): readonly number[] {
+  const order = [...ps.keys()].sort((a, b) => (ps[a] ?? 0) - (ps[b] ?? 0));
+  const adjusted: number[] = [];
+  let least = 0;
+  order.forEach((index, rank) => {
+    least = Math.max(least, Math.min(1, (ps.length - rank) * (ps[index] ?? 1)));
+    adjusted[index] = least;
+  });
+  return adjusted;
+}
+
+/** A long rule would bury the number. */
+const shorten = (saying: string) => (saying.length > 90 ? 'a tree on counts of the evidence' : saying);
+
+/** The sentence a reader takes away: what can be had without reading the claim. */
+function headline({ data, rules, partialInputs }: Measured, checks: readonly Check[]): string {
+  const flagged = (id: string) => checks.some((check) => check.id === id && check.verdict !== 'fine');
+  const blind = [
+    ...rules
+      .filter(({ readsClaim }) => !readsClaim && flagged('rules'))
+      .map(({ saying, accuracy, gain }) => ({
+        what: `A rule that never reads the claim (${shorten(saying)})`,
+        accuracy,
+        gain,
+      })),
+    ...partialInputs
+      .filter(({ id }) => id === 'evidence' && flagged('evidence-alone'))
+      .map(({ accuracy, gain }) => ({ what: 'A classifier that never reads the claim', accuracy, gain })),
+  ]
+    .flatMap(({ what, accuracy, gain }) =>
+      accuracy && gain && gain.low > 0 ? [{ what, accuracy, gain }] : [],
+    )
+    .toSorted((a, b) => b.gain.value - a.gain.value);
+  const [best] = blind;
+  const majority = Math.max(...data.labels.map((label) => (data.test.labels[label] ?? 0) / data.test.rows));
+  if (best) {
+    return `${best.what} reaches an accuracy of ${percent(best.accuracy.value)}, ${(100 * best.gain.value).toFixed(1)} points over always naming the commonest label.`;
+  }
+  const unread = data.fields.length > 1 ? 'that never reads the claim' : 'that only counts';
+  return `No rule ${unread} was found to do better than always naming the commonest label (${percent(majority)} of the test rows).`;
+}

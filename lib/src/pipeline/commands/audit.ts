@@ -1,0 +1,98 @@
+import type { PairRow } from '../../audit/pair.js';
+import type { AuditResult, Verdict } from '../../audit/result.js';
+import { writeFileAtomic } from '../../project/atomic.js';
+import { UserError } from '../../project/error.js';
+import { type Arguments, type Command, oneOf, positiveInteger, textOption, wholeNumber } from '../command.js';
+
+const audit: Command = {
+  usage: 'audit FILE [--test FILE]',
+  summary:
+    'measure what a model could cheat with in a file of claims, evidence and labels (CSV, TSV, JSONL, JSON)\n\n' +
+    'FILE holds the training rows and --test the test rows; without --test, FILE is divided. A build of the study,\n' +
+    'such as scifact/rationales/train, can stand for a file. Exit status: 0; 1 where a check is at or above --fail-on;\n' +
+    '2 where the input or an option is wrong.',
+  options: {
+    test: { value: 'FILE', help: 'test rows, under the same columns' },
+    claim: { value: 'COLUMN', help: 'the claim, or first text (default: found by name, as all columns are)' },
+    evidence: { value: 'COLUMN', help: 'the evidence, or second text' },
+    'no-evidence': { help: 'rows have one text' },
+    label: { value: 'COLUMN', help: 'the label' },
+    id: { value: 'COLUMN', help: 'the name of a row (default: its line)' },
+    'claim-id': { value: 'COLUMN', help: 'what rows of one claim share (default: the text of the claim)' },
+    document: {
+      value: 'COLUMN',
+      help: 'the document that evidence is from (default: the text of the evidence)',
+    },
+    'no-header': { help: 'the first row is data; columns are then named by number: --claim 1 --label 3' },
+    format: { value: 'FORMAT', help: 'csv, tsv, jsonl or json (default: by the ending of the file)' },
+    'test-share': { value: 'SHARE', help: 'of the rows of a single file, for the test (default: 0.2)' },
+    group: {
+      value: 'WHAT',
+      help: 'not to be on both sides of a divided file: claim (default), row, evidence, both',
+    },
+    out: { value: 'FILE', help: 'write the report there, as one HTML page' },
+    json: { value: 'FILE', help: 'write all results there, as JSON' },
+    'show-text': { help: 'show the texts of rows in the report, not their ids alone' },
+    'fail-on': {
+      value: 'VERDICT',
+      help: 'exit with 1 where a check says look, or leaks, or worse (default: never)',
+    },
+    seed: { value: 'N', help: 'of the bootstrap, permutations and division (default: 0)' },
+    replicates: { value: 'N', help: 'of the bootstrap (default: 1000)' },
+    permutations: { value: 'N', help: 'of the labels, for what chance reaches (default: 1000)' },
+    schema: { help: 'print the JSON Schema of --json, and do nothing else' },
+  },
+  userErrorStatus: 2,
+  async run(given) {
+    const { auditJsonSchema, VERDICTS } = await import('../../audit/result.js');
+    if (given.options['schema']) {
+      console.log(JSON.stringify(auditJsonSchema(), null, 2));
+      return;
+    }
+    const failOn = oneOf(given, 'fail-on', ['look', 'leaks'] as const);
+    const seed = wholeNumber(given, 'seed') ?? 0;
+    const [replicates, permutations] = [
+      positiveInteger(given, 'replicates'),
+      positiveInteger(given, 'permutations'),
+    ];
+    const [{ audit: measure }, { auditSets }, { summaryText }] = await Promise.all([
+      import('../../audit/audit.js'),
+      import('../audit-sets.js'),
+      import('../../audit-report/summary.js'),
+    ]);
+    const { train, test, notes } = await auditSets(given, seed);
+    for (const note of notes) console.error(note);
+    const result = await measure(train.rows, test.rows, {
+      names: { train: train.name, test: test.name },
+      notes,
+      seed,
+      ...(replicates !== undefined && { replicates }),
+      ...(permutations !== undefined && { permutations }),
+    });
+    console.log(`\n${summaryText(result)}`);
+    await writeReports(result, given, [...train.rows, ...test.rows]);
+    const gravity = (verdict: Verdict) => VERDICTS.indexOf(verdict);
+    if (failOn !== undefined && gravity(result.verdict) >= gravity(failOn)) process.exitCode = 1;
+  },
+};
+export default audit;
+
+async function writeReports(result: AuditResult, given: Arguments, rows: readonly PairRow[]): Promise<void> {
+  const out = textOption(given, 'out');
+  const json = textOption(given, 'json');
+  if (json !== undefined) write(json, `${JSON.stringify(result, null, 1)}\n`);
+  if (out !== undefined) {
+    const { auditPage } = await import('../../audit-report/page.js');
+    const texts = given.options['show-text'] ? { texts: new Map(rows.map((row) => [row.id, row])) } : {};
+    write(out, await auditPage(result, texts));
+  } else console.log('\nThe report, with charts and the rows concerned: add --out report.html');
+}
+
+function write(file: string, content: string): void {
+  try {
+    writeFileAtomic(file, content);
+  } catch (cause) {
+    throw new UserError('cannot be written', { at: { file }, hint: String(cause), cause });
+  }
+  console.log(`written: ${file}`);
+}

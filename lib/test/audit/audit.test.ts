@@ -1,0 +1,110 @@
+import { strict as assert } from 'node:assert';
+import { describe, test } from 'node:test';
+import { audit } from 'small-claims/audit/audit';
+import { auditJsonSchema, auditSchema, type Check } from 'small-claims/audit/result';
+import { UserError } from 'small-claims/project/error';
+import { cleanPairs, planted } from './synthetic.js';
+
+const QUICK = { replicates: 200, permutations: 400 };
+const clean = cleanPairs(1);
+
+function flagged(checks: readonly Check[]): readonly string[] {
+  return checks.filter(({ verdict }) => verdict !== 'fine').map(({ id }) => id);
+}
+
+function found(checks: readonly Check[], id: string): Check {
+  return checks.find((check) => check.id === id) ?? assert.fail(`no check ${id}`);
+}
+
+describe('an audit', () => {
+  test('flags nothing in pairs whose labels are dealt out at random', async () => {
+    const result = await audit(clean.train, clean.test, QUICK);
+    assert.deepEqual(flagged(result.checks), []);
+    assert.equal(result.verdict, 'fine');
+    assert.match(result.headline, /^No rule that never reads the claim/);
+  });
+
+  test('names a token that gives the label away in 5 % of the rows', async () => {
+    const { train, test } = planted(clean, 'yes', 0.15, (row) => ({ ...row, claim: `${row.claim} zebra` }));
+    const { checks } = await audit(train, test, QUICK);
+    const check = found(checks, 'words-claim');
+    assert.equal(check.verdict, 'leaks');
+    assert.match(check.finding, /"zebra" \(yes, 100 %/);
+    const holding = [...train, ...test].filter(({ claim }) => claim.endsWith('zebra')).map(({ id }) => id);
+    assert.equal(check.rowCount, holding.length);
+    assert.deepEqual(check.rows, holding.slice(0, 100));
+    assert.equal(found(checks, 'words-evidence').verdict, 'fine');
+  });
+
+  test('names a field that is empty for one label, and the rows', async () => {
+    const { train, test } = planted(clean, 'unknown', 1, (row) => ({ ...row, evidence: '' }));
+    const result = await audit(train, test, QUICK);
+    const check = found(result.checks, 'empty-fields');
+    assert.equal(check.verdict, 'leaks');
+    assert.match(
+      check.finding,
+      /emptiness of the evidence \(1 or 0\), more for the label unknown \(AUC 100\.0 %\)/,
+    );
+    assert.equal(check.rowCount, [...train, ...test].filter(({ evidence }) => evidence === '').length);
+    assert.match(result.headline, /^A (rule|classifier) that never reads the claim.* points over/);
+  });
+
+  test('names a row of the test that is in training', async () => {
+    const [first] = clean.train;
+    assert.ok(first);
+    const test = [...clean.test, { ...first, id: 'copy', claim: first.claim.toUpperCase() }];
+    const { checks } = await audit(clean.train, test, QUICK);
+    const check = found(checks, 'shared-pairs');
+    assert.equal(check.verdict, 'look');
+    assert.deepEqual(check.rows, ['copy']);
+    const leaking = await audit(
+      [...clean.train, ...clean.test.slice(0, 10).map((row) => ({ ...row, id: `c${row.id}` }))],
+      clean.test,
+      QUICK,
+    );
+    assert.equal(found(leaking.checks, 'shared-pairs').verdict, 'leaks');
+  });
+
+  test('is plain JSON that fits its schema, the same for the same seed', async () => {
+    const result = await audit(clean.train, clean.test, QUICK);
+    assert.deepEqual(auditSchema.parse(JSON.parse(JSON.stringify(result))), result);
+    assert.deepEqual(await audit(clean.train, clean.test, QUICK), result);
+    assert.match(JSON.stringify(auditJsonSchema()), /"headline"/);
+  });
+
+  test('holds no text of a row', async () => {
+    const result = JSON.stringify(await audit(clean.train, clean.test, QUICK));
+    for (const { claim, evidence } of clean.test) {
+      assert.ok(!result.includes(claim) && !result.includes(evidence));
+    }
+  });
+
+  test('takes rows of one text, and never says leaks of their words', async () => {
+    const one = (rows: typeof clean.train) =>
+      rows.map((row) => ({
+        ...row,
+        evidence: '',
+        claim: row.label === 'yes' ? `${row.claim} zebra` : row.claim,
+      }));
+    const { checks, data } = await audit(one(clean.train), one(clean.test), QUICK);
+    assert.deepEqual(data.fields, ['claim']);
+    assert.equal(found(checks, 'words-claim').verdict, 'look');
+    assert.equal(
+      checks.find(({ id }) => id.endsWith('-evidence') || id.endsWith('-alone')),
+      undefined,
+    );
+  });
+
+  test('refuses what cannot be audited', async () => {
+    await assert.rejects(audit([], clean.test, QUICK), UserError);
+    await assert.rejects(audit(clean.train.slice(0, 3), clean.test, QUICK), /too few|at least/);
+    await assert.rejects(
+      audit(
+        clean.train.map((row) => ({ ...row, label: 'yes' })),
+        clean.test.map((row) => ({ ...row, label: 'yes' })),
+        QUICK,
+      ),
+      /nothing to tell apart/,
+    );
+  });
+});

@@ -1,0 +1,45 @@
+import type { PairRow } from 'small-claims/audit/pair';
+import { type RandomStream, randomStream } from 'small-claims/project/random';
+
+export interface Synthetic {
+  readonly train: readonly PairRow[];
+  readonly test: readonly PairRow[];
+}
+
+const LABELS = ['no', 'unknown', 'yes'];
+const VOCABULARY = 400;
+
+/** Pairs whose labels are dealt out at random: no text tells anything of them. Words are as frequent as in Zipf's law. */
+export function cleanPairs(seed: number, { train = 600, test = 300 } = {}): Synthetic {
+  const random = randomStream('clean pairs', seed);
+  const cumulative: number[] = [];
+  for (let rank = 1; rank <= VOCABULARY; rank++) cumulative.push((cumulative.at(-1) ?? 0) + 1 / rank);
+  const total = cumulative.at(-1) ?? 0;
+  const word = () => {
+    const at = random.next() * total;
+    return `w${cumulative.findIndex((sum) => sum >= at)}`;
+  };
+  const text = (least: number, most: number) =>
+    `${Array.from({ length: least + random.below(most - least + 1) }, word).join(' ')}.`;
+  const rows = (part: string, count: number) =>
+    Array.from(
+      { length: count },
+      (_, row): PairRow => ({
+        id: `${part}:${row}`,
+        claim: text(6, 14),
+        evidence: text(12, 40),
+        label: LABELS[random.below(LABELS.length)] ?? '',
+      }),
+    );
+  return { train: rows('train', train), test: rows('test', test) };
+}
+
+type Change = (row: PairRow, random: RandomStream) => PairRow;
+
+/** The same pairs, with every row of one label changed that a draw of `share` falls on. */
+export function planted({ train, test }: Synthetic, label: string, share: number, change: Change): Synthetic {
+  const random = randomStream('planted', 0);
+  const plant = (rows: readonly PairRow[]) =>
+    rows.map((row) => (row.label === label && random.next() < share ? change(row, random) : row));
+  return { train: plant(train), test: plant(test) };
+}

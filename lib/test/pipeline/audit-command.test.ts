@@ -1,0 +1,104 @@
+import { strict as assert } from 'node:assert';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { PairRow } from 'small-claims/audit/pair';
+import { auditSchema } from 'small-claims/audit/result';
+import { cleanPairs, planted } from '../audit/synthetic.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'audit-'));
+after(() => rmSync(folder, { recursive: true }));
+const CLI = fileURLToPath(import.meta.resolve('small-claims/pipeline/cli'));
+
+function small(...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, 'audit', ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+function csv(name: string, rows: readonly PairRow[], header = 'id,claim,evidence,label'): string {
+  const cells = rows.map(({ id, claim, evidence, label }) => [id, claim, evidence, label].join(','));
+  writeFileSync(join(folder, name), `${[header, ...cells].join('\n')}\n`);
+  return name;
+}
+
+const clean = cleanPairs(2, { train: 200, test: 100 });
+const leaky = planted(clean, 'unknown', 1, (row) => ({ ...row, evidence: '' }));
+const QUICK = ['--replicates', '50', '--permutations', '199'];
+
+describe('small-claims audit', () => {
+  test('audits two files, outside any project, and writes the report and its JSON', () => {
+    const [train, held] = [csv('train.csv', leaky.train), csv('test.csv', leaky.test)];
+    const { status, stdout, stderr } = small(
+      train,
+      '--test',
+      held,
+      '--out',
+      'r.html',
+      '--json',
+      'r.json',
+      ...QUICK,
+    );
+    assert.equal(status, 0, stderr);
+    assert.match(
+      stderr,
+      /train\.csv: claim from "claim", evidence from "evidence", label from "label", id from "id"/,
+    );
+    assert.match(stdout, /^LEAKS +Empty fields:/m);
+    assert.match(readFileSync(join(folder, 'r.html'), 'utf8'), /<h1>Audit of train\.csv and test\.csv/);
+    const result = auditSchema.parse(JSON.parse(readFileSync(join(folder, 'r.json'), 'utf8')));
+    assert.equal(result.verdict, 'leaks');
+  });
+
+  test('exits with 1 where a check is at or above --fail-on, with 2 where the input is wrong, else with 0', () => {
+    const file = csv('all.csv', [...leaky.train, ...leaky.test]);
+    assert.equal(small(file, '--fail-on', 'leaks', ...QUICK).status, 1);
+    assert.equal(small(file, ...QUICK).status, 0);
+    const nothing = csv('clean.csv', [...clean.train, ...clean.test]);
+    assert.equal(small(nothing, '--fail-on', 'look', ...QUICK).status, 0);
+    for (const [args, message] of [
+      [['none.csv'], /none\.csv: cannot be read/],
+      [[], /no file to audit/],
+      [[file, '--label', 'verdict'], /--label: no column is called "verdict"/],
+      [[file, '--fail-on', 'never'], /--fail-on takes look, leaks/],
+      [[file, '--nonsense'], /nonsense/],
+      [[csv('three.csv', clean.train.slice(0, 12))], /too few rows/],
+    ] as const) {
+      const { status, stderr } = small(...args);
+      assert.equal(status, 2, `${args.join(' ')}: ${stderr}`);
+      assert.match(stderr, message);
+    }
+  });
+
+  test('refuses a label that only the test has, naming the row', () => {
+    const strange = [...clean.test, { id: 'x9', claim: 'a', evidence: 'b', label: 'perhaps' }];
+    const { status, stderr } = small(csv('train.csv', clean.train), '--test', csv('test.csv', strange));
+    assert.equal(status, 2);
+    assert.match(stderr, /test\.csv: label: row test:x9 has the label "perhaps".*\n.*no, unknown, yes/);
+  });
+
+  test('takes a file without a header, and prints the schema', () => {
+    csv('bare.csv', clean.train, '0,a,b,yes');
+    const { status, stderr } = small(
+      'bare.csv',
+      '--no-header',
+      '--id',
+      '1',
+      '--claim',
+      '2',
+      '--evidence',
+      '3',
+      '--label',
+      '4',
+      ...QUICK,
+    );
+    assert.equal(status, 0, stderr);
+    const schema = JSON.parse(small('--schema').stdout);
+    assert.ok(schema.properties.checks);
+  });
+});
