@@ -99,6 +99,13 @@ export function openRecords(paths: Paths = projectPaths()): Records {
         machine: thisMachine(partial.device),
         milliseconds,
       });
+    } catch (error) {
+      if (partial.rows.size === 0) {
+        // Nothing came of it, so nothing is left of it.
+        assertHeld();
+        rmSync(partial.path, { force: true });
+      }
+      throw error;
     } finally {
       partial.close();
     }

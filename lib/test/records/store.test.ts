@@ -69,6 +69,13 @@ test('a record is computed once and replayed ever after', async (t) => {
   assert.equal(second.sha256, first.sha256);
 });
 
+test('a record of which no row came leaves nothing behind, and does not claim to go on', async (t) => {
+  const { stem, records } = scratch(t);
+  const { compute } = counting(0);
+  await assert.rejects(records.ensure({ header, name: 'runs/tiny', compute }), /killed/);
+  assert.equal(existsSync(`${stem}.jsonl`), false);
+});
+
 test('an interrupted record goes on where it stopped, and ends with the same bytes', async (t) => {
   const whole = scratch(t);
   await whole.records.ensure({ header, name: 'runs/tiny', compute: counting().compute });

@@ -11,6 +11,7 @@ const records: Command = {
     const { openStudy } = await import('../../scoring/study.js');
     const study = openStudy();
     let wanting = 0;
+    const told = new Set<string>();
     try {
       // Those behind an endpoint first: what they want, a key or money, is said before hours of scoring, not after.
       for (const { model, test } of [...study.apiRuns, ...study.runs]) {
@@ -20,7 +21,8 @@ const records: Command = {
         } catch (error) {
           if (!(error instanceof UserError)) throw error;
           // What one run wants keeps no other from being made.
-          console.error(error.message);
+          if (!told.has(error.message)) console.error(error.message);
+          told.add(error.message);
           wanting += 1;
         }
       }
