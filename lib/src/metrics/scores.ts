@@ -62,6 +62,55 @@ export function macroF1(counts: Confusion): number {
   return (f1(counts, 'SUPPORT') + f1(counts, 'CONTRADICT') + f1(counts, 'NEI')) / LABELS.length;
 }
 
+/** Mean precision of the three labels; of one that is never predicted it counts as 0. */
+export function macroPrecision(counts: Confusion): number {
+  return sum(LABELS.map((label) => labelScores(counts, label).precision)) / LABELS.length;
+}
+
+/** Mean recall of the three labels; of one without gold it counts as 0, unlike in `balancedAccuracy`. */
+export function macroRecall(counts: Confusion): number {
+  return sum(LABELS.map((label) => labelScores(counts, label).recall)) / LABELS.length;
+}
+
+/**
+ * F1 of the hits of all labels pooled. Since every row has one label and one prediction, precision, recall and F1 so
+ * pooled are the same number, and equal accuracy.
+ */
+export const microF1: Statistic = accuracy;
+
+/**
+ * Matthews' correlation for several labels (Gorodkin 2004, eq. 8), -1..1:
+ * (c n - sum p_k g_k) / sqrt((n^2 - sum p_k^2) (n^2 - sum g_k^2)), with c rows right of n, and p_k predicted as and g_k
+ * of label k. 0 where gold or predictions know one label alone, as in scikit-learn.
+ */
+export function matthews(counts: Confusion): number {
+  const { n, right, products, golds, predictions } = marginals(counts);
+  const scale = Math.sqrt((n * n - predictions) * (n * n - golds));
+  return share(right * n - products, scale);
+}
+
+/**
+ * Cohen's kappa (1960), -1..1: agreement beyond the one that these gold and predicted shares have by chance, of what
+ * there could be. 0 where chance alone agrees on all, where it is not defined.
+ */
+export function cohensKappa(counts: Confusion): number {
+  const { n, right, products } = marginals(counts);
+  return share(right * n - products, n * n - products);
+}
+
+/** Rows in all and right, and over labels the sums of predicted * gold, of gold squared and of predicted squared. */
+function marginals(counts: Confusion) {
+  const golds = LABELS.map((label) => goldCount(counts, label));
+  const predictions = LABELS.map((label) => predictedCount(counts, label));
+  return {
+    n: sum(golds),
+    right: sum(LABELS.map((label) => counts[label][label])),
+    products: sum(golds.map((gold, index) => gold * (predictions[index] ?? 0))),
+    golds: sum(golds.map((gold) => gold ** 2)),
+    predictions: sum(predictions.map((predicted) => predicted ** 2)),
+  };
+}
+
 /** Mean recall of the labels that occur in gold. */
 export function balancedAccuracy(counts: Confusion): number {
   const present = LABELS.filter((label) => goldCount(counts, label) > 0);

@@ -1,0 +1,29 @@
+import { UserError } from '../project/error.js';
+import { studentCdf } from './distributions.js';
+
+/** Two one-sided tests of whether a difference lies within a margin of 0. */
+export interface Equivalence {
+  readonly margin: number;
+  /** The larger of the two p-values: at or below alpha, the difference is within the margin. */
+  readonly p: number;
+}
+
+/**
+ * TOST (Schuirmann 1987): p = max(P(T >= (d + m) / s), P(T <= (d - m) / s)) with T of Student's distribution with
+ * `units` - 1 degrees of freedom, d the difference, m the margin and s its standard error; `units` are the clusters
+ * where rows come in such.
+ * Throws UserError for a margin that is not above 0, and fewer than two units. A standard error of 0 decides by d alone.
+ */
+export function equivalence(
+  difference: number,
+  standardError: number,
+  units: number,
+  margin: number,
+): Equivalence {
+  if (!(margin > 0)) throw new UserError(`a margin of ${margin}`, { hint: 'Give one above 0.' });
+  if (units < 2) throw new UserError(`${units} units`, { hint: 'Two at least have a standard error.' });
+  if (standardError === 0) return { margin, p: Math.abs(difference) < margin ? 0 : 1 };
+  const below = 1 - studentCdf((difference + margin) / standardError, units - 1);
+  const above = studentCdf((difference - margin) / standardError, units - 1);
+  return { margin, p: Math.max(below, above) };
+}

@@ -1,0 +1,46 @@
+import type { Label } from '../datasets/example.js';
+import { UserError } from '../project/error.js';
+import { outcomes } from './confusion.js';
+import { binomialCdf } from './distributions.js';
+
+/** McNemar's test of two systems on the same independent rows. */
+export interface McNemar {
+  /** Rows that only the first, and only the second, has right. */
+  readonly onlyOurs: number;
+  readonly onlyTheirs: number;
+  /** Two-sided, conditional on the rows where they differ; 1 where there is none. */
+  readonly exact: number;
+  /** The same with the observed table counted half, which is less conservative. */
+  readonly midP: number;
+}
+
+/**
+ * McNemar's exact test and its mid-p version (McNemar 1947; Fagerland, Lydersen and Laake 2013): under the null each
+ * row that one system alone has right is as likely the one's as the other's, so the smaller count X is binomial:
+ * exact = min(1, 2 P(X <= x)), mid-p = exact - P(X = x), 1 where both counts are equal.
+ * It takes rows as independent: where they come in clusters use `randomisationTest`.
+ * Throws UserError where lists differ in length, are empty, or hold something that is not a label.
+ */
+export function mcnemar(gold: readonly Label[], ours: readonly Label[], theirs: readonly Label[]): McNemar {
+  const other = outcomes(gold, theirs);
+  let onlyOurs = 0;
+  let onlyTheirs = 0;
+  for (const [row, code] of outcomes(gold, ours).entries()) {
+    const [right, otherRight] = [isRight(code), isRight(other[row] ?? 0)];
+    if (right && !otherRight) onlyOurs += 1;
+    if (otherRight && !right) onlyTheirs += 1;
+  }
+  return { onlyOurs, onlyTheirs, ...mcnemarOfCounts(onlyOurs, onlyTheirs) };
+}
+
+/** The test of the two counts alone. Throws UserError for one that is not whole and 0 or more. */
+export function mcnemarOfCounts(b: number, c: number): Pick<McNemar, 'exact' | 'midP'> {
+  for (const count of [b, c])
+    if (!(Number.isInteger(count) && count >= 0)) throw new UserError(`${count} is no number of rows`);
+  if (b === c) return { exact: 1, midP: 1 };
+  const [least, n] = [Math.min(b, c), b + c];
+  const upTo = binomialCdf(least, n, 0.5);
+  return { exact: Math.min(1, 2 * upTo), midP: upTo + binomialCdf(least - 1, n, 0.5) };
+}
+
+const isRight = (code: number) => Math.floor(code / 3) === code % 3;

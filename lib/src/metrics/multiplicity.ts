@@ -1,0 +1,44 @@
+import { UserError } from '../project/error.js';
+
+/** How p-values of a family of tests are corrected. */
+export type Correction = 'holm' | 'benjamini-hochberg' | 'none';
+
+/** The p-values corrected, in the order given. Throws UserError for one outside 0..1. */
+export function corrected(pValues: readonly number[], correction: Correction): number[] {
+  if (correction === 'none') return [...pValues];
+  return correction === 'holm' ? holm(pValues) : benjaminiHochberg(pValues);
+}
+
+/**
+ * Holm's step-down correction (1979): the k-th smallest of m p-values times m - k + 1, never below the ones before it,
+ * at most 1. At or below alpha, the chance of any false finding in the family is at most alpha, whatever the dependence.
+ */
+export function holm(pValues: readonly number[]): number[] {
+  const adjusted = [...pValues];
+  let highest = 0;
+  for (const [rank, [index, p]] of ascending(pValues).entries()) {
+    highest = Math.max(highest, Math.min(1, (pValues.length - rank) * p));
+    adjusted[index] = highest;
+  }
+  return adjusted;
+}
+
+/**
+ * Benjamini and Hochberg's step-up correction (1995): the k-th smallest of m p-values times m / k, never above the ones
+ * after it. At or below alpha, the expected share of false findings is at most alpha for independent tests.
+ */
+export function benjaminiHochberg(pValues: readonly number[]): number[] {
+  const adjusted = [...pValues];
+  let lowest = 1;
+  for (const [rank, [index, p]] of [...ascending(pValues).entries()].reverse()) {
+    lowest = Math.min(lowest, (pValues.length / (rank + 1)) * p);
+    adjusted[index] = lowest;
+  }
+  return adjusted;
+}
+
+function ascending(pValues: readonly number[]): [number, number][] {
+  const wrong = pValues.find((p) => !(p >= 0 && p <= 1));
+  if (wrong !== undefined) throw new UserError(`${wrong} is not a p-value`);
+  return [...pValues.entries()].sort(([, a], [, b]) => a - b);
+}

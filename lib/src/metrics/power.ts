@@ -1,0 +1,48 @@
+import { UserError } from '../project/error.js';
+import { normalQuantile } from './distributions.js';
+
+/** A paired design: two systems asked the same questions. */
+export interface PairedDesign {
+  /** Variance over questions of the difference of their two scores. */
+  readonly variance: number;
+  /** Mean variance of one answer to a question, of both systems summed, over the answers drawn; 0 where none is drawn. */
+  readonly samplingVariance?: number;
+  /** Two-sided level of the test, default 0.05. */
+  readonly alpha?: number;
+  /** Chance to find an effect of this size, default 0.8. */
+  readonly power?: number;
+}
+
+/**
+ * Questions needed to find a difference of `effect` (Miller 2024, "Adding Error Bars to Evals", section 5):
+ * (z_{alpha/2} + z_{power})^2 (variance + samplingVariance) / effect^2, not rounded. Questions in clusters count for less.
+ */
+export function sampleSize(effect: number, design: PairedDesign): number {
+  if (!(effect > 0)) throw new UserError(`an effect of ${effect}`, { hint: 'Give one above 0.' });
+  return (reach(design) / effect) ** 2 * spread(design);
+}
+
+/** The least difference that `n` questions find: the same formula solved for the effect. */
+export function minimumDetectableEffect(n: number, design: PairedDesign): number {
+  if (!(n > 0)) throw new UserError(`${n} questions`);
+  return reach(design) * Math.sqrt(spread(design) / n);
+}
+
+/**
+ * The same from a standard error of the difference, (z_{alpha/2} + z_{power}) * error: one that draws clusters whole
+ * makes it true of clustered questions.
+ */
+export function detectableWith(standardError: number, design: Pick<PairedDesign, 'alpha' | 'power'> = {}) {
+  return reach(design) * standardError;
+}
+
+function reach({ alpha = 0.05, power = 0.8 }: Pick<PairedDesign, 'alpha' | 'power'>): number {
+  for (const chance of [alpha, power])
+    if (!(chance > 0 && chance < 1)) throw new UserError(`${chance} is not a chance between 0 and 1`);
+  return normalQuantile(1 - alpha / 2) + normalQuantile(power);
+}
+
+function spread({ variance, samplingVariance = 0 }: PairedDesign): number {
+  if (!(variance >= 0 && samplingVariance >= 0)) throw new UserError('a variance is below 0');
+  return variance + samplingVariance;
+}

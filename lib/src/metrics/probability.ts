@@ -1,0 +1,42 @@
+import { LABELS, type Label } from '../datasets/example.js';
+import { UserError } from '../project/error.js';
+import type { LabelLogprobs } from './prediction.js';
+
+/** A row with what a model thinks of it. `logprobs` are natural logarithms of probabilities that sum to 1. */
+export interface ScoredRow {
+  readonly id: string;
+  readonly label: Label;
+  readonly logprobs: LabelLogprobs;
+}
+
+/**
+ * Mean squared distance of the three probabilities from 1 for the right label and 0 for the others, summed over labels
+ * (Brier 1950): 0 is best, 2 is worst.
+ */
+export function brierScore(rows: readonly ScoredRow[]): number {
+  return meanOf(rows, ({ label, logprobs }) =>
+    LABELS.reduce((sum, each, index) => {
+      const wanted = each === label ? 1 : 0;
+      return sum + (Math.exp(logprobs[index] ?? Number.NaN) - wanted) ** 2;
+    }, 0),
+  );
+}
+
+/** Mean of -ln p(right label), in nats; infinite where a right label was given no probability. */
+export function logLoss(rows: readonly ScoredRow[]): number {
+  return meanOf(rows, ({ label, logprobs }) => -(logprobs[LABELS.indexOf(label)] ?? Number.NaN));
+}
+
+/** Natural logarithm of the sum of exponentials. */
+export function logSum(numbers: readonly number[]): number {
+  const highest = Math.max(...numbers);
+  return highest + Math.log(numbers.reduce((sum, each) => sum + Math.exp(each - highest), 0));
+}
+
+/** The mean over rows. Throws UserError for no rows and for a number that is NaN. */
+export function meanOf<Row>(rows: readonly Row[], numberOf: (row: Row) => number): number {
+  if (rows.length === 0) throw new UserError('no rows to score');
+  const mean = rows.reduce((sum, row) => sum + numberOf(row), 0) / rows.length;
+  if (Number.isNaN(mean)) throw new UserError('a log-probability is not a number');
+  return mean;
+}

@@ -1,0 +1,258 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { bcaTails } from 'small-claims/metrics/bca';
+import {
+  calibrationError,
+  confidences,
+  debiasedCalibrationError,
+  reliability,
+} from 'small-claims/metrics/calibration';
+import { confusion } from 'small-claims/metrics/confusion';
+import {
+  binomialCdf,
+  normalCdf,
+  normalQuantile,
+  studentCdf,
+  studentQuantile,
+} from 'small-claims/metrics/distributions';
+import { equivalence } from 'small-claims/metrics/equivalence';
+import { interval } from 'small-claims/metrics/interval';
+import { mcnemar, mcnemarOfCounts } from 'small-claims/metrics/mcnemar';
+import { benjaminiHochberg, holm } from 'small-claims/metrics/multiplicity';
+import { differenceError, pairedBootstrapTest, randomisationTest } from 'small-claims/metrics/paired';
+import { detectableWith, minimumDetectableEffect, sampleSize } from 'small-claims/metrics/power';
+import { brierScore, logLoss, type ScoredRow } from 'small-claims/metrics/probability';
+import { quantile } from 'small-claims/metrics/resampling';
+import {
+  accuracy,
+  cohensKappa,
+  macroF1,
+  macroPrecision,
+  macroRecall,
+  matthews,
+  microF1,
+} from 'small-claims/metrics/scores';
+import { riskCoverage } from 'small-claims/metrics/selective';
+import { fitTemperature } from 'small-claims/metrics/temperature';
+import { z } from 'zod';
+import { expected } from '../reference/expected.js';
+import { labels } from './labels.js';
+
+const numbers = z.array(z.number());
+const reference = expected(
+  'inference',
+  z.object({
+    scores: z.array(
+      z.object({
+        gold: z.string(),
+        predicted: z.string(),
+        macroPrecision: z.number(),
+        macroRecall: z.number(),
+        microF1: z.number(),
+        matthews: z.number(),
+        cohensKappa: z.number(),
+      }),
+    ),
+    calibration: z.object({
+      gold: z.string(),
+      logprobs: z.array(z.tuple([z.number(), z.number(), z.number()])),
+      brier: z.number(),
+      logLoss: z.number(),
+      reliability: z.object({ accuracy: numbers, confidence: numbers }),
+      equalWidth: z.number(),
+      equalMass: z.number(),
+      debiased: z.number(),
+      temperature: z.number(),
+      risk: numbers,
+      excessArea: z.number(),
+    }),
+    multiplicity: z.object({ p: numbers, holm: numbers, benjaminiHochberg: numbers }),
+    mcnemar: z.array(
+      z.object({ counts: z.tuple([z.number(), z.number()]), exact: z.number(), midP: z.number() }),
+    ),
+    power: z.object({ sampleSize: z.number(), power: z.number() }),
+    paired: z.object({
+      gold: z.string(),
+      ours: z.string(),
+      theirs: z.string(),
+      clusters: numbers,
+      difference: z.number(),
+      randomisationByRows: z.number(),
+      randomisationByClusters: z.number(),
+      randomisationOfAccuracy: z.number(),
+      bootstrapByRows: z.number(),
+      bootstrapByClusters: z.number(),
+      equivalence: z.number(),
+      accuracyError: z.number(),
+      bcaMacroF1: z.tuple([z.number(), z.number()]),
+    }),
+    bca: z.object({ sample: numbers, estimates: numbers, interval: z.tuple([z.number(), z.number()]) }),
+    distributions: z.record(z.string(), z.array(numbers)),
+  }),
+);
+
+function close(actual: number | undefined, wanted: number | undefined, what: string, within = 1e-9) {
+  assert.ok(
+    actual !== undefined && wanted !== undefined && Math.abs(actual - wanted) < within,
+    `${what}: ${actual}, the reference has ${wanted}`,
+  );
+}
+
+test('precision, recall, Matthews and kappa equal those of scikit-learn', () => {
+  for (const wanted of reference.scores) {
+    const counts = confusion(labels(wanted.gold), labels(wanted.predicted));
+    close(macroPrecision(counts), wanted.macroPrecision, 'precision');
+    close(macroRecall(counts), wanted.macroRecall, 'recall');
+    close(microF1(counts), wanted.microF1, 'micro-F1');
+    close(matthews(counts), wanted.matthews, 'Matthews');
+    close(cohensKappa(counts), wanted.cohensKappa, 'kappa');
+  }
+});
+
+describe('calibration', () => {
+  const { calibration: wanted } = reference;
+  const rows = labels(wanted.gold).map((label, index): ScoredRow => {
+    const [support, contradict, nei] = wanted.logprobs[index] ?? [Number.NaN, Number.NaN, Number.NaN];
+    return { id: String(index), label, logprobs: [support, contradict, nei] };
+  });
+  const confident = confidences(rows);
+  test('Brier score and log loss equal those of scikit-learn', () => {
+    close(brierScore(rows), wanted.brier, 'Brier');
+    close(logLoss(rows), wanted.logLoss, 'log loss');
+  });
+  test("a reliability diagram has scikit-learn's points", () => {
+    const bins = reliability(confident);
+    assert.equal(bins.length, wanted.reliability.accuracy.length);
+    bins.forEach((bin, index) => {
+      close(bin.accuracy, wanted.reliability.accuracy[index], `accuracy of bin ${index}`);
+      close(bin.confidence, wanted.reliability.confidence[index], `confidence of bin ${index}`);
+    });
+  });
+  test("calibration errors equal those of Kumar's uncertainty-calibration", () => {
+    close(calibrationError(confident), wanted.equalWidth, 'equal width');
+    close(calibrationError(confident, { equal: 'mass' }), wanted.equalMass, 'equal mass');
+    close(debiasedCalibrationError(confident), wanted.debiased, 'debiased');
+  });
+  test('a fitted temperature is where scipy finds the slope of log loss to be zero', () => {
+    const { temperature } = fitTemperature(rows);
+    close(temperature, wanted.temperature, 'temperature');
+  });
+  test('a temperature is refused on a row it was fitted on, and changes no prediction elsewhere', () => {
+    const scaling = fitTemperature(rows.slice(0, 200));
+    assert.throws(() => scaling.apply(rows), /fitted on row 0/);
+    // Some labels are apart by the last bit alone, which scaling rounds away.
+    const clear = rows.slice(200).filter(({ logprobs }) => {
+      const [first = 0, second = 0] = logprobs.toSorted((a, b) => b - a);
+      return first - second > 1e-9;
+    });
+    assert.deepEqual(
+      confidences(scaling.apply(clear)).map(({ right }) => right),
+      confidences(clear).map(({ right }) => right),
+    );
+    assert.ok(logLoss(scaling.apply(rows.slice(200))) < logLoss(rows.slice(200)));
+  });
+  test('risk and coverage equal their expectation over the orders of equal confidences', () => {
+    const { risk, area, excessArea } = riskCoverage(confident);
+    assert.equal(risk.length, wanted.risk.length);
+    risk.forEach((each, index) => {
+      close(each, wanted.risk[index], `risk ${index}`);
+    });
+    close(area, wanted.risk.reduce((sum, each) => sum + each, 0) / wanted.risk.length, 'area');
+    close(excessArea, wanted.excessArea, 'excess area');
+    assert.deepEqual(riskCoverage(confident.toReversed()), riskCoverage(confident));
+  });
+  test('no rows and an impossible confidence are refused', () => {
+    assert.throws(() => brierScore([]), /no rows/);
+    assert.throws(() => reliability([{ confidence: 1.2, right: true }]), /confidence is 1.2/);
+  });
+});
+
+test('corrected p-values equal those of statsmodels, in the order given', () => {
+  const { p, ...wanted } = reference.multiplicity;
+  holm(p).forEach((each, index) => {
+    close(each, wanted.holm[index], 'Holm');
+  });
+  benjaminiHochberg(p).forEach((each, index) => {
+    close(each, wanted.benjaminiHochberg[index], 'BH');
+  });
+  assert.throws(() => holm([0.1, 1.1]), /1.1 is not a p-value/);
+});
+
+test("McNemar's exact p equals that of statsmodels, the mid-p that of the binomial of scipy", () => {
+  for (const { counts, exact, midP } of reference.mcnemar) {
+    const actual = mcnemarOfCounts(...counts);
+    close(actual.exact, exact, `exact of ${counts}`);
+    close(actual.midP, midP, `mid-p of ${counts}`);
+  }
+  const { onlyOurs, onlyTheirs } = mcnemar(labels('SCNS'), labels('SCCC'), labels('CCNC'));
+  assert.deepEqual([onlyOurs, onlyTheirs], [1, 1]);
+});
+
+test('sample size equals that of statsmodels, and the detectable effect undoes it', () => {
+  const design = { variance: 0.25 };
+  close(sampleSize(0.03, design), reference.power.sampleSize, 'size', 1e-6);
+  close(minimumDetectableEffect(sampleSize(0.03, design), design), 0.03, 'effect');
+  close(detectableWith(Math.sqrt(0.25 / 500)), minimumDetectableEffect(500, design), 'from an error');
+});
+
+test('distribution functions equal those of scipy', () => {
+  const functions = { normalCdf, normalQuantile, studentCdf, studentQuantile, binomialCdf };
+  for (const [name, of] of Object.entries(functions)) {
+    for (const row of reference.distributions[name] ?? assert.fail(name)) {
+      const [x = 0, second = 0, third = 0] = row;
+      close(of(x, second, third), row.at(-1), `${name} of ${row.slice(0, -1)}`);
+    }
+  }
+});
+
+describe('paired tests', () => {
+  const { paired: wanted } = reference;
+  const three = [labels(wanted.gold), labels(wanted.ours), labels(wanted.theirs)] as const;
+  const clusters = { name: 'claims', keys: wanted.clusters.map(String) };
+  // 5,000 and 10,000 replicates: a p-value of 0.1 is known to 0.005, so that two differ by more than 0.02 never.
+  test('approximate randomisation, by rows and clusters, has the p-value of numpy and scipy', () => {
+    const byRows = randomisationTest(...three, macroF1);
+    close(byRows.difference, wanted.difference, 'difference');
+    close(byRows.p, wanted.randomisationByRows, 'rows', 0.02);
+    close(
+      randomisationTest(...three, macroF1, { clusters }).p,
+      wanted.randomisationByClusters,
+      'clusters',
+      0.02,
+    );
+    close(randomisationTest(...three, accuracy).p, wanted.randomisationOfAccuracy, 'accuracy', 0.02);
+  });
+  test('the paired bootstrap too', () => {
+    close(pairedBootstrapTest(...three, macroF1).p, wanted.bootstrapByRows, 'rows', 0.02);
+    const byClusters = pairedBootstrapTest(...three, macroF1, { clusters });
+    close(byClusters.p, wanted.bootstrapByClusters, 'clusters', 0.02);
+  });
+  test("the equivalence of two accuracies is statsmodels' paired TOST", () => {
+    const { difference, standardError, units } = differenceError(...three, accuracy);
+    close(standardError, wanted.accuracyError, 'standard error');
+    close(equivalence(difference, standardError, units, 0.3).p, wanted.equivalence, 'TOST');
+    assert.throws(() => equivalence(0.1, 0.1, 30, 0), /margin of 0/);
+  });
+  test('a system neither differs from itself nor fails to match itself', () => {
+    const same = [three[0], three[1], three[1]] as const;
+    assert.equal(randomisationTest(...same, macroF1).p, 1);
+    assert.equal(pairedBootstrapTest(...same, macroF1).p, 1);
+    const { difference, standardError, units } = differenceError(...same, macroF1);
+    assert.equal(equivalence(difference, standardError, units, 0.01).p, 0);
+  });
+  test('BCa intervals equal those of scipy, exactly from its replicates, by chance from our own', () => {
+    const { sample, estimates, interval: bounds } = reference.bca;
+    const n = sample.length;
+    const total = sample.reduce((sum, each) => sum + each, 0);
+    const jackknife = Float64Array.from(sample, (each) => (total - each) / (n - 1));
+    const ascending = Float64Array.from(estimates);
+    const tails = bcaTails(ascending, total / n, jackknife, [0.025, 0.975]);
+    tails.forEach((tail, index) => {
+      close(quantile(ascending, tail), bounds[index], 'bound');
+    });
+    const ours = interval(three[0], three[1], macroF1, { method: 'bca', replicates: 10_000 });
+    close(ours.low, wanted.bcaMacroF1[0], 'low', 0.01);
+    close(ours.high, wanted.bcaMacroF1[1], 'high', 0.01);
+    assert.equal(ours.method, 'BCa bootstrap over 120 rows');
+  });
+});
