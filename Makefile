@@ -8,8 +8,12 @@ RUN := node lib/dist/pipeline/cli.js
 VENV := .venv
 BENCH_VENV := .venv-bench
 
+# make -n does not only print the commands: what decides whether a notebook runs is asked, and does nothing.
+DRY := $(if $(findstring n,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),--dry-run)
+ASK := $(if $(DRY),+)
+
 .DEFAULT_GOAL := help
-.PHONY: help setup paper notebooks $(NOTEBOOKS) test check format verify data models records llama-tools bench lab clean
+.PHONY: help setup paper notebooks status $(NOTEBOOKS) test check format verify data models records llama-tools bench lab clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -19,16 +23,19 @@ help: ## list the targets
 
 setup:
 	@command -v node >/dev/null || { echo "Node 20.19, or 22.12 or newer, is needed and was not found: https://nodejs.org" >&2; exit 1; }
-	@node lib/setup.mjs
+	$(ASK)@node lib/setup.mjs $(DRY)
 
 paper: setup ## run the notebooks that are not up to date and render the paper (HTML and PDF)
-	@$(RUN) paper
+	$(ASK)@$(RUN) paper $(DRY)
 
 notebooks: setup ## run the notebooks that are not up to date
-	@$(RUN) run
+	$(ASK)@$(RUN) run $(DRY)
+
+status: setup ## say what would run, and why, and run nothing (make -n paper says the same)
+	@$(RUN) paper --dry-run
 
 $(NOTEBOOKS): setup
-	@$(RUN) run $@
+	$(ASK)@$(RUN) run $@ $(DRY)
 
 .PHONY: audit
 audit: setup ## measure what a model could cheat with: make audit DATA=my.csv [TEST=test.csv] [AUDIT_OPTIONS=...]

@@ -30,6 +30,11 @@ async function main() {
     );
   }
   if (isReady()) return;
+  if (process.argv.includes('--dry-run')) {
+    throw new Error(
+      'packages or lib would be set up first; what runs after that can only be told then (make setup).',
+    );
+  }
   const unlock = await lock();
   try {
     // Another make may have done the work while this one waited.

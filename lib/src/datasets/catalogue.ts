@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { isSha256, type Sha256, sha256 } from '../project/digest.js';
+import { isSha256, type Sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
-import { noteInput } from '../project/ledger.js';
+import { notingReads } from '../project/ledger.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { readYaml } from '../project/yaml.js';
 
@@ -49,8 +49,7 @@ const catalogueSchema = z.record(
  */
 export function readCatalogue(paths: Paths = projectPaths()): Readonly<Record<string, CatalogueEntry>> {
   const catalogue = readYaml(paths.datasetsFile, catalogueSchema);
-  noteInput(paths.root, paths.datasetsFile, sha256(readFileSync(paths.datasetsFile)));
-  return catalogue;
+  return notingReads(catalogue, paths.root, paths.datasetsFile, readFileSync(paths.datasetsFile, 'utf8'));
 }
 
 /** One file of a release, with what an error about it has to say. */

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
-import { isSha256, type Sha256 } from '../project/digest.js';
+import { isSha256, type Sha256, sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
+import { noteEntry, noteInput } from '../project/ledger.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { readYaml } from '../project/yaml.js';
 
@@ -86,12 +88,23 @@ export type Model = z.output<(typeof schema)['valueType']> & { readonly id: stri
  * @throws UserError naming file, line and field of a mistake in it.
  */
 export function readModels(paths: Paths = projectPaths()): readonly Model[] {
+  noteInput(paths.root, paths.modelsFile, sha256(readFileSync(paths.modelsFile)));
+  return catalogue(paths);
+}
+
+/** The ids of all models, to see whether one is known; no result depends on which others there are. */
+export function modelIds(paths: Paths = projectPaths()): readonly string[] {
+  return catalogue(paths).map(({ id }) => id);
+}
+
+function catalogue(paths: Paths): readonly Model[] {
   return Object.entries(readYaml(paths.modelsFile, schema)).map(([id, model]) => ({ id, ...model }));
 }
 
 /** A model by its id. @throws UserError naming the nearest id if there is none. */
 export function findModel(id: string, paths: Paths = projectPaths()): Model {
-  const models = readModels(paths);
+  const models = catalogue(paths);
+  noteEntry(paths.root, paths.modelsFile, readFileSync(paths.modelsFile, 'utf8'), id);
   const found = models.find((model) => model.id === id);
   if (found) return found;
   const ids = models.map((model) => model.id);

@@ -1,14 +1,31 @@
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../project/atomic.js';
 import { withLock } from '../project/lock.js';
 import type { Paths } from '../project/paths.js';
 import { fileHash } from './fingerprint.js';
-import { type Notebook, notebookPath, readNotebook, shortPath } from './notebook.js';
+import {
+  type CellResult,
+  executedText,
+  type Notebook,
+  notebookPath,
+  readNotebook,
+  shortPath,
+} from './notebook.js';
+import { findOutputs, keepOutputs } from './output-cache.js';
 import type { RunDisplay } from './run-display.js';
 import type { runNotebook } from './runner.js';
 import { filesUnder, stage } from './staging.js';
-import { readSurroundings, recordRun, type Surroundings, staleReason } from './staleness.js';
+import {
+  executedFile,
+  readRunState,
+  recordRun,
+  recordText,
+  type Standing,
+  standing,
+  unlikeNow,
+} from './staleness.js';
+import { readSurroundings, type Surroundings } from './surroundings.js';
 
 export interface ExecutionOptions {
   readonly paths: Paths;
@@ -21,7 +38,45 @@ export interface ExecutionOptions {
   readonly display: RunDisplay;
   /** Runs one notebook; default: in a kernel. */
   readonly run?: typeof runNotebook;
+  /** The compiled lib that the notebooks import; default: the one this process runs from. */
+  readonly lib?: string;
 }
+
+/** What would be done about a notebook, and why. */
+export type Plan = Standing | { readonly is: 'restorable'; readonly reason: string };
+
+/** What `bringUpToDate` would do about each notebook, by name, without doing it. */
+export function planRun(
+  names: readonly string[],
+  { paths, study, force, lib }: Pick<ExecutionOptions, 'paths' | 'study' | 'force' | 'lib'>,
+): ReadonlyMap<string, Plan> {
+  const surroundings = readSurroundings(paths, study, lib);
+  const plans = names.map((name): [string, Plan] => {
+    const notebook = readNotebook(notebookPath(name, paths.notebooks));
+    return [notebook.name, planOne(notebook, surroundings, { paths, force })];
+  });
+  return new Map(plans);
+}
+
+function planOne(
+  notebook: Notebook,
+  surroundings: Surroundings,
+  { paths, force }: Pick<ExecutionOptions, 'paths' | 'force'>,
+): Plan {
+  const now = standing(notebook, paths, surroundings);
+  if (force) return { is: 'stale', reason: now.is === 'stale' ? now.reason : 'forced' };
+  if (now.is !== 'stale') return now;
+  return former(notebook, paths, surroundings) ? { is: 'restorable', reason: now.reason } : now;
+}
+
+const former = (notebook: Notebook, paths: Paths, surroundings: Surroundings) =>
+  findOutputs(
+    outputCache(paths),
+    notebook,
+    (state) => unlikeNow(state, notebook, paths, surroundings) === undefined,
+  );
+
+const outputCache = ({ build }: Paths) => join(build, 'cache', 'outputs');
 
 /**
  * Brings the outputs of notebooks up to date, several at a time; a failure stops none of the others.
@@ -36,7 +91,7 @@ export async function bringUpToDate(
   options: ExecutionOptions,
 ): Promise<ReadonlyMap<string, unknown>> {
   const { paths, study, jobs } = options;
-  const surroundings = readSurroundings(paths, study);
+  const surroundings = readSurroundings(paths, study, options.lib);
   const failures = new Map<string, unknown>();
   const queue = names.map((name) => notebookPath(name, paths.notebooks)).map(readNotebook);
   const worker = async () => {
@@ -55,21 +110,62 @@ export async function bringUpToDate(
 
 async function bringOneUpToDate(notebook: Notebook, surroundings: Surroundings, options: ExecutionOptions) {
   const { paths, force, display } = options;
-  const copied = () => copyFigures(join(paths.published, notebook.name), paths);
-  if (!force && staleReason(notebook, paths, surroundings) === undefined) {
+  const { name } = notebook;
+  const copied = () => copyFigures(join(paths.published, name), paths);
+  if (!force && standing(notebook, paths, surroundings).is === 'fresh') {
     copied();
-    return display.upToDate(notebook.name);
+    return display.upToDate(name);
   }
   await withLock(
-    join(paths.build, 'locks', notebook.name),
+    join(paths.build, 'locks', name),
     async () => {
-      const reason = staleReason(notebook, paths, surroundings) ?? (force ? 'forced' : undefined);
-      if (reason === undefined) display.upToDate(notebook.name);
-      else await execute(notebook, surroundings, options, reason);
+      const plan = planOne(notebook, surroundings, options);
+      if (plan.is === 'fresh') display.upToDate(name);
+      else if (plan.is === 'stale') await execute(notebook, surroundings, options, plan.reason);
+      else if (plan.is === 'restorable') {
+        restore(notebook, paths, surroundings);
+        display.note(name, `restored, as it has run like this before (${plan.reason})`);
+      } else {
+        reword(notebook, paths);
+        display.note(name, 'not run: only its prose or comments have changed, and are shown anew');
+      }
       copied();
     },
-    (pid) => display.note(notebook.name, `waiting for process ${pid}, which is running it`),
+    (pid) => display.note(name, `waiting for process ${pid}, which is running it`),
   );
+}
+
+/** Puts outputs made earlier, from the same code and inputs, in their place. */
+function restore(notebook: Notebook, paths: Paths, surroundings: Surroundings): void {
+  const found = former(notebook, paths, surroundings);
+  if (!found) throw new Error(`${notebook.name}: its former outputs are gone`);
+  const staging = stage(join(paths.published, notebook.name), join(paths.build, 'staging'));
+  try {
+    cpSync(found.published, staging.folder, { recursive: true });
+    writeFileAtomic(executedFile(notebook, paths), readFileSync(found.executed));
+    staging.putInPlace();
+  } finally {
+    staging.discard();
+  }
+  found.renew();
+  reword(notebook, paths);
+}
+
+/** Shows the outputs that are there under the notebook's present text. */
+function reword(notebook: Notebook, paths: Paths): void {
+  const folder = join(paths.published, notebook.name);
+  const state = readRunState(folder);
+  if (!state) return;
+  const executed = executedFile(notebook, paths);
+  const results = new Map(
+    readNotebook(executed).cells.flatMap(({ number, raw }): [number, CellResult][] =>
+      number === undefined || !Array.isArray(raw['outputs'])
+        ? []
+        : [[number, { executionCount: number, outputs: raw['outputs'] }]],
+    ),
+  );
+  writeFileAtomic(executed, executedText(notebook, results));
+  recordText(notebook, paths, folder, state);
 }
 
 async function execute(
@@ -92,10 +188,11 @@ async function execute(
       timeoutSeconds,
       listener,
     });
-    const executed = join(paths.executed, `${name}.ipynb`);
+    const executed = executedFile(notebook, paths);
     writeFileAtomic(executed, ended.executed);
     recordRun(notebook, paths, staging.folder, surroundings);
     staging.putInPlace();
+    keepOutputs(outputCache(paths), notebook, folder, executed);
     display.ended(name, ended, shortPath(executed));
   } finally {
     staging.discard();

@@ -53,10 +53,23 @@ export function difference(before: Fingerprint, now: Fingerprint): string | unde
   for (const name of new Set([...Object.keys(before), ...Object.keys(now)])) {
     const [then, today] = [before[name] ?? MISSING, now[name] ?? MISSING];
     if (then === today) continue;
-    if (today === MISSING) return `${name} is gone`;
-    return then === MISSING ? `${name} is new` : `${name} changed`;
+    return inWords(name, today === MISSING ? 'gone' : then === MISSING ? 'new' : 'changed');
   }
   return undefined;
+}
+
+/** `records of qwen2.5-coder-0.5b-instruct changed`, `macroF1 of lib/src/metrics/scores.ts changed`. */
+function inWords(name: string, how: 'gone' | 'new' | 'changed'): string {
+  const verb = how === 'changed' ? '' : 'is ';
+  const [, model] = /^data\/records\/runs\/([^/]+)\//.exec(name) ?? [];
+  if (model !== undefined) return `records of ${model} ${how === 'changed' ? how : `are ${how}`}`;
+  const [, record] = /^data\/records\/(.+)\.[0-9a-f]{12}\.(?:jsonl\.gz|making\.json)$/.exec(name) ?? [];
+  if (record !== undefined) return `record ${record} ${verb}${how}`;
+  const [file = name, part] = name.split('#', 2);
+  if (part === undefined) return `${name} ${verb}${how}`;
+  if (file.endsWith('.ipynb')) return `cell [${part}] ${verb}${how}`;
+  if (file.endsWith('.ts')) return `${part} of ${file} ${verb}${how}`;
+  return part === '' ? `the list of entries of ${file} changed` : `${part} in ${file} ${verb}${how}`;
 }
 
 /** The compiled lib this process runs from, by source file, without some folders of lib/src. */

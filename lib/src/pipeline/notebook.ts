@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
-import { type Sha256, sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
 import { projectPaths } from '../project/paths.js';
 import { isObject, type JsonObject } from './wire.js';
@@ -112,11 +111,6 @@ function sourceText(source: unknown): string | undefined {
 export function shortPath(path: string): string {
   const short = relative(process.cwd(), path);
   return short.startsWith('..') ? path : short;
-}
-
-/** SHA-256 of what a notebook says: the kinds and sources of its cells, without outputs, counts and metadata. */
-export function sourceHash(notebook: Notebook): Sha256 {
-  return sha256(JSON.stringify(notebook.cells.map(({ type, source }) => [type, source])));
 }
 
 /** The cells, by their number, that hold an output or an execution count, which are not to be committed. */

@@ -1,61 +1,67 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../project/atomic.js';
+import { sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
 import type { Input } from '../project/ledger.js';
 import type { Paths } from '../project/paths.js';
-import {
-  codeFingerprint,
-  difference,
-  type Fingerprint,
-  fileHash,
-  fingerprint,
-  isFingerprint,
-  readState,
-} from './fingerprint.js';
-import { type Notebook, shortPath, sourceHash } from './notebook.js';
+import { difference, type Fingerprint, fileHash, isFingerprint, readState } from './fingerprint.js';
+import { inputFingerprint } from './inputs.js';
+import { type Notebook, shortPath, strippedText } from './notebook.js';
 import { filesUnder } from './staging.js';
+import { ingredients, type Surroundings } from './surroundings.js';
 
 /** What a notebook's outputs were made from, and what they were; kept beside them as `run.json`. */
-interface RunState {
-  /** The notebook's source, the lib, the packages, Node's major version and the study. */
+export interface RunState {
+  /** What could be told before it ran (surroundings.ts). */
   readonly ingredients: Fingerprint;
-  /** The files it read (project/ledger.ts). */
+  /** What it read (project/ledger.ts). */
   readonly inputs: Fingerprint;
   /** The files it published, and the notebook with outputs. */
   readonly outputs: Fingerprint;
+  /** Of the notebook's text, prose and comments included, that its outputs are shown under. */
+  readonly text: string;
 }
 
-/** What all notebooks depend on: read once, before any of them runs. */
-export interface Surroundings {
-  readonly study: string;
-  readonly fingerprint: Fingerprint;
+/** How a notebook's outputs stand to what they were made from. */
+export type Standing =
+  | { readonly is: 'fresh' }
+  /** Only prose or comments have changed: the outputs hold, and are to be shown under the new text. */
+  | { readonly is: 'reworded' }
+  | { readonly is: 'stale'; readonly reason: string };
+
+/** Whether a notebook has to run again, and why. */
+export function standing(notebook: Notebook, paths: Paths, surroundings: Surroundings): Standing {
+  const folder = join(paths.published, notebook.name);
+  const state = readRunState(folder);
+  if (!state)
+    return {
+      is: 'stale',
+      reason: existsSync(folder) ? 'its outputs are not complete' : 'it has not run yet',
+    };
+  const reason =
+    unlikeNow(state, notebook, paths, surroundings) ??
+    difference(state.outputs, outputsOf(notebook.name, executedFile(notebook, paths), folder));
+  if (reason !== undefined) return { is: 'stale', reason };
+  return { is: state.text === textHash(notebook) ? 'fresh' : 'reworded' };
 }
 
-/** The lib's code that results come from (not the pipeline, not the paper), the packages, Node's version, the study. */
-export function readSurroundings(paths: Paths, study: string): Surroundings {
-  const packages = fingerprint(paths.root, ['package-lock.json']);
-  const [Node = ''] = process.versions.node.split('.');
-  return {
-    study,
-    fingerprint: { ...codeFingerprint(['pipeline', 'paper']), ...packages, Node, STUDY: study },
-  };
-}
-
-/** Why a notebook has to run again, in words; undefined if its outputs are up to date. */
-export function staleReason(
+/** What differs between what a run was made from and what there is now; undefined if nothing does. */
+export function unlikeNow(
+  state: RunState,
   notebook: Notebook,
   paths: Paths,
   surroundings: Surroundings,
 ): string | undefined {
-  const folder = join(paths.published, notebook.name);
-  const state = readState(join(folder, STATE), isRunState);
-  if (!state) return existsSync(folder) ? 'its outputs are not complete' : 'it has not run yet';
   return (
-    difference(state.ingredients, ingredients(notebook, surroundings)) ??
-    difference(state.inputs, fingerprint(paths.root, Object.keys(state.inputs))) ??
-    difference(state.outputs, outputs(notebook, paths, folder))
+    difference(state.ingredients, ingredients(notebook, paths, surroundings)) ??
+    difference(state.inputs, inputFingerprint(Object.keys(state.inputs), paths, surroundings.cache))
   );
+}
+
+/** What is known of the run whose outputs are in `folder`. */
+export function readRunState(folder: string): RunState | undefined {
+  return readState(join(folder, STATE), isRunState);
 }
 
 /**
@@ -69,7 +75,7 @@ export function recordRun(
   paths: Paths,
   staging: string,
   surroundings: Surroundings,
-): void {
+): RunState {
   const inputs = readInputs(join(staging, 'inputs.jsonl'));
   for (const path of Object.keys(inputs)) {
     if (!/^(build|figures|paper)\//.test(path)) continue;
@@ -78,29 +84,39 @@ export function recordRun(
       hint: 'Notebooks never read each other’s output: compute it through the lib, whose records are shared.',
     });
   }
-  const state: RunState = {
-    ingredients: ingredients(notebook, surroundings),
+  return writeRunState(staging, {
+    ingredients: ingredients(notebook, paths, surroundings),
     inputs,
-    outputs: outputs(notebook, paths, staging),
-  };
-  writeFileAtomic(join(staging, STATE), `${JSON.stringify(state, null, 2)}\n`);
+    outputs: outputsOf(notebook.name, executedFile(notebook, paths), staging),
+    text: textHash(notebook),
+  });
 }
 
-const STATE = 'run.json';
-
-function ingredients(notebook: Notebook, { fingerprint }: Surroundings): Fingerprint {
-  return { [`notebooks/${notebook.name}.ipynb`]: sourceHash(notebook), ...fingerprint };
+/** Writes down that the outputs in `folder` are now shown under the notebook's present text. */
+export function recordText(notebook: Notebook, paths: Paths, folder: string, state: RunState): RunState {
+  const outputs = outputsOf(notebook.name, executedFile(notebook, paths), folder);
+  return writeRunState(folder, { ...state, outputs, text: textHash(notebook) });
 }
 
-function outputs(notebook: Notebook, paths: Paths, folder: string): Fingerprint {
+function writeRunState(folder: string, state: RunState): RunState {
+  writeFileAtomic(join(folder, STATE), `${JSON.stringify(state, null, 2)}\n`);
+  return state;
+}
+
+export const STATE = 'run.json';
+
+const textHash = (notebook: Notebook) => sha256(strippedText(notebook));
+
+/** Where the notebook with outputs lies. */
+export const executedFile = (notebook: Pick<Notebook, 'name'>, paths: Paths) =>
+  join(paths.executed, `${notebook.name}.ipynb`);
+
+/** The hashes of a notebook's outputs: `executed` with outputs in the cells, the files of `folder` published. */
+export function outputsOf(name: string, executed: string, folder: string): Fingerprint {
   const files = filesUnder(folder).filter((file) => file !== STATE);
-  const published = files.map((file) => [
-    `build/published/${notebook.name}/${file}`,
-    fileHash(join(folder, file)),
-  ]);
-  const executed = `${notebook.name}.ipynb`;
+  const published = files.map((file) => [`build/published/${name}/${file}`, fileHash(join(folder, file))]);
   return {
-    [`build/notebooks/${executed}`]: fileHash(join(paths.executed, executed)),
+    [`build/notebooks/${name}.ipynb`]: fileHash(executed),
     ...Object.fromEntries(published),
   };
 }
@@ -121,6 +137,8 @@ function isRunState(value: object): value is RunState {
     'inputs' in value &&
     isFingerprint(value.inputs) &&
     'outputs' in value &&
-    isFingerprint(value.outputs)
+    isFingerprint(value.outputs) &&
+    'text' in value &&
+    typeof value.text === 'string'
   );
 }

@@ -1,10 +1,11 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { Sha256 } from './digest.js';
+import { entryHash } from './entries.js';
 
-/** A file that a notebook's output depends on. */
+/** A file that a notebook's output depends on, or one entry of it. */
 export interface Input {
-  /** Relative to the project's root, with forward slashes. */
+  /** Relative to the project's root, with forward slashes; of an entry followed by `#` and its top-level key. */
   readonly path: string;
   /** Of the content that was read; for a compressed record, of the file as it lies on disk. */
   readonly sha256: Sha256;
@@ -18,6 +19,36 @@ export function noteInput(root: string, path: string, sha256: Sha256): void {
   const folder = process.env['SMALL_CLAIMS_OUT'];
   if (folder === undefined) return;
   const input: Input = { path: relative(root, path).split(sep).join('/'), sha256 };
+  const line = `${JSON.stringify(input)}\n`;
+  const entry = `${folder}\n${line}`;
+  if (noted.has(entry)) return;
+  noted.add(entry);
   mkdirSync(folder, { recursive: true });
-  appendFileSync(join(folder, 'inputs.jsonl'), `${JSON.stringify(input)}\n`);
+  appendFileSync(join(folder, 'inputs.jsonl'), line);
+}
+
+/** What this process has noted, by ledger. */
+const noted = new Set<string>();
+
+/** Notes that one entry of the YAML file `path` was read: a top-level key, or '' for the list of the keys. */
+export function noteEntry(root: string, path: string, text: string, key: string): void {
+  if (process.env['SMALL_CLAIMS_OUT'] === undefined) return;
+  noteInput(root, `${path}#${key}`, entryHash(text, key));
+}
+
+/**
+ * `value`, which was read from the YAML file `path`, in such a form that each of its entries is noted when, and only
+ * when, it is read.
+ */
+export function notingReads<T extends object>(value: T, root: string, path: string, text: string): T {
+  return new Proxy(value, {
+    get(target, key) {
+      if (typeof key === 'string') noteEntry(root, path, text, key);
+      return Reflect.get(target, key);
+    },
+    ownKeys(target) {
+      noteEntry(root, path, text, '');
+      return Reflect.ownKeys(target);
+    },
+  });
 }

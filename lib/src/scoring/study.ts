@@ -4,10 +4,9 @@ import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { BUILD_NAMES } from '../datasets/builds.js';
 import type { BuildName } from '../datasets/example.js';
-import { findModel, type Model, readModels, tellsLogprobs } from '../models/catalogue.js';
-import { sha256 } from '../project/digest.js';
+import { findModel, type Model, modelIds, tellsLogprobs } from '../models/catalogue.js';
 import { UserError } from '../project/error.js';
-import { noteInput } from '../project/ledger.js';
+import { noteEntry, notingReads } from '../project/ledger.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { readYaml } from '../project/yaml.js';
 import type { SealedRecord } from '../records/store.js';
@@ -109,15 +108,15 @@ export function openStudy(
       hint: `There are: ${known.join(', ')}. A study is a file there; STUDY names it.`,
     });
   }
-  const catalogue = readModels(paths);
-  const plan = readYaml(file, schema(catalogue.map(({ id }) => id)));
-  const models = plan.models.flatMap((id) => catalogue.find((model) => model.id === id) ?? []);
-  // The catalogue of the data sets is noted where it is read.
-  for (const read of [file, paths.modelsFile]) noteInput(paths.root, read, sha256(readFileSync(read)));
+  const text = readFileSync(file, 'utf8');
+  // What a notebook reads of the plan is noted when it reads it; a key too many is to be told whatever it reads.
+  const plan = notingReads(readYaml(file, schema(modelIds(paths))), paths.root, file, text);
+  noteEntry(paths.root, file, text, '');
 
   const pool = new ScorerPool(paths);
+  const models = () => plan.models.map((id) => findModel(id, paths));
   const runsOf = (wanted: Model['provider']) =>
-    models
+    models()
       .filter(({ provider }) => provider === wanted)
       .flatMap(({ id }) => plan.datasets.map(({ test }): Run => ({ model: id, prompt: plan.prompt, test })));
   const scores: Study['scores'] = (model, test, asked) =>
@@ -127,12 +126,18 @@ export function openStudy(
   return {
     name,
     plan,
-    models,
+    get models() {
+      return models();
+    },
     scores,
     answers,
     said: (model, test) => (tellsLogprobs(findModel(model, paths)) ? scores : answers)(model, test),
-    runs: runsOf('gguf'),
-    apiRuns: runsOf('openai'),
+    get runs() {
+      return runsOf('gguf');
+    },
+    get apiRuns() {
+      return runsOf('openai');
+    },
     close: () => pool.dispose(),
   };
 }

@@ -4,14 +4,17 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { bringUpToDate, type ExecutionOptions } from 'small-claims/pipeline/execution';
+import { executedText } from 'small-claims/pipeline/notebook';
 import type { RunDisplay } from 'small-claims/pipeline/run-display';
 import { sha256 } from 'small-claims/project/digest';
+import type { Paths } from 'small-claims/project/paths';
 import { type CellSource, markdown, scratchProject, writeNotebook } from './scratch-project.js';
 
-const RECORD = 'data/records/run.jsonl.gz';
+const RECORD = 'data/records/runs/tiny/dev.jsonl.gz';
 
 /** Stands for a kernel: a cell `FILE: TEXT` publishes a file, `read FILE` notes an input, `throw` fails. */
-const runCells: NonNullable<ExecutionOptions['run']> = async ({ cells }, { root }, { staging }) => {
+const runCells: NonNullable<ExecutionOptions['run']> = async (notebook, { root }, { staging }) => {
+  const { cells } = notebook;
   await pause(20);
   for (const { source, number } of cells) {
     if (number === undefined) continue;
@@ -27,15 +30,21 @@ const runCells: NonNullable<ExecutionOptions['run']> = async ({ cells }, { root 
       appendFileSync(join(staging, 'inputs.jsonl'), `${JSON.stringify({ path: input, sha256: digest })}\n`);
     }
   }
-  return { cells: cells.length, published: [], executed: '{}' };
+  return { cells: cells.length, published: [], executed: executedText(notebook, new Map()) };
 };
+
+/** A package-lock.json in which tslab, which runs every notebook, has this version. */
+function writePackages({ root }: Paths, version: string) {
+  const packages = { 'node_modules/tslab': { version }, 'node_modules/unused': { version: '1.0.0' } };
+  writeFileSync(join(root, 'package-lock.json'), JSON.stringify({ packages }));
+}
 
 /** A project of two notebooks, one of which reads a record, and a function that brings it up to date. */
 function study(t: TestContext) {
   const paths = scratchProject(t);
-  mkdirSync(paths.records);
+  mkdirSync(join(paths.root, RECORD, '..'), { recursive: true });
   writeFileSync(join(paths.root, RECORD), 'rows');
-  writeFileSync(join(paths.root, 'package-lock.json'), '{}');
+  writePackages(paths, '1.0.0');
   const writeFirst = (...cells: readonly CellSource[]) => writeNotebook(paths, '01-first', cells);
   writeFirst(markdown('# First'), 'values/first.json: 1');
   writeNotebook(paths, '02-second', ['values/second.json: 2', `read ${RECORD}`]);
@@ -69,9 +78,24 @@ test('a notebook runs again when, and only when, what its outputs were made from
   assert.equal(readFileSync(value, 'utf8'), '1');
   assert.deepEqual(await ran(), {}, 'nothing has changed');
 
-  await t.test('its prose', async () => {
+  await t.test('not its prose or a comment, which are shown anew', async () => {
+    writeFirst(markdown('# The first'), '// Why.\nvalues/first.json: 1');
+    assert.deepEqual(await ran(), {});
+    const executed = readFileSync(join(paths.executed, '01-first.ipynb'), 'utf8');
+    assert.match(executed, /# The first/);
+    assert.match(executed, /Why/);
     writeFirst(markdown('# The first'), 'values/first.json: 1');
-    assert.deepEqual(await ran(), { '01-first': 'notebooks/01-first.ipynb changed' });
+    assert.deepEqual(await ran(), {});
+  });
+  await t.test('its code', async () => {
+    writeFirst(markdown('# The first'), 'values/first.json: 1', 'values/more.json: 2');
+    assert.deepEqual(await ran(), { '01-first': 'cell [2] is new' });
+  });
+  await t.test('not code that it has run before: its outputs are restored', async () => {
+    writeFirst(markdown('# Restored'), 'values/first.json: 1');
+    assert.deepEqual(await ran(), {});
+    assert.equal(existsSync(join(paths.published, '01-first', 'values', 'more.json')), false);
+    assert.match(readFileSync(join(paths.executed, '01-first.ipynb'), 'utf8'), /# Restored/);
   });
   await t.test('not its outputs in the working copy', async () => {
     const path = join(paths.notebooks, '01-first.ipynb');
@@ -83,14 +107,20 @@ test('a notebook runs again when, and only when, what its outputs were made from
   });
   await t.test('a record it has read', async () => {
     writeFileSync(join(paths.root, RECORD), 'other rows');
-    assert.deepEqual(await ran(), { '02-second': `${RECORD} changed` });
+    assert.deepEqual(await ran(), { '02-second': 'records of tiny changed' });
     assert.deepEqual(await ran(), {});
   });
-  await t.test('an output', async () => {
+  await t.test('not an output: it is restored', async () => {
     writeFileSync(value, 'tampered');
-    assert.deepEqual(await ran(), { '01-first': 'build/published/01-first/values/first.json changed' });
     rmSync(join(paths.executed, '02-second.ipynb'));
-    assert.deepEqual(await ran(), { '02-second': 'build/notebooks/02-second.ipynb is gone' });
+    assert.deepEqual(await ran(), {});
+    assert.equal(readFileSync(value, 'utf8'), '1');
+    assert.equal(existsSync(join(paths.executed, '02-second.ipynb')), true);
+  });
+  await t.test('an output that nobody has kept', async () => {
+    writeFileSync(value, 'tampered');
+    rmSync(join(paths.build, 'cache'), { recursive: true });
+    assert.deepEqual(await ran(), { '01-first': 'build/published/01-first/values/first.json changed' });
   });
   await t.test('what is known of the last time, where that cannot be made out', async () => {
     const state = join(paths.published, '01-first', 'run.json');
@@ -105,19 +135,23 @@ test('a notebook runs again when, and only when, what its outputs were made from
     ]) {
       assert.notEqual(foreign, known);
       writeFileSync(state, foreign);
+      rmSync(join(paths.build, 'cache'), { recursive: true });
       assert.deepEqual(await ran(), { '01-first': 'its outputs are not complete' }, foreign);
     }
     assert.deepEqual(await ran(), {});
   });
   await t.test('the packages and the study, on which all depend', async () => {
     appendFileSync(join(paths.root, 'package-lock.json'), '\n');
-    assert.deepEqual(Object.values(await ran()), ['package-lock.json changed', 'package-lock.json changed']);
+    assert.deepEqual(await ran(), {}, 'the versions are what they were');
+    writePackages(paths, '1.0.1');
+    assert.deepEqual(Object.values(await ran()), ['package tslab changed', 'package tslab changed']);
     assert.deepEqual(Object.values(await ran({ study: 'full' })), ['STUDY changed', 'STUDY changed']);
   });
   await t.test('the major version of Node', async () => {
     const state = join(paths.published, '01-first', 'run.json');
     const known = readFileSync(state, 'utf8');
     writeFileSync(state, known.replace(/"Node": "\d+"/, '"Node": "18"'));
+    rmSync(join(paths.build, 'cache'), { recursive: true });
     assert.deepEqual(await ran({ study: 'full' }), { '01-first': 'Node changed' });
   });
   await t.test('being forced to', async () => {
@@ -130,7 +164,7 @@ test('a record that is gone is a reason to run again', async (t) => {
   await update();
   rmSync(join(paths.root, RECORD));
   const { ran, failures } = await update();
-  assert.deepEqual(ran, { '02-second': `${RECORD} is gone` });
+  assert.deepEqual(ran, { '02-second': 'records of tiny are gone' });
   assert.equal(failures.size, 1, 'the cell could not read it');
 });
 
@@ -146,7 +180,7 @@ test('a notebook that fails keeps its last good outputs, stops no other and runs
   assert.equal(readFileSync(value, 'utf8'), '1');
 
   writeFirst('values/first.json: 5');
-  assert.deepEqual((await update()).ran, { '01-first': 'notebooks/01-first.ipynb changed' });
+  assert.deepEqual((await update()).ran, { '01-first': 'cell [1] changed' });
   assert.equal(readFileSync(value, 'utf8'), '5');
 });
 
@@ -161,7 +195,7 @@ test('a notebook must not read what another has published', async (t) => {
 test('a change made while a notebook runs is seen the next time', async (t) => {
   const { paths, update } = study(t);
   const running = update();
-  appendFileSync(join(paths.root, 'package-lock.json'), ' ');
+  writePackages(paths, '2.0.0');
   await running;
   assert.deepEqual(Object.keys((await update()).ran), ['01-first', '02-second']);
 });

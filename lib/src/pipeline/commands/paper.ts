@@ -14,15 +14,22 @@ import {
 } from '../fingerprint.js';
 import { notebookNames, shortPath } from '../notebook.js';
 import { filesUnder } from '../staging.js';
-import { RUN_OPTIONS, runNotebooks } from './run.js';
+import { RUN_OPTIONS, runNotebooks, showPlan } from './run.js';
 
 const paper: Command = {
   usage: 'paper',
   summary: 'run the notebooks that are not up to date, then render the paper (HTML and PDF)',
   options: RUN_OPTIONS,
   async run(given) {
-    await runNotebooks([], given);
     const paths = projectPaths();
+    if (given.options['dry-run']) {
+      const awaited = await showPlan([], given);
+      const reason = renderReason(paths);
+      const why = reason ?? (awaited ? 'what the notebooks publish may change' : undefined);
+      console.log(why === undefined ? 'paper: up to date' : `paper: would be rendered (${why})`);
+      return;
+    }
+    await runNotebooks([], given);
     await withLock(
       join(paths.build, 'locks', 'paper'),
       () => renderIfStale(paths),
@@ -44,16 +51,10 @@ const SOURCES = ['paper/paper.md', 'paper/references.bib', 'paper/style.css', 'p
 const OUTPUTS = ['paper/paper.html', 'paper/paper.pdf'];
 
 async function renderIfStale(paths: Paths): Promise<void> {
-  const stateFile = join(paths.build, 'paper.json');
   forgetFormerNotebooks(paths);
   const now = ingredients(paths);
-  const before = readState(stateFile, isPaperState);
-  const unknown = existsSync(stateFile)
-    ? 'what is known of the last rendering is not complete'
-    : 'it has not been rendered yet';
-  const reason = before
-    ? (difference(before.ingredients, now) ?? difference(before.outputs, fingerprint(paths.root, OUTPUTS)))
-    : unknown;
+  const before = readState(stateFile(paths), isPaperState);
+  const reason = renderReason(paths, before, now);
   if (before && reason === undefined) return report(paths, before.warnings, 'up to date');
 
   console.error(`paper: rendering (${reason})`);
@@ -67,8 +68,25 @@ async function renderIfStale(paths: Paths): Promise<void> {
     outputs: fingerprint(paths.root, OUTPUTS),
     warnings: warnings.map(problemText),
   };
-  writeFileAtomic(stateFile, `${JSON.stringify(state, null, 2)}\n`);
+  writeFileAtomic(stateFile(paths), `${JSON.stringify(state, null, 2)}\n`);
   report(paths, state.warnings, 'done');
+}
+
+const stateFile = ({ build }: Paths) => join(build, 'paper.json');
+
+/** Why the paper has to be rendered, in words; undefined if it is up to date. */
+function renderReason(
+  paths: Paths,
+  before: PaperState | undefined = readState(stateFile(paths), isPaperState),
+  now: Fingerprint = ingredients(paths),
+): string | undefined {
+  if (before)
+    return (
+      difference(before.ingredients, now) ?? difference(before.outputs, fingerprint(paths.root, OUTPUTS))
+    );
+  return existsSync(stateFile(paths))
+    ? 'what is known of the last rendering is not complete'
+    : 'it has not been rendered yet';
 }
 
 function report(paths: Paths, warnings: readonly string[], what: string): void {

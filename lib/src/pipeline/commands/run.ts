@@ -1,7 +1,7 @@
 import { UserError } from '../../project/error.js';
 import { projectPaths } from '../../project/paths.js';
 import { type Arguments, type Command, jobCount, positiveInteger, positiveNumber } from '../command.js';
-import { bringUpToDate } from '../execution.js';
+import { bringUpToDate, planRun } from '../execution.js';
 import { notebookNames } from '../notebook.js';
 import { runDisplay } from '../run-display.js';
 
@@ -10,6 +10,7 @@ const DEFAULT_TIMEOUT_SECONDS = 1800;
 /** The options of every command that runs notebooks. */
 export const RUN_OPTIONS = {
   force: { help: 'run also what is up to date' },
+  'dry-run': { help: 'run nothing; say what would run, and why' },
   jobs: { value: 'N', help: 'notebooks at a time (default: as make -j was told, or one a core, at most 4)' },
   timeout: {
     value: 'SECONDS',
@@ -21,9 +22,31 @@ const run: Command = {
   usage: 'run [NAME...]',
   summary: 'run notebooks (all, if none is named) whose outputs are not up to date',
   options: RUN_OPTIONS,
-  run: (given) => runNotebooks(given.names, given),
+  async run(given) {
+    if (given.options['dry-run']) await showPlan(given.names, given);
+    else await runNotebooks(given.names, given);
+  },
 };
 export default run;
+
+const WOULD = {
+  fresh: () => 'up to date',
+  reworded: () => 'would not run: only prose or comments have changed, and would be shown anew',
+  restorable: (reason: string) => `would be restored, as it has run like this before (${reason})`,
+  stale: (reason: string) => `would run (${reason})`,
+};
+
+/** Says what `runNotebooks` would do, and does nothing. @returns whether anything would be done. */
+export async function showPlan(names: readonly string[], given: Arguments): Promise<boolean> {
+  const paths = projectPaths();
+  const wanted = names.length > 0 ? names : notebookNames(paths.notebooks);
+  const plans = planRun(wanted, { paths, study: studyWanted(), force: given.options['force'] === true });
+  for (const [name, plan] of plans)
+    console.log(`${name}: ${WOULD[plan.is]('reason' in plan ? plan.reason : '')}`);
+  return [...plans.values()].some((plan) => plan.is !== 'fresh');
+}
+
+const studyWanted = () => process.env['STUDY'] || 'small';
 
 /**
  * Brings notebooks up to date as the command line says; STUDY names the study.
@@ -35,7 +58,7 @@ export async function runNotebooks(names: readonly string[], given: Arguments): 
   const wanted = names.length > 0 ? names : notebookNames(paths.notebooks);
   const failures = await bringUpToDate(wanted, {
     paths,
-    study: process.env['STUDY'] || 'small',
+    study: studyWanted(),
     force: given.options['force'] === true,
     jobs: jobCount(positiveInteger(given, 'jobs')),
     timeoutSeconds: positiveNumber(given, 'timeout') ?? DEFAULT_TIMEOUT_SECONDS,
