@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { Sha256 } from './digest.js';
 import { entryHash } from './entries.js';
@@ -20,15 +20,11 @@ export function noteInput(root: string, path: string, sha256: Sha256): void {
   if (folder === undefined) return;
   const input: Input = { path: relative(root, path).split(sep).join('/'), sha256 };
   const line = `${JSON.stringify(input)}\n`;
-  const entry = `${folder}\n${line}`;
-  if (noted.has(entry)) return;
-  noted.add(entry);
+  const ledger = join(folder, 'inputs.jsonl');
+  if (existsSync(ledger) && readFileSync(ledger, 'utf8').includes(line)) return;
   mkdirSync(folder, { recursive: true });
-  appendFileSync(join(folder, 'inputs.jsonl'), line);
+  appendFileSync(ledger, line);
 }
-
-/** What this process has noted, by ledger. */
-const noted = new Set<string>();
 
 /** Notes that one entry of the YAML file `path` was read: a top-level key, or '' for the list of the keys. */
 export function noteEntry(root: string, path: string, text: string, key: string): void {
