@@ -2,11 +2,15 @@
  * What a notebook needs: `import { openStudy, buildFacts, scores, publishTable } from 'small-claims'`.
  * Nothing here may load a package that awaits at its top level: a notebook's cell could not import it.
  */
+export * from './audit/aflite.js';
 export * from './audit/agreement.js';
 export { type AuditOptions, audit } from './audit/audit.js';
 export type { Input } from './audit/bag.js';
 export { buildAudit } from './audit/build-audit.js';
+export * from './audit/difficulty.js';
 export { buildFacts, type FactsRow, factsOf } from './audit/facts.js';
+export * from './audit/information.js';
+export * from './audit/near-texts.js';
 export * from './audit/overlap.js';
 export * from './audit/pair.js';
 export * from './audit/partial-input.js';
@@ -14,6 +18,7 @@ export { type AuditResult, auditJsonSchema, auditSchema } from './audit/result.j
 export * from './audit/rules.js';
 export * from './audit/shortcut.js';
 export * from './audit/structure.js';
+export * from './audit/training-dynamics.js';
 export { auditPage } from './audit-report/page.js';
 export { showAudit } from './audit-report/show.js';
 export { BUILD_NAMES, buildHeader, loadBuild } from './datasets/builds.js';

@@ -9,8 +9,18 @@ export interface BagModel {
   logprobs(rows: readonly PairRow[]): Float64Array;
 }
 
+/** Probabilities are then within 1e-4 of the minimum's. */
+const TOLERANCE = 1e-4;
+
 /** Inverse penalty of the audit's classifiers. */
 export const BAG_STRENGTH = 5;
+
+export interface BagModelOptions {
+  /** Inverse penalty. Default 5. */
+  readonly strength?: number;
+  /** Whether each label counts as much as the others, however many rows it has. Default true. */
+  readonly balanced?: boolean;
+}
 
 /**
  * Logistic regression on TF-IDF of the words and word pairs of `input`, as scikit-learn's
@@ -24,7 +34,7 @@ export function fitBagModel(
   input: Input,
   train: readonly PairRow[],
   labels: readonly string[],
-  { strength = BAG_STRENGTH }: { readonly strength?: number } = {},
+  { strength = BAG_STRENGTH, balanced = true }: BagModelOptions = {},
 ): BagModel {
   const targets = targetsOf(train, labels);
   const counts = countsOf(targets, labels.length);
@@ -38,9 +48,11 @@ export function fitBagModel(
     {
       classes: met.length,
       strength,
-      weights: Float64Array.from(targets, (target) => train.length / (met.length * (counts[target] ?? 1))),
-      // Of the summed loss: as near the minimum at any number of rows. Probabilities are then right to about 1e-5.
-      tolerance: 1e-6 * strength * train.length,
+      ...(balanced && {
+        weights: Float64Array.from(targets, (target) => train.length / (met.length * (counts[target] ?? 1))),
+      }),
+      scaled: true,
+      tolerance: TOLERANCE,
     },
   );
   return {

@@ -16,6 +16,12 @@ export interface LogisticOptions {
   readonly weights?: ArrayLike<number>;
   /** Largest entry of the gradient at the end. Default 1e-5. */
   readonly tolerance?: number;
+  /**
+   * Whether each weight is measured in units of how sharply the loss bends along it, for which the gradient then is
+   * too. Common words bend it a thousand times more than rare ones: on many rows this takes a tenth of the steps to
+   * the same minimum. Default false.
+   */
+  readonly scaled?: boolean;
 }
 
 /**
@@ -28,31 +34,43 @@ export interface LogisticOptions {
 export function fitLogistic(
   matrix: SparseMatrix,
   targets: ArrayLike<number>,
-  { classes, strength, weights, tolerance = 1e-5 }: LogisticOptions,
+  { classes, strength, weights, tolerance = 1e-5, scaled = false }: LogisticOptions,
 ): Logistic {
   const factor = classes === 2 ? strength / 2 : strength;
-  const intercepts = classes * matrix.columns;
+  const counts = Float64Array.from({ length: matrix.rows }, (_, row) => factor * (weights?.[row] ?? 1));
+  const scales = scaled ? curvatures(matrix, counts) : new Float64Array(matrix.columns + 1).fill(1);
+  const columns = matrix.columns;
+  const intercepts = classes * columns;
   const scores = new Float64Array(classes);
-  const { starts, indices, values } = matrix;
+  const { starts, indices } = matrix;
+  const values = scaled
+    ? matrix.values.map((value, at) => value / (scales[indices[at] ?? 0] ?? 1))
+    : matrix.values;
+  const shift = scales[columns] ?? 1;
+  const inner = { ...matrix, values };
+  const penalties = scales.map((scale) => 1 / (scale * scale));
   const parameters = minimise(
     intercepts + classes,
     (point, gradient) => {
       let loss = 0;
-      for (let index = 0; index < intercepts; index++) {
-        const weight = point[index] ?? 0;
-        gradient[index] = weight;
-        loss += (weight * weight) / 2;
+      for (let column = 0, index = 0; column < columns; column++) {
+        const penalty = penalties[column] ?? 1;
+        for (let k = 0; k < classes; k++, index++) {
+          const weight = point[index] ?? 0;
+          gradient[index] = penalty * weight;
+          loss += (penalty * weight * weight) / 2;
+        }
       }
       gradient.fill(0, intercepts);
       for (let row = 0; row < matrix.rows; row++) {
         const target = targets[row] ?? 0;
-        const counts = factor * (weights ? (weights[row] ?? 0) : 1);
-        writeLogprobs(point, matrix, row, scores, 0, classes);
-        loss -= counts * (scores[target] ?? 0);
+        const count = counts[row] ?? 0;
+        writeLogprobs(point, shift, inner, row, scores, 0, classes);
+        loss -= count * (scores[target] ?? 0);
         for (let k = 0; k < classes; k++) {
-          const residual = counts * (Math.exp(scores[k] ?? 0) - (k === target ? 1 : 0));
+          const residual = count * (Math.exp(scores[k] ?? 0) - (k === target ? 1 : 0));
           scores[k] = residual;
-          add(gradient, intercepts + k, residual);
+          add(gradient, intercepts + k, residual / shift);
         }
         const stop = starts[row + 1] ?? 0;
         for (let position = starts[row] ?? 0; position < stop; position++) {
@@ -65,26 +83,51 @@ export function fitLogistic(
     },
     { tolerance },
   );
+  if (scaled) {
+    for (let index = 0; index < parameters.length; index++)
+      parameters[index] = (parameters[index] ?? 0) / (scales[Math.floor(index / classes)] ?? 1);
+  }
   return {
     logprobs(some) {
       const all = new Float64Array(some.rows * classes);
       for (let row = 0; row < some.rows; row++)
-        writeLogprobs(parameters, some, row, all, row * classes, classes);
+        writeLogprobs(parameters, 1, some, row, all, row * classes, classes);
       return all;
     },
   };
 }
 
-/** `parameters` holds the weights of feature 0 for each class, of feature 1 ..., and last the intercepts. */
+/**
+ * Of each column, and last of the intercepts, the root of the loss's second derivative where every class is as likely
+ * as the others, but for a factor.
+ */
+function curvatures(
+  { columns, rows, starts, indices, values }: SparseMatrix,
+  counts: Float64Array,
+): Float64Array {
+  const bends = new Float64Array(columns + 1).fill(1);
+  for (let row = 0; row < rows; row++) {
+    const quarter = (counts[row] ?? 0) / 4;
+    const stop = starts[row + 1] ?? 0;
+    for (let position = starts[row] ?? 0; position < stop; position++) {
+      add(bends, indices[position] ?? 0, quarter * (values[position] ?? 0) ** 2);
+    }
+    add(bends, columns, quarter);
+  }
+  return bends.map(Math.sqrt);
+}
+
+/** `parameters` holds the weights of feature 0 for each class, of feature 1 ..., and last the intercepts, times `shift`. */
 function writeLogprobs(
   parameters: Float64Array,
+  shift: number,
   { columns, starts, indices, values }: SparseMatrix,
   row: number,
   into: Float64Array,
   at: number,
   classes: number,
 ): void {
-  for (let k = 0; k < classes; k++) into[at + k] = parameters[classes * columns + k] ?? 0;
+  for (let k = 0; k < classes; k++) into[at + k] = (parameters[classes * columns + k] ?? 0) / shift;
   const stop = starts[row + 1] ?? 0;
   for (let position = starts[row] ?? 0; position < stop; position++) {
     const first = classes * (indices[position] ?? 0);

@@ -4,7 +4,7 @@ import type { Input } from './bag.js';
 import { fitBagModel, mostProbable } from './bag-model.js';
 import { linkedPairs } from './linked-pairs.js';
 import { lookup, majority, seenIn } from './lookup.js';
-import { PARTS, type PairData, type PairRow, type Part, targetsOf } from './pair.js';
+import { PARTS, type PairData, type Part, targetsOf } from './pair.js';
 import { type PairScores, pairScores } from './pair-scores.js';
 import { type PermutationNull, permutationNull } from './permutation-null.js';
 
@@ -100,10 +100,4 @@ export function scoreGuesses(
 
 function clustersAmong({ name, keys }: Clusters, rows: readonly number[]): Clusters {
   return { name, keys: rows.map((row) => keys[row] ?? '') };
-}
-
-/** The rows of test that a guess gets wrong: where its shortcut does not help. */
-export function rowsAgainst(guess: Guess, { labels, test }: PairData): readonly PairRow[] {
-  const gold = targetsOf(test, labels);
-  return test.filter((_row, index) => gold[index] !== guess.predicted[index]);
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { seenIn } from 'small-claims/audit/lookup';
 import { type PairRow, pairData } from 'small-claims/audit/pair';
-import { guesses, rowsAgainst, scoreGuesses } from 'small-claims/audit/shortcut';
+import { guesses, scoreGuesses } from 'small-claims/audit/shortcut';
 import { z } from 'zod';
 import { expected } from '../reference/expected.js';
 import { invented } from './datasets.js';
@@ -81,7 +81,7 @@ const leaning = (from: number) =>
       : row(from + index, `lowers ${index}`, 'no', `text ${index}`),
   );
 
-test('a claim that gives the label away is found against a permutation null, and no row is against it', () => {
+test('a claim that gives the label away is found against a permutation null', () => {
   const data = pairData(leaning(0), leaning(100));
   const found = guesses(data).find(({ approach }) => approach === 'claim');
   assert.ok(found);
@@ -89,7 +89,6 @@ test('a claim that gives the label away is found against a permutation null, and
   assert.equal(result?.all.accuracy.number, 1);
   assert.equal(result?.chance?.accuracy.p, 1 / 1000);
   assert.ok(Math.abs((result?.chance?.accuracy.mean ?? 0) - 0.5) < 0.02);
-  assert.deepEqual(rowsAgainst(found, data), []);
 });
 
 test('a text that no row has is not read', () => {

@@ -1,0 +1,130 @@
+import { randomStream } from '../project/random.js';
+import type { Input } from './bag.js';
+import { fitBagModel } from './bag-model.js';
+import { linkedPairs } from './linked-pairs.js';
+import { countsOf, type PairData, type PairRow, targetsOf } from './pair.js';
+
+/** How much a model learns of the labels of rows from what it reads. */
+export interface Information {
+  /** What was read, and by what: `claim`, or the name of a model. */
+  readonly input: string;
+  /** V-information, in bits a row: the mean of the rows'. */
+  readonly bits: number;
+  readonly labels: readonly { readonly label: string; readonly rows: number; readonly bits: number }[];
+  /** Pointwise V-information of each row, in bits, in the order of the rows. */
+  readonly rows: readonly InformationRow[];
+  /** Rows left out because no training row has their label: it is infinitely surprising with and without the input. */
+  readonly leftOut: number;
+}
+
+export interface InformationRow {
+  readonly id: string;
+  readonly label: string;
+  readonly bits: number;
+}
+
+/** Each label's share of the training rows: what a model knows that reads nothing. */
+export function labelPrior(train: readonly PairRow[], labels: readonly string[]): Float64Array {
+  return Float64Array.from(
+    countsOf(targetsOf(train, labels), labels.length),
+    (count) => count / train.length,
+  );
+}
+
+/**
+ * Pointwise V-information (Ethayarajh, Choi and Swayamdipta 2022, definition 4): PVI(x -> y) = -log2 g(y) + log2 g'(y | x),
+ * g' a model that reads x and g one that reads nothing, here the label's share of the training rows. Negative where the
+ * model would rather not have read the row: its label is not what such rows have. The mean over rows held out is an
+ * estimate of the V-information from x to the label (Xu et al. 2020).
+ *
+ * @param logprobs natural log-probabilities of the labels in each row, as of a classifier or a record of a language
+ *   model, those of row 0 first. They must come from a model that did not learn from these rows.
+ */
+export function informationOf(
+  input: string,
+  rows: readonly PairRow[],
+  logprobs: ArrayLike<number>,
+  { labels, prior }: { readonly labels: readonly string[]; readonly prior: Float64Array },
+): Information {
+  const targets = targetsOf(rows, labels);
+  const known = rows.flatMap(({ id, label }, row): InformationRow[] => {
+    const target = targets[row] ?? 0;
+    const share = prior[target] ?? 0;
+    if (share === 0) return [];
+    const logprob = logprobs[row * labels.length + target] ?? Number.NaN;
+    return [{ id, label, bits: logprob / Math.LN2 - Math.log2(share) }];
+  });
+  return {
+    input,
+    bits: mean(known),
+    labels: labels.map((label) => {
+      const of = known.filter((row) => row.label === label);
+      return { label, rows: of.length, bits: mean(of) };
+    }),
+    rows: known,
+    leftOut: rows.length - known.length,
+  };
+}
+
+/** The rows with the most negative information, the lowest first: mislabelled, or unlike the rows of their label. */
+export function leastInformative({ rows }: Information, count: number): readonly InformationRow[] {
+  return rows
+    .filter(({ bits }) => bits < 0)
+    .sort((a, b) => a.bits - b.bits || (a.id < b.id ? -1 : 1))
+    .slice(0, count);
+}
+
+/**
+ * V-information of the test rows from classifiers of `input` fitted on train. The classes are not balanced, as the
+ * shares they are held against are not, and unless given the penalty is the one, of four, that leaves held-out
+ * training rows the least surprising: a model that is too sure of itself would seem to know less than nothing.
+ */
+export function bagInformation(
+  input: Input,
+  { labels, train, test }: PairData,
+  { strength, seed = 0 }: { readonly strength?: number; readonly seed?: number } = {},
+): Information & { readonly strength: number } {
+  const chosen = strength ?? calmestStrength(input, train, labels, seed);
+  const logprobs = fitBagModel(input, train, labels, { strength: chosen, balanced: false }).logprobs(test);
+  const prior = labelPrior(train, labels);
+  return { ...informationOf(input, test, logprobs, { labels, prior }), strength: chosen };
+}
+
+const STRENGTHS = [0.05, 0.5, 5, 50] as const;
+
+/** Training rows that the penalty is chosen on, at most. */
+const MOST_ROWS = 5000;
+
+function calmestStrength(
+  input: Input,
+  train: readonly PairRow[],
+  labels: readonly string[],
+  seed: number,
+): number {
+  const random = randomStream('strength of information', seed);
+  const some = random.shuffle(train).slice(0, MOST_ROWS);
+  const { keys } = linkedPairs(some);
+  const held = new Set<string>();
+  let count = 0;
+  const sizes = new Map<string, number>();
+  for (const key of keys) sizes.set(key, (sizes.get(key) ?? 0) + 1);
+  for (const key of random.shuffle([...sizes.keys()])) {
+    if (count >= some.length / 5) break;
+    held.add(key);
+    count += sizes.get(key) ?? 0;
+  }
+  const fit = some.filter((_row, index) => !held.has(keys[index] ?? ''));
+  const rest = some.filter((_row, index) => held.has(keys[index] ?? ''));
+  // Too few rows for a choice: the strongest penalty claims the least.
+  if (new Set(fit.map(({ label }) => label)).size < 2 || rest.length === 0) return STRENGTHS[0];
+  const prior = labelPrior(fit, labels);
+  const reached = STRENGTHS.map((strength) => {
+    const logprobs = fitBagModel(input, fit, labels, { strength, balanced: false }).logprobs(rest);
+    return { strength, bits: informationOf(input, rest, logprobs, { labels, prior }).bits };
+  });
+  return reached.reduce((best, other) => (other.bits > best.bits ? other : best)).strength;
+}
+
+function mean(rows: readonly InformationRow[]): number {
+  return rows.length === 0 ? 0 : rows.reduce((sum, { bits }) => sum + bits, 0) / rows.length;
+}
