@@ -60,6 +60,7 @@ export async function audit(
     }
   }
   const data = pairData(train, test, { ...(labels && { labels }) });
+  const fields = PARTS.filter((part) => hasText(data, part));
   const drawing = { replicates, level, seed };
   const shown = progress('audit', STEPS, 'measures');
   try {
@@ -70,7 +71,7 @@ export async function audit(
       return value;
     };
     const overlaps = await done(sharedTexts(data));
-    const words = await done(PARTS.flatMap((part) => wordHabits(data, part)));
+    const words = await done(fields.flatMap((part) => wordHabits(data, part)));
     const form = await done(structure(data, drawing));
     const partialInputs = await done(measuredGuesses(data, { ...drawing, permutations }));
     const measured = {
@@ -78,7 +79,7 @@ export async function audit(
       version: 1 as const,
       options: { seed, replicates, permutations, level, alpha },
       data: {
-        fields: PARTS.filter((part) => hasText(data, part)),
+        fields,
         labels: [...data.labels],
         train: setOf(names.train, train, data.labels),
         test: setOf(names.test, test, data.labels),
@@ -88,8 +89,8 @@ export async function audit(
       priorShift: priorShift(data),
       conflicts: conflictingLabels(data),
       partialInputs,
-      features: reportedFeatures(form),
-      rules: reportedRules(form),
+      features: reportedFeatures(form, fields),
+      rules: reportedRules(form, fields),
       words,
       information: [],
     };
@@ -104,7 +105,7 @@ export async function audit(
   }
 }
 
-const STEPS = 5;
+const STEPS = 4;
 
 /** Words of each text that a result holds: those with the highest z. */
 const MOST_WORDS = 300;

@@ -1,12 +1,17 @@
 import { normalCdf, normalQuantile } from '../metrics/distributions.js';
 import { estimateOf, rounded } from './measured-guesses.js';
+import type { Part } from './pair.js';
 import type { AuditResult } from './result.js';
 import type { Structure, SurfaceRule } from './structure.js';
+import type { SurfaceFeature } from './surface.js';
 
 /** Each count's area under the ROC curve for each label, as a report has it. */
-export function reportedFeatures({ separations }: Structure): AuditResult['features'] {
+export function reportedFeatures(
+  { separations }: Structure,
+  fields: readonly Part[],
+): AuditResult['features'] {
   return separations.flatMap(({ feature, label, separation }) =>
-    separation
+    separation && readsOnly(feature, fields)
       ? [
           {
             feature: feature.name,
@@ -24,9 +29,14 @@ export function reportedFeatures({ separations }: Structure): AuditResult['featu
 }
 
 /** The rules, as a report has them; those that look at nothing there is are left out. */
-export function reportedRules({ oneFeature, trees }: Structure): AuditResult['rules'] {
+export function reportedRules(
+  { oneFeature, trees }: Structure,
+  fields: readonly Part[],
+): AuditResult['rules'] {
   return [oneFeature, ...trees]
-    .filter(({ features }) => features.length > 0)
+    .filter(({ reads, features }) =>
+      reads === 'both' ? fields.length > 1 : features.every((feature) => readsOnly(feature, fields)),
+    )
     .map((rule) => ({
       id: rule.reads.replaceAll(' ', '-'),
       reads: rule.reads,
@@ -37,6 +47,11 @@ export function reportedRules({ oneFeature, trees }: Structure): AuditResult['ru
       gain: estimateOf(rule.gain),
       p: gainP(rule),
     }));
+}
+
+/** Whether a feature looks at texts that the rows have. */
+function readsOnly({ reads }: SurfaceFeature, fields: readonly Part[]): boolean {
+  return reads === 'both' ? fields.length > 1 : fields.includes(reads);
 }
 
 /** Of no gain, one-sided: the bootstrap interval taken for that of a normal distribution. */

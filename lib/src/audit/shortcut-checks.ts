@@ -24,8 +24,8 @@ function partialInputChecks({ data, partialInputs }: Measured): readonly Suspici
           title: `What the ${id} alone tells`,
           // Rows of one claim or evidence are alike, which the interval knows of and the permutations do not.
           verdict: macroF1.low <= chance.mean ? 'fine' : gain >= THRESHOLDS.gain ? 'leaks' : 'look',
-          finding: `A classifier that reads the ${id} alone has a macro-F1 of ${percent(macroF1.value)}, ${(100 * gain).toFixed(1)} points over chance.`,
-          criterion: `Look where that is beyond chance, leaks from ${100 * THRESHOLDS.gain} points on.`,
+          finding: `A classifier that reads the ${id} alone has a macro-F1 of ${percent(macroF1.value)} (${percent(macroF1.low)} to ${percent(macroF1.high)}), ${(100 * gain).toFixed(1)} points over chance.`,
+          criterion: `Look where that is beyond chance, by permutation and by the interval; leaks from ${100 * THRESHOLDS.gain} points on.`,
           p: chance.p,
         },
       ];
@@ -47,7 +47,10 @@ function structureChecks({ features, rules }: Measured, { empty }: Concerned): r
       area: 'structure',
       title,
       verdict: distance(best) >= THRESHOLDS.auc ? 'leaks' : 'look',
-      finding: `What tells most: ${best.feature.toLowerCase()}, ${best.auc.value >= 0.5 ? 'more' : 'less'} for the label ${best.label} (AUC ${percent(best.auc.value)}).`,
+      finding:
+        id === 'empty-fields' && concerned.length === 0
+          ? 'No field is empty.'
+          : `What tells most: ${best.feature}, ${best.auc.value >= 0.5 ? 'more' : 'less'} for the label ${best.label} (AUC ${percent(best.auc.value)}).`,
       criterion: `Look where that is beyond chance (Bonferroni over ${some.length} tried), leaks from ${percent(0.5 + THRESHOLDS.auc, 0)} on, or ${percent(0.5 - THRESHOLDS.auc, 0)} down.`,
       p: Math.min(1, best.p * some.length),
       concerned,

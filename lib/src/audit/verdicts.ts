@@ -22,7 +22,11 @@ export function judge(
     const adjustedP = check.p === null ? null : (corrected[next++] ?? 1);
     const chance = adjustedP !== null && adjustedP >= measured.options.alpha;
     const verdict = chance ? 'fine' : check.verdict;
-    return { ...check, verdict, adjustedP, rowCount: rows.length, rows: rows.slice(0, MOST_ROWS) };
+    const finding =
+      chance && check.verdict !== 'fine' && check.p !== null && check.p < 1
+        ? `${check.finding} Not beyond chance, once corrected for all tests.`
+        : check.finding;
+    return { ...check, finding, verdict, adjustedP, rowCount: rows.length, rows: rows.slice(0, MOST_ROWS) };
   });
   const verdict = (['leaks', 'look'] as const).find((grave) =>
     checks.some((check) => check.verdict === grave),
