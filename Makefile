@@ -55,7 +55,7 @@ format: setup ## format the code and take the outputs out of the notebooks
 	@node node_modules/@biomejs/biome/bin/biome check --write
 	@$(RUN) strip
 
-verify: setup ## score a random sample of the records again, live, and report the differences
+verify: setup ## find what was changed by hand, then score a random sample of the records again
 	@$(RUN) verify
 
 data: setup ## download the datasets and check them

@@ -58,6 +58,12 @@ export function difference(before: Fingerprint, now: Fingerprint): string | unde
   return undefined;
 }
 
+/** The names of all that differs between two fingerprints. */
+export function differences(before: Fingerprint, now: Fingerprint): readonly string[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])];
+  return names.filter((name) => (before[name] ?? MISSING) !== (now[name] ?? MISSING));
+}
+
 /** `records of qwen2.5-coder-0.5b-instruct changed`, `macroF1 of lib/src/metrics/scores.ts changed`. */
 function inWords(name: string, how: 'gone' | 'new' | 'changed'): string {
   const verb = how === 'changed' ? '' : 'is ';

@@ -12,6 +12,7 @@ import { thisMachine } from './machine.js';
 import { type Making, readMaking } from './making.js';
 import { PartialRecord } from './partial.js';
 import { type Identified, isRow } from './row.js';
+import { sealFiles } from './seals.js';
 
 /** A finished record. */
 export interface SealedRecord<Row extends Identified> {
@@ -99,6 +100,7 @@ export function openRecords(paths: Paths = projectPaths()): Records {
         machine: thisMachine(partial.device),
         milliseconds,
       });
+      await sealFiles(paths, [`${stem(header, name)}.jsonl.gz`, `${stem(header, name)}.making.json`]);
     } catch (error) {
       if (partial.rows.size === 0) {
         // Nothing came of it, so nothing is left of it.

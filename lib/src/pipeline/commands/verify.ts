@@ -1,45 +1,74 @@
 import { UserError } from '../../project/error.js';
-import { projectPaths } from '../../project/paths.js';
-import { type Command, positiveInteger } from '../command.js';
+import { type Paths, projectPaths } from '../../project/paths.js';
+import { type Arguments, type Command, positiveInteger } from '../command.js';
+import { checkIntegrity } from '../integrity.js';
 
 const DEFAULT_SAMPLE = 10;
 
 const verify: Command = {
   usage: 'verify',
-  summary: 'score a random sample of every run of the study again, here and now, and compare with its record',
+  summary:
+    'find what was changed by hand in records, published values, figures and the paper; then score a random sample of every run again and compare',
   options: {
     sample: { value: 'ROWS', help: `rows of each run (default: ${DEFAULT_SAMPLE})` },
     seed: { value: 'N', help: 'which rows (default: another sample each time)' },
+    'no-models': { help: 'compare files with what they were when they were made, and score nothing' },
   },
   async run(given) {
-    const [{ openStudy }, { verifyRun }, { ScorerPool }] = await Promise.all([
-      import('../../scoring/study.js'),
-      import('../../scoring/verification.js'),
-      import('../../scoring/scorer-pool.js'),
-    ]);
     const paths = projectPaths();
-    const sample = positiveInteger(given, 'sample') ?? DEFAULT_SAMPLE;
-    const seed = positiveInteger(given, 'seed') ?? Math.ceil(Math.random() * 1e6);
-    console.log(`${sample} rows of each run, seed ${seed}`);
-    const pool = new ScorerPool(paths);
-    let changed = 0;
-    try {
-      for (const run of openStudy().runs) {
-        const result = await verifyRun(run, { sample, seed }, pool, paths);
-        changed += result.rows - result.sameLabel;
-        console.log(
-          `${result.run}: ${result.identical} of ${result.rows} rows identical, ${result.sameLabel} with the same label, ` +
-            `largest difference ${result.largestDifference.toPrecision(2)} nats`,
-        );
-      }
-    } finally {
-      await pool.dispose();
+    const { whole, altered, skipped } = checkIntegrity(paths);
+    for (const text of whole) console.log(`whole: ${text}`);
+    for (const text of skipped) console.log(`not checked: ${text}`);
+    for (const text of altered) console.log(`ALTERED: ${text}`);
+    const relabelled = given.options['no-models'] ? 0 : await scoreAgain(paths, given);
+    if (altered.length > 0) {
+      throw new UserError(
+        `${altered.length} thing${altered.length === 1 ? ' is' : 's are'} not what was made, see above`,
+        {
+          hint: 'git checkout data/records restores records; make paper makes the rest again.',
+        },
+      );
     }
-    if (changed > 0) {
-      throw new UserError(`${changed} rows have another label than their record`, {
+    if (relabelled > 0) {
+      throw new UserError(`${relabelled} rows have another label than their record`, {
         hint: 'Another llama.cpp or CPU moves log-probabilities a little; a label changes only where two were close.',
       });
     }
   },
 };
 export default verify;
+
+/** Scores a sample of each run for which model and data are here. @returns how many rows have another label. */
+async function scoreAgain(paths: Paths, given: Arguments): Promise<number> {
+  const [{ openStudy }, { verifyRun }, { ScorerPool }, { missingFor }, { runHeader, runName }] =
+    await Promise.all([
+      import('../../scoring/study.js'),
+      import('../../scoring/verification.js'),
+      import('../../scoring/scorer-pool.js'),
+      import('../../scoring/at-hand.js'),
+      import('../../scoring/run.js'),
+    ]);
+  const sample = positiveInteger(given, 'sample') ?? DEFAULT_SAMPLE;
+  const seed = positiveInteger(given, 'seed') ?? Math.ceil(Math.random() * 1e6);
+  console.log(`${sample} rows of each run, seed ${seed}`);
+  const pool = new ScorerPool(paths);
+  let changed = 0;
+  try {
+    for (const run of openStudy().runs) {
+      const missing = missingFor(await runHeader(run, paths), paths);
+      if (missing.length > 0) {
+        console.log(`not scored again: ${runName(run)} needs ${missing.join(' and ')}`);
+        continue;
+      }
+      const result = await verifyRun(run, { sample, seed }, pool, paths);
+      changed += result.rows - result.sameLabel;
+      console.log(
+        `${result.run}: ${result.identical} of ${result.rows} rows identical, ${result.sameLabel} with the same label, ` +
+          `largest difference ${result.largestDifference.toPrecision(2)} nats`,
+      );
+    }
+  } finally {
+    await pool.dispose();
+  }
+  return changed;
+}
