@@ -4,6 +4,9 @@ export type Objective = (point: Float64Array, gradient: Float64Array) => number;
 /** Pairs of steps and gradient changes kept: the usual choice (Nocedal and Wright 2006, section 7.2). */
 const MEMORY = 10;
 
+/** Above so many numbers half the pairs are kept: they would else take most of a gigabyte. */
+const MANY = 1_000_000;
+
 /**
  * Minimises a smooth convex function of `size` numbers from the origin by L-BFGS with step halving, until no
  * entry of the gradient exceeds `tolerance`. Deterministic. Throws where that is not reached.
@@ -40,7 +43,7 @@ export function minimise(
     const change = along(nextGradient, -1, gradient);
     const curvature = inner(step, change);
     if (curvature > 0) history.push({ step, change, scale: 1 / curvature });
-    if (history.length > MEMORY) history.shift();
+    if (history.length > (size > MANY ? MEMORY / 2 : MEMORY)) history.shift();
     [point, gradient, value] = [next, nextGradient, nextValue];
   }
   throw new Error(`L-BFGS has not converged in ${maxIterations} iterations`);
