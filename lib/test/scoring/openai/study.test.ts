@@ -1,42 +1,15 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { sha256 } from 'small-claims/project/digest';
-import { type Paths, projectPaths } from 'small-claims/project/paths';
 import { openStudy } from 'small-claims/scoring/study';
-import { fixtureProject, healthverCsv, layOut } from '../../datasets/fixture.js';
+import { apiProject } from './api-project.js';
 import { fakeEndpoint } from './fake-endpoint.js';
 import { KEY, said } from './means.js';
 
 const TEST = 'healthver/rows/test';
-const releases = { healthver: { 'healthver_test.csv': Buffer.from(healthverCsv) } };
-
-/** A project whose study asks OpenAI's models of this project, and one on a server of its own. */
-function project(): Paths {
-  const [here, paths] = [projectPaths(), fixtureProject(releases)];
-  layOut(paths.raw, releases);
-  cpSync(here.pricesFile, paths.pricesFile);
-  const own = [
-    'own-vllm:',
-    '  title: A model of our own',
-    '  licence: Apache-2.0',
-    '  provider: openai',
-    '  server: vllm',
-    '  apiModel: org/model',
-    '  weights: org/model@0123abc',
-    '  endpoint: TEST_SERVER',
-    '',
-  ];
-  writeFileSync(paths.modelsFile, `${readFileSync(here.modelsFile, 'utf8')}\n${own.join('\n')}`);
-  mkdirSync(paths.studies);
-  const study = readFileSync(join(here.studies, 'small.yaml'), 'utf8');
-  const models = 'models:\n  - gpt-4o\n  - gpt-5\n  - own-vllm\n';
-  writeFileSync(join(paths.studies, 'own.yaml'), study.replace(/models:\n( {2}- .*\n)+/, models));
-  return paths;
-}
-
 /** Variables for as long as a test runs. */
 function environment(t: TestContext, variables: Readonly<Record<string, string | undefined>>): void {
   for (const [name, value] of Object.entries(variables)) {
@@ -65,7 +38,7 @@ function allOf(folder: string): string {
 
 test('a study asks models behind endpoints like any other: told what is missing, then scored, then replayed', async (t) => {
   const { url, got } = await fakeEndpoint(t);
-  const paths = project();
+  const paths = apiProject();
   environment(t, {
     OPENAI_API_KEY: undefined,
     OPENAI_BASE_URL: url,
@@ -137,7 +110,7 @@ test('a study asks models behind endpoints like any other: told what is missing,
 
 test('requests to OpenAI and to other servers name the parameters that each knows', async (t) => {
   const { url, got } = await fakeEndpoint(t);
-  const paths = project();
+  const paths = apiProject();
   environment(t, {
     OPENAI_API_KEY: KEY,
     OPENAI_BASE_URL: url,
