@@ -2,11 +2,12 @@ import { words as wordsOf } from '../datasets/tfidf.js';
 import { UserError } from '../project/error.js';
 import { progress } from '../project/progress.js';
 import { measuredGuesses } from './measured-guesses.js';
+import { measuredInformation } from './measured-information.js';
 import { reportedFeatures, reportedRules } from './measured-structure.js';
 import { PARTS, type PairData, type PairRow, type Part, pairData } from './pair.js';
 import { priorShift } from './prior-shift.js';
 import type { AuditResult } from './result.js';
-import { conflictingLabels, sharedTexts } from './shared-texts.js';
+import { conflictingLabels, nearlySharedTexts, sharedTexts } from './shared-texts.js';
 import { structure } from './structure.js';
 import type { Concerned } from './suspicion.js';
 import { judge } from './verdicts.js';
@@ -64,16 +65,19 @@ export async function audit(
   const drawing = { replicates, level, seed };
   const shown = progress('audit', STEPS, 'measures');
   try {
-    const done = async <T>(value: T): Promise<T> => {
+    const done = async <Value>(measure: () => Value): Promise<Value> => {
+      const value = measure();
       shown.advance(1);
       // Lets a terminal or notebook show how far it has come.
       await new Promise((resolve) => setImmediate(resolve));
       return value;
     };
-    const overlaps = await done(sharedTexts(data));
-    const words = await done(fields.flatMap((part) => wordHabits(data, part)));
-    const form = await done(structure(data, drawing));
-    const partialInputs = await done(measuredGuesses(data, { ...drawing, permutations }));
+    const texts = fields.length > 1 ? (['pair', ...fields] as const) : (['pair'] as const);
+    const overlaps = await done(() => [...sharedTexts(data), ...nearlySharedTexts(data, texts)]);
+    const words = await done(() => fields.flatMap((part) => wordHabits(data, part)));
+    const form = await done(() => structure(data, drawing));
+    const partialInputs = await done(() => measuredGuesses(data, { ...drawing, permutations }));
+    const information = await done(() => measuredInformation(data, fields, seed));
     const measured = {
       format: 'small-claims audit' as const,
       version: 1 as const,
@@ -85,14 +89,14 @@ export async function audit(
         test: setOf(names.test, test, data.labels),
         notes: [...notes],
       },
-      overlaps: [...overlaps],
+      overlaps,
       priorShift: priorShift(data),
       conflicts: conflictingLabels(data),
       partialInputs,
       features: reportedFeatures(form, fields),
       rules: reportedRules(form, fields),
       words,
-      information: [],
+      information,
     };
     const judged = judge(measured, concernedOf(data));
     return {
@@ -105,7 +109,7 @@ export async function audit(
   }
 }
 
-const STEPS = 4;
+const STEPS = 5;
 
 /** Words of each text that a result holds: those with the highest z. */
 const MOST_WORDS = 300;

@@ -1,4 +1,5 @@
 import { rounded } from './measured-guesses.js';
+import { type NearTexts, nearTexts } from './near-texts.js';
 import { normalForm } from './normal-form.js';
 import type { PairData, PairRow } from './pair.js';
 import type { AuditResult } from './result.js';
@@ -27,6 +28,25 @@ export function sharedTexts({ train, test }: PairData): readonly Overlap[] {
       overlap({ of, match: 'same text', where: 'train' }, train, learnt, twice(train, learnt)),
       overlap({ of, match: 'same text', where: 'test' }, test, tried, twice(test, tried)),
     ];
+  });
+}
+
+/** The same of rows whose pair, claim or evidence is nearly that of another. */
+export function nearlySharedTexts(data: PairData, texts: readonly NearTexts['of'][]): readonly Overlap[] {
+  return texts.flatMap((of) => {
+    const near = nearTexts(data, of);
+    return (['between', 'train', 'test'] as const).map((where): Overlap => {
+      const rows = near[where];
+      const all = where === 'train' ? data.train : data.test;
+      return {
+        of,
+        match: 'near',
+        where,
+        rows: rows.length,
+        share: rounded(rows.length / all.length),
+        pairs: rows.slice(0, MOST_PAIRS).map(({ row, partner }) => [row, partner]),
+      };
+    });
   });
 }
 
