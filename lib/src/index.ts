@@ -47,7 +47,7 @@ export * from './metrics/scores.js';
 export * from './metrics/selective.js';
 export * from './metrics/temperature.js';
 export { type Model, readModels } from './models/catalogue.js';
-export { readPrices, tokenCost } from './models/prices.js';
+export { type HourPrice, type Prices, readPrices, type TokenPrice, tokenCost } from './models/prices.js';
 export { UserError } from './project/error.js';
 export { randomStream } from './project/random.js';
 export type { SealedRecord } from './records/store.js';

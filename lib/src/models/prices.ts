@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { sha256 } from '../project/digest.js';
+import { type Sha256, sha256 } from '../project/digest.js';
 import { noteInput } from '../project/ledger.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { parseYaml } from '../project/yaml.js';
@@ -34,8 +34,8 @@ const schema = z.strictObject({
 export type TokenPrice = z.output<typeof tokenPrice>;
 /** US dollars per hour of a machine or GPU. */
 export type HourPrice = z.output<typeof hourPrice>;
-/** `data/prices.yaml`: tokens by an API's name of the model, hours by an id of the machine. */
-export type Prices = z.output<typeof schema>;
+/** `data/prices.yaml`: tokens by an API's name of the model, hours by an id of the machine; and the file itself. */
+export type Prices = z.output<typeof schema> & { readonly path: string; readonly sha256: Sha256 };
 
 /** What a request used. `prompt` includes `cached`; `completion` includes what a model thought and did not show. */
 export interface TokenUsage {
@@ -47,8 +47,9 @@ export interface TokenUsage {
 /** The prices of `data/prices.yaml`. @throws UserError naming file, line and field of a mistake in it. */
 export function readPrices(paths: Paths = projectPaths()): Prices {
   const text = readFileSync(paths.pricesFile, 'utf8');
-  noteInput(paths.root, paths.pricesFile, sha256(text));
-  return parseYaml(text, paths.pricesFile, schema);
+  const file = { path: paths.pricesFile, sha256: sha256(text) };
+  noteInput(paths.root, file.path, file.sha256);
+  return { ...parseYaml(text, file.path, schema), ...file };
 }
 
 /** What tokens cost, in dollars. By batch there is no lower price for cached tokens, so the result is not too low. */
