@@ -1,6 +1,5 @@
-import type { PublishedFigure } from '../reporting/figure.js';
-import type { Align, PublishedTable } from '../reporting/table.js';
-import type { FoundValue } from './published.js';
+import type { Align } from '../reporting/table.js';
+import type { FoundFigure, FoundTable, FoundValue } from './published.js';
 
 /**
  * The paper with every name resolved: what the HTML and the PDF are both written from, so that they cannot differ in
@@ -19,6 +18,8 @@ export interface Paper {
   /** Footnote 1 first. */
   readonly footnotes: readonly (readonly Block[])[];
   readonly references: readonly Reference[];
+  /** Where each number comes from, and the records behind them; after the references. */
+  readonly appendix: readonly Block[];
 }
 
 export interface Author {
@@ -45,7 +46,8 @@ export type Block =
   | { readonly kind: 'maths'; readonly tex: string }
   | { readonly kind: 'rule' }
   | TableBlock
-  | FigureBlock;
+  | FigureBlock
+  | Ledger;
 
 export interface Heading {
   readonly kind: 'heading';
@@ -55,6 +57,22 @@ export interface Heading {
   readonly number: string | undefined;
   readonly anchor: string;
   readonly children: readonly Inline[];
+}
+
+/** A long list in columns that belongs to no caption and may go on over pages. */
+export interface Ledger {
+  readonly kind: 'ledger';
+  /** What it lists, for those who do not see the heading above it. */
+  readonly label: string;
+  /** The width of a column is its share of all shares. */
+  readonly columns: readonly { readonly title: string; readonly align: Align; readonly share: number }[];
+  readonly rows: readonly LedgerRow[];
+}
+
+export interface LedgerRow {
+  readonly anchor: string;
+  /** The first names the row. */
+  readonly cells: readonly (readonly Inline[])[];
 }
 
 interface Captioned {
@@ -71,7 +89,7 @@ export interface TableBlock extends Captioned {
   readonly rows: readonly (readonly (readonly Inline[])[])[];
   readonly notes: readonly string[];
   /** Absent from a table written in the paper itself. */
-  readonly published: PublishedTable | undefined;
+  readonly found: FoundTable | undefined;
 }
 
 export interface TableColumn {
@@ -83,8 +101,7 @@ export interface TableColumn {
 
 export interface FigureBlock extends Captioned {
   readonly kind: 'figure';
-  readonly published: PublishedFigure;
-  readonly svg: string;
+  readonly found: FoundFigure;
 }
 
 export type Inline =
@@ -92,7 +109,7 @@ export type Inline =
   | { readonly kind: 'emphasis'; readonly children: readonly Inline[] }
   | { readonly kind: 'strong'; readonly children: readonly Inline[] }
   | { readonly kind: 'code'; readonly text: string }
-  /** `href` is an address, or `#anchor` within the paper. */
+  /** `href` is an address, `#anchor` within the paper, or a file beside it. */
   | { readonly kind: 'link'; readonly href: string; readonly children: readonly Inline[] }
   /** `number` is what the text says: the value, or its n. */
   | { readonly kind: 'value'; readonly text: string; readonly number: number; readonly found: FoundValue }

@@ -1,15 +1,12 @@
 import { escapeHtml } from '../reporting/escape.js';
-import { valueDetail } from '../reporting/value.js';
-import { type Block, type Inline, type Paper, plainText, type TableBlock } from './document.js';
-import { mathml } from './maths.js';
-import { adaptsToDark, inlineSvg } from './svg.js';
+import { type Block, type Inline, type Paper, plainText, text } from './document.js';
+import { blocksHtml } from './html-blocks.js';
+import { inlinesHtml } from './html-inlines.js';
 
 /** The paper as one HTML file that fetches nothing and runs nothing. */
 export function paperHtml(paper: Paper, style: string): string {
   const { title, authors, language, keywords } = paper;
-  const sections = paper.body.flatMap((block) =>
-    block.kind === 'heading' && block.level <= 2 ? [block] : [],
-  );
+  const appendix = paper.appendix.length > 0 ? blocksHtml(paper.appendix) : '';
   const meta = (name: string, content: string) => `<meta name="${name}" content="${escapeHtml(content)}">`;
   return `<!DOCTYPE html>
 <html lang="${escapeHtml(language)}">
@@ -45,14 +42,7 @@ ${keywords.length > 0 ? `<p class="keywords"><b>Keywords:</b> ${escapeHtml(keywo
 <nav class="contents" aria-labelledby="contents">
 <h2 id="contents">Contents</h2>
 <ol>
-${[
-  ...sections.map(({ anchor, number, children, level }) => ({
-    anchor,
-    level,
-    label: `${number ? `<span class="number">${number}</span> ` : ''}${inlinesHtml(withoutNotes(children))}`,
-  })),
-  { anchor: 'references', level: 1, label: 'References' },
-]
+${[...sections(paper.body), { anchor: 'references', level: 1, label: 'References' }, ...sections(paper.appendix)]
   .map(
     ({ anchor, level, label }) =>
       `<li class="level-${level}"><a href="#${escapeHtml(anchor)}">${label}</a></li>`,
@@ -69,10 +59,23 @@ ${paper.references.map(({ anchor, content }) => `<li id="${escapeHtml(anchor)}">
 </ul>
 </section>
 ${footnotesHtml(paper.footnotes)}
+${appendix && `<section class="appendix" aria-label="Appendix">
+${appendix}
+</section>`}
 </main>
 </body>
 </html>
 `;
+}
+
+/** The headings that the table of contents lists. */
+function sections(blocks: readonly Block[]): { anchor: string; level: number; label: string }[] {
+  return blocks.flatMap((block) => {
+    if (block.kind !== 'heading' || block.level > 2) return [];
+    const { anchor, number, children, level } = block;
+    const label = `${number ? `<span class="number">${number}</span> ` : ''}${inlinesHtml(withoutNotes(children))}`;
+    return [{ anchor, level, label }];
+  });
 }
 
 function authorHtml({ name, affiliation, email }: Paper['authors'][number]): string {
@@ -98,141 +101,15 @@ ${items.join('\n')}
 </section>`;
 }
 
-function blocksHtml(blocks: readonly Block[]): string {
-  return blocks.map(blockHtml).join('\n');
-}
-
-function blockHtml(block: Block): string {
-  switch (block.kind) {
-    case 'heading': {
-      // The title of the paper is its h1.
-      const level = Math.min(block.level + 1, 6);
-      const number = block.number ? `<span class="number">${block.number}</span> ` : '';
-      return `<h${level} id="${escapeHtml(block.anchor)}">${number}${inlinesHtml(block.children)}</h${level}>`;
-    }
-    case 'paragraph':
-      return block.tight ? inlinesHtml(block.children) : `<p>${inlinesHtml(block.children)}</p>`;
-    case 'list': {
-      const items = block.items.map((item) => `<li>${blocksHtml(item)}</li>`).join('\n');
-      if (block.start === undefined) return `<ul>\n${items}\n</ul>`;
-      return `<ol${block.start === 1 ? '' : ` start="${block.start}"`}>\n${items}\n</ol>`;
-    }
-    case 'quote':
-      return `<blockquote>\n${blocksHtml(block.children)}\n</blockquote>`;
-    case 'code':
-      return `<pre tabindex="0"><code>${escapeHtml(block.text)}</code></pre>`;
-    case 'maths':
-      return `<div class="maths">${mathml(block.tex, { display: true })}</div>`;
-    case 'rule':
-      return '<hr>';
-    case 'table':
-      return tableHtml(block);
-    case 'figure': {
-      const { anchor, number, caption, published, svg, wide } = block;
-      return `<figure id="${escapeHtml(anchor)}" class="figure${wide ? ' wide' : ''}">
-<div class="plate${adaptsToDark(svg) ? ' adapts' : ''}">${inlineSvg(svg, escapeHtml(anchor))}</div>
-<figcaption><b>Figure ${number}.</b> ${inlinesHtml(caption)} ${madeBy(published.notebook)}</figcaption>
-</figure>`;
-    }
-  }
-}
-
-function tableHtml({ anchor, number, caption, columns, rows, notes, published, wide }: TableBlock): string {
-  const head = columns.map(
-    ({ title, align }) => `<th scope="col" class="${align}">${inlinesHtml(title)}</th>`,
-  );
-  const body = rows.map((cells) => {
-    const row = columns.map(({ align, header }, i) => {
-      const content = inlinesHtml(cells[i] ?? []);
-      return header
-        ? `<th scope="row" class="${align}">${content}</th>`
-        : `<td class="${align}">${content}</td>`;
-    });
-    return `<tr>${row.join('')}</tr>`;
-  });
-  return `<div id="${escapeHtml(anchor)}" class="table${wide ? ' wide' : ''}">
-<section class="scroll" aria-labelledby="${escapeHtml(anchor)}-caption" tabindex="0">
-<table>
-<caption id="${escapeHtml(anchor)}-caption"><div><b>Table ${number}.</b> ${inlinesHtml(caption)} ${
-    published ? madeBy(published.notebook) : ''
-  }</div></caption>
-<thead>
-<tr>${head.join('')}</tr>
-</thead>
-<tbody>
-${body.join('\n')}
-</tbody>
-</table>
-</section>
-${notes.map((note) => `<p class="note">${escapeHtml(note)}</p>`).join('\n')}
-</div>`;
-}
-
-const madeBy = (notebook: string) => `<span class="made-by">[<code>${escapeHtml(notebook)}</code>]</span>`;
-
-export function inlinesHtml(inlines: readonly Inline[]): string {
-  return inlines.map(inlineHtml).join('');
-}
-
-function inlineHtml(inline: Inline): string {
-  switch (inline.kind) {
-    case 'text':
-      return escapeHtml(inline.text);
-    case 'emphasis':
-      return `<em>${inlinesHtml(inline.children)}</em>`;
-    case 'strong':
-      return `<strong>${inlinesHtml(inline.children)}</strong>`;
-    case 'code':
-      return `<code>${escapeHtml(inline.text)}</code>`;
-    case 'link':
-      return `<a href="${escapeHtml(inline.href)}">${inlinesHtml(inline.children)}</a>`;
-    case 'value':
-      return valueHtml(inline);
-    case 'quoted':
-      return `<span class="quoted">${escapeHtml(inline.text)}<sup><a href="#${escapeHtml(inline.anchor)}" aria-label="quoted from ${escapeHtml(
-        inline.source,
-      )}">q</a></sup></span>`;
-    case 'maths':
-      return mathml(inline.tex, { display: false });
-    case 'footnote': {
-      const { number, first } = inline;
-      const id = first ? ` id="fnref-${number}"` : '';
-      return `<sup${id}><a class="note" href="#fn-${number}" aria-label="Note ${number}">${number}</a></sup>`;
-    }
-    case 'break':
-      return '<br>';
-  }
-}
-
-/** A published number, with all that is known of it in `title`, which the style also shows once it has the focus, and in data attributes for whatever shows more. */
-function valueHtml({ text, number, found }: Extract<Inline, { kind: 'value' }>): string {
-  const { content, cell } = found;
-  const { id, interval, n, notebook } = content;
-  const data = {
-    id,
-    notebook,
-    cell,
-    n,
-    low: interval?.low,
-    high: interval?.high,
-    level: interval?.level,
-  };
-  const attributes = Object.entries(data).flatMap(([name, datum]) =>
-    datum === undefined ? [] : [` data-${name}="${escapeHtml(String(datum))}"`],
-  );
-  const made = [`notebook ${notebook}`, cell !== undefined && `cell ${cell}`].filter(Boolean).join(', ');
-  const title = [valueDetail(content), made].filter(Boolean).join('; ');
-  return `<data class="value" value="${number}"${attributes.join('')} title="${escapeHtml(title)}" tabindex="0">${escapeHtml(text)}</data>`;
-}
-
 function inlines(block: Block): readonly Inline[] {
   return block.kind === 'paragraph' || block.kind === 'heading' ? block.children : [];
 }
 
-/** A heading as it stands in the table of contents, where its notes and links would be repeated. */
+/** A heading as it stands in the table of contents, where its notes, links and what is known of its numbers would be repeated. */
 function withoutNotes(inlines: readonly Inline[]): Inline[] {
   return inlines.flatMap((inline): readonly Inline[] => {
     if (inline.kind === 'footnote') return [];
+    if (inline.kind === 'value') return [text(inline.text)];
     return inline.kind === 'link' ? withoutNotes(inline.children) : [inline];
   });
 }

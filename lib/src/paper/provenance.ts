@@ -1,5 +1,6 @@
 import { formatNumber } from '../reporting/format.js';
 import type { Provenance, PublishedSource } from '../reporting/publication.js';
+import { distinct } from './appendix.js';
 import { type Inline, text } from './document.js';
 
 /** How many of each the paper shows, and what they were made from. */
@@ -32,15 +33,6 @@ export function provenanceNote(
     { kind: 'strong', children: [text('About the numbers. ')] },
     text(sentences.filter(Boolean).join(' ')),
   ];
-}
-
-/** Each source once. What one notebook computed and another replayed later was computed, whichever is listed first. */
-function distinct(sources: readonly PublishedSource[]): PublishedSource[] {
-  const byPath = new Map<string, PublishedSource>();
-  for (const source of sources) {
-    if (byPath.get(source.path)?.origin !== 'computed') byPath.set(source.path, source);
-  }
-  return [...byPath.values()];
 }
 
 function recordSentences(sources: readonly PublishedSource[]): string[] {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Kind, Provenance } from '../reporting/publication.js';
+import { appendix } from './appendix.js';
 import { citedWorks, readBibliography } from './bibliography.js';
 import { typedDecimals } from './digits.js';
 import type { Paper } from './document.js';
@@ -65,8 +66,12 @@ export function readPaper(
     }
   }
 
-  const shown = (kind: Kind, all: ReadonlyMap<string, Found<Provenance>>) =>
-    [...all].flatMap(([id, { content }]) => (used.has(`${kind} ${id}`) ? [content] : []));
+  const shown = <Thing extends Found<Provenance>>(kind: Kind, all: ReadonlyMap<string, Thing>): Thing[] =>
+    [...used].flatMap((name) => (name.startsWith(`${kind} `) ? (all.get(name.slice(kind.length + 1)) ?? []) : []));
+  const values = shown('value', published.values);
+  const tables = shown('table', published.tables);
+  const figures = shown('figure', published.figures);
+  const contents = (all: readonly Found<Provenance>[]) => all.map(({ content }) => content);
   return {
     paper: {
       title: front.title,
@@ -75,16 +80,13 @@ export function readPaper(
       keywords: front.keywords,
       abstract: resolvedAbstract.blocks,
       provenance: provenanceNote(
-        {
-          values: shown('value', published.values),
-          tables: shown('table', published.tables),
-          figures: shown('figure', published.figures),
-        },
+        { values: contents(values), tables: contents(tables), figures: contents(figures) },
         { quoting: quotedFrom.size > 0 },
       ),
       body: resolved.blocks,
       footnotes: resolved.footnotes,
       references: works.map(({ reference }) => reference),
+      appendix: appendix({ values, all: [...values, ...tables, ...figures] }),
     },
     warnings: problems.warnings,
   };

@@ -42,7 +42,7 @@ export async function renderPaper({ paths }: { paths: Paths }): Promise<Rendered
   ];
 
   const html = paperHtml(paper, read('style.css'));
-  const figures = figuresOf(paper.body).map((figure) => [figureFile(figure), figure.svg] as const);
+  const figures = figuresOf(paper.body).map((figure) => [figureFile(figure), figure.found.svg] as const);
   const pdf = await compilePdf(
     { main: paperTypst(paper), files: { 'style.typ': read('style.typ'), ...Object.fromEntries(figures) } },
     paths.paper,

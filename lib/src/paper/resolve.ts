@@ -158,14 +158,11 @@ class Resolver {
     if (name === 'figure') {
       const found = lookUp('figure', id, published.figures, used, complain);
       if (!found) return [];
-      const { content, svg } = found;
-      return [
-        { kind: 'figure', ...placed, caption: orElse(caption, content.caption), published: content, svg },
-      ];
+      return [{ kind: 'figure', ...placed, caption: orElse(caption, found.content.caption), found }];
     }
     if (pipes) {
       if (caption.length === 0) this.#error(`the table "${id}" has no caption`);
-      return [{ kind: 'table', ...placed, caption, ...pipes, notes: [], published: undefined }];
+      return [{ kind: 'table', ...placed, caption, ...pipes, notes: [], found: undefined }];
     }
     const found = lookUp('table', id, published.tables, used, complain);
     if (!found) return [];
@@ -182,7 +179,7 @@ class Resolver {
         })),
         rows: tableCells(content).map((cells) => cells.map((cell) => [text(cell)])),
         notes: content.notes ?? [],
-        published: content,
+        found,
       },
     ];
   }

@@ -2,11 +2,13 @@ import {
   type Block,
   type FigureBlock,
   type Inline,
+  type Ledger,
   type Paper,
   plainText,
   type TableBlock,
 } from './document.js';
 import { typstMaths } from './maths.js';
+import { valueAnchor } from './origin.js';
 import { svgSize } from './svg.js';
 
 /**
@@ -40,12 +42,12 @@ ${body.blocks(paper.body)}
 #references((
 ${references.map(({ anchor, content }) => `  [#entry(${quote(anchor)})[${body.inlines(content)}]],`).join('\n')}
 ))
-`;
+${paper.appendix.length > 0 ? `\n#show: appendix\n\n${body.blocks(paper.appendix)}\n` : ''}`;
 }
 
 /** The name under which a figure's SVG is to be found beside the source. */
-export function figureFile({ published }: FigureBlock): string {
-  return `figures/${published.id}.svg`;
+export function figureFile({ found }: FigureBlock): string {
+  return `figures/${found.content.id}.svg`;
 }
 
 /** A string literal of Typst: the two characters with a meaning in it are escaped, control characters left out. */
@@ -91,22 +93,25 @@ class TypstWriter {
         return '#line(length: 100%, stroke: 0.4pt)';
       case 'table':
         return this.#table(block);
+      case 'ledger':
+        return this.#ledger(block);
       case 'figure': {
-        const { published, number, anchor, wide, caption, svg } = block;
-        const { width, height } = svgSize(svg, published.id);
+        const { found, number, anchor, wide, caption } = block;
+        const { id, alt } = found.content;
+        const { width, height } = svgSize(found.svg, id);
         return `#plate(
   ${quote(anchor)}, [Figure ${number}], [${this.inlines(caption)}],
-  made-by: ${quote(published.notebook)}, wide: ${wide},
-  picture(${quote(figureFile(block))}, ${width}, ${height}, ${quote(published.alt)}, wide: ${wide}),
+  made-by: ${quote(found.notebook)}, wide: ${wide},
+  picture(${quote(figureFile(block))}, ${width}, ${height}, ${quote(alt)}, wide: ${wide}),
 )`;
       }
     }
   }
 
-  #table({ columns, rows, notes, number, anchor, caption, wide, published }: TableBlock): string {
+  #table({ columns, rows, notes, number, anchor, caption, wide, found }: TableBlock): string {
     const cells = (row: readonly (readonly Inline[])[]) =>
       row.map((cell) => `[${this.inlines(cell)}]`).join(', ');
-    const made = published ? `made-by: ${quote(published.notebook)}, ` : '';
+    const made = found ? `made-by: ${quote(found.notebook)}, ` : '';
     return `#plate(
   ${quote(anchor)}, [Table ${number}], [${this.inlines(caption)}],
   ${made}wide: ${wide}, kind: table, notes: (${notes.map((note) => `${quote(note)}, `).join('')}),
@@ -115,6 +120,20 @@ class TypstWriter {
     (${cells(columns.map(({ title }) => title))},),
 ${rows.map((row) => `    (${cells(row)},),`).join('\n')}
   ),
+)`;
+  }
+
+  #ledger({ columns, rows }: Ledger): string {
+    const cells = rows.map(({ anchor, cells: [first = [], ...others] }) =>
+      [`#entry(${quote(anchor)})[${this.inlines(first)}]`, ...others.map((cell) => this.inlines(cell))]
+        .map((cell) => `[${cell}]`)
+        .join(', '),
+    );
+    return `#ledger(
+  (${columns.map(({ share }) => `${share}fr, `).join('')}),
+  (${columns.map(({ align }) => `${align}, `).join('')}),
+  (${columns.map(({ title }) => `[${this.#text(title)}], `).join('')}),
+${cells.map((row) => `  (${row},),`).join('\n')}
 )`;
   }
 
@@ -129,13 +148,15 @@ ${rows.map((row) => `    (${cells(row)},),`).join('\n')}
       case 'code':
         return `#raw(${quote(inline.text)});`;
       case 'link': {
+        // A file beside the HTML is none beside a printed page.
+        if (inline.href.startsWith('../')) return this.inlines(inline.children);
         const target = inline.href.startsWith('#')
           ? `label(${quote(inline.href.slice(1))})`
           : quote(inline.href);
         return `#link(${target})[${this.inlines(inline.children)}]`;
       }
       case 'value':
-        return this.#text(inline.text);
+        return `#number-from(${quote(valueAnchor(inline.found.content.id))}, ${quote(inline.text)});`;
       case 'quoted':
         return `${this.#text(inline.text)}#quoted-from(${quote(inline.anchor)});`;
       case 'maths':

@@ -3,6 +3,7 @@ import { isAbsolute, join, relative } from 'node:path';
 import { writeFileAtomic } from '../project/atomic.js';
 import { UserError } from '../project/error.js';
 import { projectPaths } from '../project/paths.js';
+import type { RecordHeader } from '../records/header.js';
 import type { Machine } from '../records/machine.js';
 
 export type Kind = 'value' | 'table' | 'figure';
@@ -22,6 +23,9 @@ export interface Source {
   readonly origin?: 'replayed' | 'computed';
   /** Of a record: when and on what it was first computed. */
   readonly making?: { readonly madeAt: string; readonly machine: Pick<Machine, 'cpu' | 'cores'> };
+  /** Of a record: what determines its content. */
+  readonly header?: RecordHeader;
+  readonly rows?: readonly unknown[];
 }
 
 /** A source as it is written down with what was made from it. */
@@ -34,6 +38,10 @@ export interface PublishedSource {
   readonly madeAt?: string;
   /** Its processor, in a few words. */
   readonly machine?: string;
+  /** Of a record: model, data, prompt and the like, with their hashes. */
+  readonly header?: RecordHeader;
+  /** How many rows a record has. */
+  readonly rows?: number;
 }
 
 /** What every published thing says of itself. */
@@ -90,8 +98,8 @@ function stagingFolder(): { notebook: string; folder: string } | undefined {
   return notebook && folder ? { notebook, folder } : undefined;
 }
 
-/** The fields of a source alone (a record carries its rows too), with no path of this machine. */
-function portable({ path, sha256, origin, making }: Source): PublishedSource {
+/** The fields of a source alone (of a record's rows their number), with no path of this machine. */
+function portable({ path, sha256, origin, making, header, rows }: Source): PublishedSource {
   const { madeAt, machine } = making ?? {};
   return {
     path: (isAbsolute(path) ? relative(projectPaths().root, path) : path).replaceAll('\\', '/'),
@@ -99,5 +107,7 @@ function portable({ path, sha256, origin, making }: Source): PublishedSource {
     ...(origin && { origin }),
     ...(madeAt && { madeAt }),
     ...(machine && { machine: `${machine.cpu}, ${machine.cores} cores` }),
+    ...(header && { header }),
+    ...(rows && { rows: rows.length }),
   };
 }

@@ -1,0 +1,118 @@
+import { escapeHtml } from '../reporting/escape.js';
+import type { Provenance } from '../reporting/publication.js';
+import type { Block, FigureBlock, Ledger, TableBlock } from './document.js';
+import { factsHtml, inlinesHtml } from './html-inlines.js';
+import { mathml } from './maths.js';
+import { cellAddress, originFacts } from './origin.js';
+import type { Found } from './published.js';
+import { adaptsToDark, inlineSvg } from './svg.js';
+
+/** Blocks as HTML, a line or more each. */
+export function blocksHtml(blocks: readonly Block[]): string {
+  return blocks.map(blockHtml).join('\n');
+}
+
+function blockHtml(block: Block): string {
+  switch (block.kind) {
+    case 'heading': {
+      // The title of the paper is its h1.
+      const level = Math.min(block.level + 1, 6);
+      const number = block.number ? `<span class="number">${block.number}</span> ` : '';
+      return `<h${level} id="${escapeHtml(block.anchor)}">${number}${inlinesHtml(block.children)}</h${level}>`;
+    }
+    case 'paragraph':
+      return block.tight ? inlinesHtml(block.children) : `<p>${inlinesHtml(block.children)}</p>`;
+    case 'list': {
+      const items = block.items.map((item) => `<li>${blocksHtml(item)}</li>`).join('\n');
+      if (block.start === undefined) return `<ul>\n${items}\n</ul>`;
+      return `<ol${block.start === 1 ? '' : ` start="${block.start}"`}>\n${items}\n</ol>`;
+    }
+    case 'quote':
+      return `<blockquote>\n${blocksHtml(block.children)}\n</blockquote>`;
+    case 'code':
+      return `<pre tabindex="0"><code>${escapeHtml(block.text)}</code></pre>`;
+    case 'maths':
+      return `<div class="maths">${mathml(block.tex, { display: true })}</div>`;
+    case 'rule':
+      return '<hr>';
+    case 'table':
+      return tableHtml(block);
+    case 'ledger':
+      return ledgerHtml(block);
+    case 'figure':
+      return figureHtml(block);
+  }
+}
+
+function figureHtml({ anchor, number, caption, found, wide }: FigureBlock): string {
+  const { svg } = found;
+  return `<figure id="${escapeHtml(anchor)}" class="figure${wide ? ' wide' : ''}">
+<div class="plate${adaptsToDark(svg) ? ' adapts' : ''}">${inlineSvg(svg, escapeHtml(anchor))}</div>
+<figcaption><b>Figure ${number}.</b> ${inlinesHtml(caption)} ${madeBy(found)}</figcaption>
+${originHtml(found)}
+</figure>`;
+}
+
+function tableHtml({ anchor, number, caption, columns, rows, notes, found, wide }: TableBlock): string {
+  const head = columns.map(
+    ({ title, align }) => `<th scope="col" class="${align}">${inlinesHtml(title)}</th>`,
+  );
+  const body = rows.map((cells) => {
+    const row = columns.map(({ align, header }, i) => {
+      const content = inlinesHtml(cells[i] ?? []);
+      return header
+        ? `<th scope="row" class="${align}">${content}</th>`
+        : `<td class="${align}">${content}</td>`;
+    });
+    return `<tr>${row.join('')}</tr>`;
+  });
+  return `<div id="${escapeHtml(anchor)}" class="table${wide ? ' wide' : ''}">
+<section class="scroll" aria-labelledby="${escapeHtml(anchor)}-caption" tabindex="0">
+<table>
+<caption id="${escapeHtml(anchor)}-caption"><div><b>Table ${number}.</b> ${inlinesHtml(caption)} ${
+    found ? madeBy(found) : ''
+  }</div></caption>
+<thead>
+<tr>${head.join('')}</tr>
+</thead>
+<tbody>
+${body.join('\n')}
+</tbody>
+</table>
+</section>
+${notes.map((note) => `<p class="note">${escapeHtml(note)}</p>`).join('\n')}
+${found ? originHtml(found) : ''}
+</div>`;
+}
+
+function ledgerHtml({ label, columns, rows }: Ledger): string {
+  const head = columns.map(({ title, align }) => `<th scope="col" class="${align}">${escapeHtml(title)}</th>`);
+  const body = rows.map(({ anchor, cells }) => {
+    const row = columns.map(({ align }, i) => {
+      const content = inlinesHtml(cells[i] ?? []);
+      return i === 0 ? `<th scope="row" class="${align}">${content}</th>` : `<td class="${align}">${content}</td>`;
+    });
+    return `<tr id="${escapeHtml(anchor)}">${row.join('')}</tr>`;
+  });
+  return `<section class="scroll ledger" aria-label="${escapeHtml(label)}: table" tabindex="0">
+<table>
+<thead>
+<tr>${head.join('')}</tr>
+</thead>
+<tbody>
+${body.join('\n')}
+</tbody>
+</table>
+</section>`;
+}
+
+const madeBy = ({ notebook, cell }: Found<Provenance>) =>
+  `<span class="made-by">[<a href="${escapeHtml(cellAddress(notebook, cell))}"><code>${escapeHtml(notebook)}</code></a>]</span>`;
+
+/** What a table or figure was made from, folded away. */
+function originHtml(found: Found<Provenance>): string {
+  return `<details class="origin">
+<summary>Where it comes from</summary>
+<p>${factsHtml(originFacts(found))}</p>
+</details>`;
+}
