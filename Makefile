@@ -96,4 +96,4 @@ $(VENV)/.installed: requirements/lab.txt
 	@touch $@
 
 clean: ## delete what the notebooks and the paper have made (not the downloads, not the records, not figures/)
-	@rm -rf build lib/dist lib/.dist.* paper/paper.html paper/paper.pdf
+	@rm -rf build lib/dist lib/.dist.* paper/paper.html paper/paper.pdf ro-crate-metadata.json

@@ -62,11 +62,11 @@ function numbers(values: readonly FoundValue[]): Section {
       columns: [
         { title: 'Name', align: 'left', share: 3.2 },
         { title: 'Written', align: 'right', share: 1.1 },
-        { title: 'Number', align: 'left', share: 2.6 },
-        { title: 'Interval', align: 'left', share: 2.2 },
+        { title: 'Number', align: 'left', share: 2.2 },
+        { title: 'Interval', align: 'left', share: 1.9 },
         { title: 'n', align: 'right', share: 0.8 },
         { title: 'Notebook, cell', align: 'left', share: 1.9 },
-        { title: 'Records', align: 'left', share: 1.7 },
+        { title: 'Records', align: 'left', share: 2.9 },
       ],
       rows,
     },
@@ -121,7 +121,10 @@ function described(header: RecordHeader): { what: string; data: string; how: str
     return typeof found === 'string' || typeof found === 'number' ? String(found) : '';
   };
   const trained = at('train', 'build');
-  const data = [at('build', 'build') || at('of', 'build') || at('test', 'build'), trained && `trained on ${trained}`];
+  const data = [
+    at('build', 'build') || at('of', 'build') || at('test', 'build'),
+    trained && `trained on ${trained}`,
+  ];
   const settings = [
     at('prompt', 'template'),
     at('input') && `reads ${at('input')}`,

@@ -86,7 +86,7 @@ interface Captioned {
 export interface TableBlock extends Captioned {
   readonly kind: 'table';
   readonly columns: readonly TableColumn[];
-  readonly rows: readonly (readonly (readonly Inline[])[])[];
+  readonly rows: readonly (readonly TableCell[])[];
   readonly notes: readonly string[];
   /** Absent from a table written in the paper itself. */
   readonly found: FoundTable | undefined;
@@ -97,6 +97,17 @@ export interface TableColumn {
   readonly align: Align;
   /** Whether the cells name their rows. */
   readonly header: boolean;
+  /** The longest interval in the column: the room that every cell leaves, so that the numbers before it are aligned. */
+  readonly longestInterval: string;
+}
+
+export interface TableCell {
+  readonly content: readonly Inline[];
+  /** Of a published number. */
+  readonly number?: number;
+  /** "(68.7–76.9)" */
+  readonly interval?: string;
+  readonly best?: boolean;
 }
 
 export interface FigureBlock extends Captioned {

@@ -1,10 +1,9 @@
 import { escapeHtml } from '../reporting/escape.js';
-import type { Provenance } from '../reporting/publication.js';
-import type { Block, FigureBlock, Ledger, TableBlock } from './document.js';
-import { factsHtml, inlinesHtml } from './html-inlines.js';
+import type { Block, FigureBlock, Ledger } from './document.js';
+import { inlinesHtml } from './html-inlines.js';
+import { madeBy, originHtml } from './html-origin.js';
+import { tableHtml } from './html-table.js';
 import { mathml } from './maths.js';
-import { cellAddress, originFacts } from './origin.js';
-import type { Found } from './published.js';
 import { adaptsToDark, inlineSvg } from './svg.js';
 
 /** Blocks as HTML, a line or more each. */
@@ -53,44 +52,16 @@ ${originHtml(found)}
 </figure>`;
 }
 
-function tableHtml({ anchor, number, caption, columns, rows, notes, found, wide }: TableBlock): string {
-  const head = columns.map(
-    ({ title, align }) => `<th scope="col" class="${align}">${inlinesHtml(title)}</th>`,
-  );
-  const body = rows.map((cells) => {
-    const row = columns.map(({ align, header }, i) => {
-      const content = inlinesHtml(cells[i] ?? []);
-      return header
-        ? `<th scope="row" class="${align}">${content}</th>`
-        : `<td class="${align}">${content}</td>`;
-    });
-    return `<tr>${row.join('')}</tr>`;
-  });
-  return `<div id="${escapeHtml(anchor)}" class="table${wide ? ' wide' : ''}">
-<section class="scroll" aria-labelledby="${escapeHtml(anchor)}-caption" tabindex="0">
-<table>
-<caption id="${escapeHtml(anchor)}-caption"><div><b>Table ${number}.</b> ${inlinesHtml(caption)} ${
-    found ? madeBy(found) : ''
-  }</div></caption>
-<thead>
-<tr>${head.join('')}</tr>
-</thead>
-<tbody>
-${body.join('\n')}
-</tbody>
-</table>
-</section>
-${notes.map((note) => `<p class="note">${escapeHtml(note)}</p>`).join('\n')}
-${found ? originHtml(found) : ''}
-</div>`;
-}
-
 function ledgerHtml({ label, columns, rows }: Ledger): string {
-  const head = columns.map(({ title, align }) => `<th scope="col" class="${align}">${escapeHtml(title)}</th>`);
+  const head = columns.map(
+    ({ title, align }) => `<th scope="col" class="${align}">${escapeHtml(title)}</th>`,
+  );
   const body = rows.map(({ anchor, cells }) => {
     const row = columns.map(({ align }, i) => {
       const content = inlinesHtml(cells[i] ?? []);
-      return i === 0 ? `<th scope="row" class="${align}">${content}</th>` : `<td class="${align}">${content}</td>`;
+      return i === 0
+        ? `<th scope="row" class="${align}">${content}</th>`
+        : `<td class="${align}">${content}</td>`;
     });
     return `<tr id="${escapeHtml(anchor)}">${row.join('')}</tr>`;
   });
@@ -104,15 +75,4 @@ ${body.join('\n')}
 </tbody>
 </table>
 </section>`;
-}
-
-const madeBy = ({ notebook, cell }: Found<Provenance>) =>
-  `<span class="made-by">[<a href="${escapeHtml(cellAddress(notebook, cell))}"><code>${escapeHtml(notebook)}</code></a>]</span>`;
-
-/** What a table or figure was made from, folded away. */
-function originHtml(found: Found<Provenance>): string {
-  return `<details class="origin">
-<summary>Where it comes from</summary>
-<p>${factsHtml(originFacts(found))}</p>
-</details>`;
 }

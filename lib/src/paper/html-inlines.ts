@@ -51,6 +51,8 @@ function valueHtml({ text, number, found }: Extract<Inline, { kind: 'value' }>):
 /** A line a fact; made of what may stand within a sentence. */
 export function factsHtml(facts: readonly Fact[]): string {
   return facts
-    .map(({ label, content }) => `<span class="fact"><b>${escapeHtml(label)}</b> ${inlinesHtml(content)}</span>`)
+    .map(
+      ({ label, content }) => `<span class="fact"><b>${escapeHtml(label)}</b> ${inlinesHtml(content)}</span>`,
+    )
     .join(' ');
 }

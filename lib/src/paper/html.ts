@@ -42,7 +42,11 @@ ${keywords.length > 0 ? `<p class="keywords"><b>Keywords:</b> ${escapeHtml(keywo
 <nav class="contents" aria-labelledby="contents">
 <h2 id="contents">Contents</h2>
 <ol>
-${[...sections(paper.body), { anchor: 'references', level: 1, label: 'References' }, ...sections(paper.appendix)]
+${[
+  ...sections(paper.body),
+  { anchor: 'references', level: 1, label: 'References' },
+  ...sections(paper.appendix),
+]
   .map(
     ({ anchor, level, label }) =>
       `<li class="level-${level}"><a href="#${escapeHtml(anchor)}">${label}</a></li>`,
@@ -59,9 +63,12 @@ ${paper.references.map(({ anchor, content }) => `<li id="${escapeHtml(anchor)}">
 </ul>
 </section>
 ${footnotesHtml(paper.footnotes)}
-${appendix && `<section class="appendix" aria-label="Appendix">
+${
+  appendix &&
+  `<section class="appendix" aria-label="Appendix">
 ${appendix}
-</section>`}
+</section>`
+}
 </main>
 </body>
 </html>

@@ -33,7 +33,10 @@ export function cellAddress(notebook: string, cell: number | undefined): string 
 /** All that is known of a published number: full precision, interval, n, and where it comes from. */
 export function valueFacts(found: FoundValue): Fact[] {
   const { id, number, description, unit, interval, n } = found.content;
-  const how = interval && [interval.method, interval.replicates && `${count(interval.replicates)} replicates`];
+  const how = interval && [
+    interval.method,
+    interval.replicates && `${count(interval.replicates)} replicates`,
+  ];
   return [
     fact('Number', [unit, description].filter(Boolean).join(' ')),
     fact('Name', id),
@@ -41,7 +44,9 @@ export function valueFacts(found: FoundValue): Fact[] {
     ...(interval
       ? [
           fact(
-            interval.level === 1 ? 'Range' : `${formatNumber(interval.level, { format: 'percent', digits: 0 })}% CI`,
+            interval.level === 1
+              ? 'Range'
+              : `${formatNumber(interval.level, { format: 'percent', digits: 0 })}% CI`,
             `${interval.low} to ${interval.high} (${how?.filter(Boolean).join(', ')})`,
           ),
         ]
@@ -95,13 +100,18 @@ export function recordName({ path }: PublishedSource): string {
 
 /** "replayed; made on 2026-11-23 on AMD EPYC, 2 cores": what all the sources have in common, or each of it. */
 export function making(sources: readonly PublishedSource[]): string {
-  const ways = unique(sources.map(({ origin }) => (origin === 'computed' ? 'computed in this run' : (origin ?? 'read'))));
+  const ways = unique(
+    sources.map(({ origin }) => (origin === 'computed' ? 'computed in this run' : (origin ?? 'read'))),
+  );
   const days = unique(sources.flatMap(({ madeAt }) => madeAt?.slice(0, 10) ?? []));
   const machines = unique(sources.flatMap(({ machine }) => machine ?? []));
   const [first] = days;
   const last = days.at(-1);
   const when = first && (first === last ? `made on ${first}` : `made between ${first} and ${last}`);
-  return [ways.join(' and '), [when, machines.length > 0 && `on ${machines.join(' and ')}`].filter(Boolean).join(' ')]
+  return [
+    ways.join(' and '),
+    [when, machines.length > 0 && `on ${machines.join(' and ')}`].filter(Boolean).join(' '),
+  ]
     .filter(Boolean)
     .join('; ');
 }
@@ -114,7 +124,8 @@ export function ingredientsOf(sources: readonly PublishedSource[]): Ingredient[]
     if (isFields(json)) {
       const { sha256, files } = json;
       const name = [json['id'], json['template']].find((field) => typeof field === 'string');
-      if (typeof name === 'string' && typeof sha256 === 'string') found.set(`${name} ${sha256}`, { name, sha256 });
+      if (typeof name === 'string' && typeof sha256 === 'string')
+        found.set(`${name} ${sha256}`, { name, sha256 });
       if (files !== undefined && files !== null && typeof files === 'object' && isFields(files)) {
         for (const [file, hash] of Object.entries(files)) {
           if (typeof hash === 'string') found.set(`${file} ${hash}`, { name: file, sha256: hash });

@@ -67,7 +67,9 @@ export function readPaper(
   }
 
   const shown = <Thing extends Found<Provenance>>(kind: Kind, all: ReadonlyMap<string, Thing>): Thing[] =>
-    [...used].flatMap((name) => (name.startsWith(`${kind} `) ? (all.get(name.slice(kind.length + 1)) ?? []) : []));
+    [...used].flatMap((name) =>
+      name.startsWith(`${kind} `) ? (all.get(name.slice(kind.length + 1)) ?? []) : [],
+    );
   const values = shown('value', published.values);
   const tables = shown('table', published.tables);
   const figures = shown('figure', published.figures);

@@ -3,11 +3,12 @@ import { join, relative } from 'node:path';
 import { writeFileAtomic } from '../project/atomic.js';
 import { UserError } from '../project/error.js';
 import type { Paths } from '../project/paths.js';
-import type { Block, FigureBlock } from './document.js';
+import { writeCompanions } from './companions.js';
+import type { Block, FigureBlock, Paper } from './document.js';
 import { paperHtml } from './html.js';
 import { compilePdf } from './pdf.js';
 import { type Problem, problemText } from './problem.js';
-import { readPublished } from './published.js';
+import { type Published, readPublished } from './published.js';
 import { readPaper } from './read.js';
 import { figureFile, paperTypst } from './typst.js';
 import { whereabouts } from './whereabouts.js';
@@ -20,38 +21,73 @@ export interface Rendered {
   readonly warnings: readonly Problem[];
 }
 
+/** The paper read and its HTML written, in memory: what a writer wants to see at once. */
+export interface Composed {
+  readonly paper: Paper;
+  readonly published: Published;
+  readonly html: string;
+  readonly warnings: readonly Problem[];
+}
+
+/** The paper's files and its outputs, by what they are. */
+const paperFiles = (paths: Paths) => ({
+  text: join(paths.paper, 'paper.md'),
+  bibliography: join(paths.paper, 'references.bib'),
+  css: join(paths.paper, 'style.css'),
+  typ: join(paths.paper, 'style.typ'),
+  html: join(paths.paper, 'paper.html'),
+  pdf: join(paths.paper, 'paper.pdf'),
+});
+
 /**
- * Renders paper/paper.md, with what the notebooks have published, as paper/paper.html and paper/paper.pdf: the same
- * bytes from the same inputs on any machine. Both are written when both are done, each whole or not at all.
+ * Renders paper/paper.md, with what the notebooks have published, as paper/paper.html and paper/paper.pdf, and what
+ * goes with them: the same bytes from the same inputs on any machine. Both are written when both are done, each whole
+ * or not at all.
  *
  * @throws UserError that tells every unknown name and every number typed by hand, each with file and line.
  */
 export async function renderPaper({ paths }: { paths: Paths }): Promise<Rendered> {
-  const read = (name: string) => {
-    const file = join(paths.paper, name);
-    if (!existsSync(file)) throw new UserError('no such file', { at: { file: relative(paths.root, file) } });
-    return readFileSync(file, 'utf8');
-  };
-  const published = readPublished(paths);
-  const folder = relative(paths.root, paths.paper);
-  const files = { paper: read('paper.md'), bibliography: read('references.bib') };
-  const { paper, warnings } = readPaper(files, published, folder);
-  const written = [
-    { file: join(folder, 'paper.md'), content: files.paper },
-    { file: join(folder, 'references.bib'), content: files.bibliography },
-  ];
-
-  const html = paperHtml(paper, read('style.css'));
-  const figures = figuresOf(paper.body).map((figure) => [figureFile(figure), figure.found.svg] as const);
-  const pdf = await compilePdf(
-    { main: paperTypst(paper), files: { 'style.typ': read('style.typ'), ...Object.fromEntries(figures) } },
-    paths.paper,
-    (text) => whereabouts(text, written, published),
-  );
-  const outputs = { html: join(paths.paper, 'paper.html'), pdf: join(paths.paper, 'paper.pdf') };
-  writeFileAtomic(outputs.html, html);
+  const composed = composePaper(paths);
+  const pdf = await typesetPaper(composed, paths);
+  const outputs = paperFiles(paths);
+  writeFileAtomic(outputs.html, composed.html);
   writeFileAtomic(outputs.pdf, pdf);
-  return { ...outputs, warnings: keepWarnings(warnings, paths) };
+  writeCompanions(composed, [outputs.html, outputs.pdf], paths);
+  return { html: outputs.html, pdf: outputs.pdf, warnings: keepWarnings(composed.warnings, paths) };
+}
+
+/** Reads the paper and what is published for it, and writes its HTML. @throws UserError as `renderPaper` does. */
+export function composePaper(paths: Paths): Composed {
+  const files = paperFiles(paths);
+  const published = readPublished(paths);
+  const { paper, warnings } = readPaper(
+    { paper: read(files.text, paths), bibliography: read(files.bibliography, paths) },
+    published,
+    relative(paths.root, paths.paper),
+  );
+  return { paper, published, warnings, html: paperHtml(paper, read(files.css, paths)) };
+}
+
+/** The paper as PDF. @throws UserError for what would make it inaccessible. */
+export function typesetPaper({ paper, published }: Composed, paths: Paths): Promise<Uint8Array> {
+  const { text, bibliography, typ } = paperFiles(paths);
+  const figures = figuresOf(paper.body).map((figure) => [figureFile(figure), figure.found.svg] as const);
+  return compilePdf(
+    { main: paperTypst(paper), files: { 'style.typ': read(typ, paths), ...Object.fromEntries(figures) } },
+    paths.paper,
+    (letters) => {
+      const written = [text, bibliography].map((file) => ({
+        file: relative(paths.root, file),
+        content: read(file, paths),
+      }));
+      return whereabouts(letters, written, published);
+    },
+  );
+}
+
+function read(file: string, { root }: Paths): string {
+  if (!existsSync(file)) throw new UserError('no such file', { at: { file: relative(root, file) } });
+  return readFileSync(file, 'utf8');
 }
 
 /** Writes down what a writer may want to look at some day; nobody reads a hundred lines at each rendering. */

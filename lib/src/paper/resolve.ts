@@ -1,11 +1,11 @@
 import type Token from 'markdown-it/lib/token.mjs';
 import { isId } from '../reporting/publication.js';
-import { columnAlign, tableCells } from '../reporting/table.js';
-import { type Block, type Inline, type TableColumn, text } from './document.js';
+import { type Block, type Inline, type TableCell, type TableColumn, text } from './document.js';
 import { isMaths, resolveInline } from './inline.js';
 import { nearest } from './problem.js';
 import { lookUp, type Surroundings } from './surroundings.js';
 import { directiveMeta } from './survey.js';
+import { publishedCells } from './table-cells.js';
 
 /** Blocks with every name resolved, and the footnotes they refer to. */
 export interface Resolved {
@@ -172,12 +172,7 @@ class Resolver {
         kind: 'table',
         ...placed,
         caption: orElse(caption, content.caption),
-        columns: content.columns.map((column, i) => ({
-          title: [text(column.title)],
-          align: columnAlign(column),
-          header: i === 0 && !column.format,
-        })),
-        rows: tableCells(content).map((cells) => cells.map((cell) => [text(cell)])),
+        ...publishedCells(content),
         notes: content.notes ?? [],
         found,
       },
@@ -185,9 +180,9 @@ class Resolver {
   }
 
   /** The columns and rows of a pipe table, whose opening token has been read. */
-  #table(): { columns: TableColumn[]; rows: Inline[][][] } {
+  #table(): { columns: TableColumn[]; rows: TableCell[][] } {
     const columns: TableColumn[] = [];
-    const rows: Inline[][][] = [];
+    const rows: TableCell[][] = [];
     for (let token = this.#next(); token && token.type !== 'table_close'; token = this.#next()) {
       if (token.type === 'tr_open') rows.push([]);
       if (token.type !== 'th_open' && token.type !== 'td_open') continue;
@@ -199,8 +194,9 @@ class Resolver {
           title: cell,
           align: align === 'right' || align === 'center' ? align : 'left',
           header,
+          longestInterval: '',
         });
-      } else rows.at(-1)?.push(cell);
+      } else rows.at(-1)?.push({ content: cell });
     }
     return { columns, rows: rows.slice(1) };
   }

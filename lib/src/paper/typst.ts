@@ -6,6 +6,8 @@ import {
   type Paper,
   plainText,
   type TableBlock,
+  type TableCell,
+  type TableColumn,
 } from './document.js';
 import { typstMaths } from './maths.js';
 import { valueAnchor } from './origin.js';
@@ -109,18 +111,23 @@ class TypstWriter {
   }
 
   #table({ columns, rows, notes, number, anchor, caption, wide, found }: TableBlock): string {
-    const cells = (row: readonly (readonly Inline[])[]) =>
-      row.map((cell) => `[${this.inlines(cell)}]`).join(', ');
     const made = found ? `made-by: ${quote(found.notebook)}, ` : '';
     return `#plate(
   ${quote(anchor)}, [Table ${number}], [${this.inlines(caption)}],
   ${made}wide: ${wide}, kind: table, notes: (${notes.map((note) => `${quote(note)}, `).join('')}),
   grid-of(
     (${columns.map(({ align }) => `${align}, `).join('')}),
-    (${cells(columns.map(({ title }) => title))},),
-${rows.map((row) => `    (${cells(row)},),`).join('\n')}
+    (${columns.map(({ title }) => `[${this.inlines(title)}], `).join('')}),
+${rows.map((row) => `    (${columns.map((column, i) => this.#cell(row[i], column)).join(', ')},),`).join('\n')}
   ),
 )`;
+  }
+
+  #cell(cell: TableCell = { content: [] }, { longestInterval }: TableColumn): string {
+    const content = this.inlines(cell.content);
+    const main = cell.best ? `#strong[${content}]` : content;
+    if (!longestInterval) return `[${main}]`;
+    return `with-interval([${main}], ${quote(cell.interval ?? '')}, ${quote(longestInterval)})`;
   }
 
   #ledger({ columns, rows }: Ledger): string {

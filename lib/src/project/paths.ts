@@ -22,6 +22,10 @@ export interface Paths {
   readonly executed: string;
   /** What the notebooks published: values, tables and figures, a folder a notebook. */
   readonly published: string;
+  /** Every published table as CSV and LaTeX. */
+  readonly tables: string;
+  /** What describes the whole project to other software; its place is the project's root by its specification. */
+  readonly crate: string;
   /** Model files, shared between checkouts; SMALL_CLAIMS_CACHE moves it. */
   readonly modelCache: string;
   /** llama.cpp's own programs, built from source, a folder a release; in the same cache. */
@@ -47,6 +51,8 @@ export function projectPaths(root: string = findRoot(process.cwd())): Paths {
     build: under('build'),
     executed: under('build', 'notebooks'),
     published: under('build', 'published'),
+    tables: under('build', 'tables'),
+    crate: under('ro-crate-metadata.json'),
     modelCache: join(cache, 'models'),
     llamaTools: join(cache, 'llama-tools'),
   };

@@ -16,8 +16,16 @@ export interface Column {
   readonly digits?: number;
 }
 
-/** Words, a number, a number with its interval, or null for what is not known. */
-export type Cell = string | number | null | { readonly number: number; readonly interval: Range };
+/** A number with what is known of it. */
+export interface NumberCell {
+  readonly number: number;
+  readonly interval?: Range;
+  /** Set in bold. Only for a number that a test has found better than the others it stands beside. */
+  readonly best?: boolean;
+}
+
+/** Words, a number, a number with more, or null for what is not known. */
+export type Cell = string | number | null | NumberCell;
 
 export interface TableContent {
   /** One sentence in plain text. The paper may give its own. */
@@ -58,10 +66,17 @@ export function showTable(table: TableContent): void {
   show({ html: tableHtml(table), text: tableText(table) });
 }
 
+/** What a cell reads: its number or words, and the interval behind it. */
+export interface CellParts {
+  readonly main: string;
+  /** "(68.7–76.9)" */
+  readonly interval?: string;
+}
+
 /** What a cell reads, by its column's format. */
-export function cellText(cell: Cell, column: Column): string {
-  if (typeof cell === 'string') return cell;
-  if (cell === null) return '—';
+export function cellParts(cell: Cell, column: Column): CellParts {
+  if (typeof cell === 'string') return { main: cell };
+  if (cell === null) return { main: '—' };
   const { format, digits } = column;
   if (!format) {
     throw new UserError(`the column "${column.id}" has a number but no format`, {
@@ -69,23 +84,33 @@ export function cellText(cell: Cell, column: Column): string {
     });
   }
   const style = { format, ...(digits !== undefined && { digits }) };
-  if (typeof cell === 'number') return formatNumber(cell, style);
-  return `${formatNumber(cell.number, style)} (${formatRange(cell.interval, style)})`;
+  if (typeof cell === 'number') return { main: formatNumber(cell, style) };
+  const { number, interval } = cell;
+  return {
+    main: formatNumber(number, style),
+    ...(interval && { interval: `(${formatRange(interval, style)})` }),
+  };
 }
+
+const whole = ({ main, interval }: CellParts) => (interval ? `${main} ${interval}` : main);
+
+/** Whether a cell's number is to stand out. */
+export const isBest = (cell: Cell | undefined): boolean =>
+  cell !== null && typeof cell === 'object' && cell.best === true;
 
 export function columnAlign({ align, format }: Column): Align {
   return align ?? (format ? 'right' : 'left');
 }
 
-/** Every cell of a table as text, checked against the columns. */
-export function tableCells({ caption, columns, rows }: TableContent): string[][] {
+/** What every cell of a table reads, checked against the columns. */
+export function tableCells({ caption, columns, rows }: TableContent): CellParts[][] {
   return rows.map((row, index) => {
     if (row.length !== columns.length) {
       throw new UserError(`row ${index + 1} has ${row.length} cells, the table ${columns.length} columns`, {
         at: { field: `table "${caption}"` },
       });
     }
-    return columns.map((column, i) => cellText(row[i] ?? null, column));
+    return columns.map((column, i) => cellParts(row[i] ?? null, column));
   });
 }
 
@@ -95,9 +120,13 @@ export function tableHtml(table: TableContent): string {
   const head = table.columns.map(
     (column) => `<th scope="col" ${aligned(column)}>${escapeHtml(column.title)}</th>`,
   );
-  const body = tableCells(table).map((cells) => {
+  const body = tableCells(table).map((cells, index) => {
     const row = table.columns.map((column, i) => {
-      const text = escapeHtml(cells[i] ?? '');
+      const { main, interval } = cells[i] ?? { main: '' };
+      const shown = isBest(table.rows[index]?.[i])
+        ? `<strong>${escapeHtml(main)}</strong>`
+        : escapeHtml(main);
+      const text = interval ? `${shown} ${escapeHtml(interval)}` : shown;
       return i === 0 && !column.format
         ? `<th scope="row" ${aligned(column)}>${text}</th>`
         : `<td ${aligned(column)}>${text}</td>`;
@@ -112,7 +141,7 @@ export function tableHtml(table: TableContent): string {
 
 /** The same in plain text, columns padded. */
 export function tableText(table: TableContent): string {
-  const lines = [table.columns.map(({ title }) => title), ...tableCells(table)];
+  const lines = [table.columns.map(({ title }) => title), ...tableCells(table).map((row) => row.map(whole))];
   const widths = table.columns.map((_, i) => Math.max(...lines.map((line) => (line[i] ?? '').length)));
   const padded = lines.map((line) =>
     table.columns

@@ -1,0 +1,51 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { writeFileAtomic } from '../project/atomic.js';
+import type { Paths } from '../project/paths.js';
+import { crate } from './crate.js';
+import type { Paper } from './document.js';
+import { notebookPage } from './notebook-page.js';
+import type { Published } from './published.js';
+import { tableFiles } from './table-files.js';
+
+/**
+ * Writes what goes with the paper, whose `outputs` are written already: a page of each executed notebook, every table as
+ * CSV and LaTeX, and the RO-Crate that describes all of it.
+ */
+export function writeCompanions(
+  { paper, published }: { readonly paper: Paper; readonly published: Published },
+  outputs: readonly string[],
+  paths: Paths,
+): void {
+  const companions = [...writeNotebookPages(paths), ...writeTables(published, paths)];
+  keep(paths.crate, crate(paper, published, [...outputs, ...companions], paths));
+}
+
+/** A page beside each executed notebook, for the links of the HTML. */
+function writeNotebookPages({ executed, root }: Paths): string[] {
+  const names = existsSync(executed) ? readdirSync(executed).sort() : [];
+  return names
+    .filter((name) => name.endsWith('.ipynb'))
+    .map((name) => {
+      const source = join(executed, name);
+      const title = basename(name, '.ipynb');
+      const page = notebookPage(title, readFileSync(source, 'utf8'), relative(root, source));
+      return keep(join(executed, `${title}.html`), page);
+    });
+}
+
+/** Every published table as CSV and LaTeX, and none that is published no more. */
+function writeTables({ tables: published }: Published, { tables }: Paths): string[] {
+  const files = [...published.values()].flatMap((table) => Object.entries(tableFiles(table)));
+  const names = files.map(([name]) => name);
+  for (const name of existsSync(tables) ? readdirSync(tables) : []) {
+    if (!names.includes(name)) rmSync(join(tables, name), { force: true });
+  }
+  return files.map(([name, content]) => keep(join(tables, name), content));
+}
+
+/** Writes a file that most renderings leave as it is: the disk is waited for only where something changes. */
+function keep(file: string, content: string): string {
+  if (!existsSync(file) || readFileSync(file, 'utf8') !== content) writeFileAtomic(file, content);
+  return file;
+}
