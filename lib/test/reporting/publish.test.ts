@@ -42,7 +42,7 @@ test('a published value keeps the full number beside the one that is read', () =
   assert.deepEqual([number, display, notebook, n], [0.7288888888888889, '72.9', '04-artifact', 450]);
 });
 
-test('a record named as a source leaves its path in the project, its hash and its making, and none of its rows', () => {
+test('a record named as a source leaves its path in the project, its hash, header and making, and none of its rows', () => {
   const sealed = {
     header: { kind: 'run' },
     rows: [{ id: '1', logprobs: [0, 0, 0] }],
@@ -63,6 +63,8 @@ test('a record named as a source leaves its path in the project, its hash and it
       origin: 'replayed',
       madeAt: '2026-11-20T10:00:00.000Z',
       machine: 'Example CPU, 2 cores',
+      header: { kind: 'run' },
+      rows: 1,
     },
   ]);
 });

@@ -97,7 +97,13 @@ function report(paths: Paths, warnings: readonly string[], what: string): void {
 
 function ingredients(paths: Paths): Fingerprint {
   const published = filesUnder(paths.published).map((file) => `build/published/${file}`);
-  const files = ['package-lock.json', ...SOURCES, ...published];
+  const executed = filesUnder(paths.executed).filter((file) => file.endsWith('.ipynb'));
+  const files = [
+    'package-lock.json',
+    ...SOURCES,
+    ...published,
+    ...executed.map((file) => `build/notebooks/${file}`),
+  ];
   return { ...fingerprint(paths.root, files), ...codeFingerprint(['pipeline']) };
 }
 

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { notebookPage } from 'small-claims/paper/notebook-page';
+import { readPublished } from 'small-claims/paper/published';
+import { renderPaper } from 'small-claims/paper/render';
+import { explanation } from 'small-claims/pipeline/commands/why';
+import { sha256 } from 'small-claims/project/digest';
+import type { Paths } from 'small-claims/project/paths';
+import { paperProject, removeProject } from './project.js';
+
+let paths: Paths;
+let html: string;
+before(async () => {
+  paths = await paperProject();
+  html = readFileSync((await renderPaper({ paths })).html, 'utf8');
+});
+after(() => removeProject(paths));
+
+test('a number in the HTML carries its full precision, interval, n, cell, record and data, and when it was made', () => {
+  const [card = ''] =
+    /<span class="value"><data [^>]*data-id="rule-accuracy".*?<\/span><\/span><\/span>/s.exec(html) ?? [];
+  for (const known of [
+    '0.7288888888888889',
+    '0.6866 to 0.7689 (percentile bootstrap, 2,000 replicates)',
+    '<b>n</b> 450',
+    '<a href="../build/notebooks/04-artifact.html#cell-3">notebook 04-artifact, cell 3</a>',
+    'example 000000000000',
+    'replayed; made on 2026-11-20 on Example CPU, 2 cores',
+  ]) {
+    assert.ok(card.includes(known), `${known}\nin ${card}`);
+  }
+});
+
+test('the card of a number may stand within a sentence, and no id is given twice', () => {
+  assert.doesNotMatch(html, /<span class="card"[^>]*>(?:(?!<\/span><\/span>).)*<(?:p|div|ul|table)\b/s);
+  assert.equal(html.match(/id="from-rule-accuracy"/g)?.length, 1);
+});
+
+test('why tells the same in a terminal, and the nearest name for one that is not known', () => {
+  const published = readPublished(paths);
+  assert.match(
+    explanation('rule-accuracy', published),
+    /^rule-accuracy: 72\.9\n.*Value +0\.7288888888888889\n/s,
+  );
+  assert.match(explanation('scores', published), /^table scores: .*notebook 02-in-domain/s);
+  assert.throws(() => explanation('rule-acuracy', published), { hint: 'Did you mean "rule-accuracy"?' });
+});
+
+test('an executed notebook is a page with an anchor at each cell that is not blank, its text escaped', () => {
+  const code = (source: string, outputs: readonly object[] = []) => ({ cell_type: 'code', source, outputs });
+  const page = notebookPage(
+    'n',
+    JSON.stringify({
+      cells: [
+        { cell_type: 'markdown', source: ['# Title\n', '<script>x</script>'] },
+        code('  '),
+        code('if (a < b) "</pre>"', [{ output_type: 'stream', text: '\u001b[31m<b>red</b>' }]),
+        code('second', [
+          { output_type: 'display_data', data: { 'text/html': '<table></table>', 'text/plain': 'no' } },
+        ]),
+      ],
+    }),
+    'n.ipynb',
+  );
+  assert.doesNotMatch(page, /<script|<b>red/);
+  assert.match(
+    page,
+    /id="cell-1".*if \(a &lt; b\) &quot;&lt;\/pre&gt;&quot;.*&lt;b&gt;red.*id="cell-2".*<table><\/table>/s,
+  );
+  assert.doesNotMatch(page, /id="cell-3"/);
+  assert.throws(() => notebookPage('n', '[]', 'n.ipynb'), /n\.ipynb|no cells/);
+});
+
+interface Entity {
+  readonly '@id': string;
+  readonly '@type': string | readonly string[];
+  readonly [property: string]: unknown;
+}
+
+/** The MUSTs of https://www.researchobject.org/ro-crate/specification/1.1 for the metadata file, root and files. */
+test('the RO-Crate follows the rules of its specification', () => {
+  const { '@context': context, '@graph': graph }: { '@context': unknown; '@graph': readonly Entity[] } =
+    JSON.parse(readFileSync(paths.crate, 'utf8'));
+  assert.ok(JSON.stringify(context).includes('https://w3id.org/ro/crate/1.1/context'));
+  const byId = new Map(graph.map((entity) => [entity['@id'], entity]));
+  assert.equal(byId.size, graph.length, 'each entity is there once');
+  const descriptor = byId.get('ro-crate-metadata.json');
+  assert.equal(descriptor?.['@type'], 'CreativeWork');
+  assert.deepEqual(descriptor?.['about'], { '@id': './' });
+  assert.deepEqual(descriptor?.['conformsTo'], { '@id': 'https://w3id.org/ro/crate/1.1' });
+  const root = byId.get('./');
+  assert.equal(root?.['@type'], 'Dataset');
+  for (const property of ['name', 'description', 'datePublished', 'license'])
+    assert.ok(root?.[property], property);
+  assert.match(String(root?.['datePublished']), /^\d{4}-\d\d-\d\d$/);
+
+  const outside = /^https:\/\/w3id\.org\/ro\/crate\//;
+  const visit = (value: unknown): void => {
+    if (Array.isArray(value)) value.forEach(visit);
+    else if (value !== null && typeof value === 'object') {
+      const id = '@id' in value ? String(value['@id']) : '';
+      assert.ok(byId.has(id) || outside.test(id), `"${id}" is described`);
+      assert.deepEqual(Object.keys(value), ['@id'], 'entities are not nested');
+    }
+  };
+  for (const { '@type': type, '@id': _, ...properties } of graph) {
+    assert.ok(type.length > 0);
+    Object.values(properties).forEach(visit);
+  }
+
+  const parts: unknown = root?.['hasPart'];
+  const files = graph.filter((entity) => [entity['@type']].flat().includes('File'));
+  assert.ok(files.some((file) => file['@id'] === 'paper/paper.html'));
+  for (const { '@id': path, sha256: hash } of files) {
+    assert.ok(JSON.stringify(parts).includes(JSON.stringify({ '@id': path })), `${path} is part of the root`);
+    assert.ok(existsSync(join(paths.root, path)), path);
+    assert.equal(hash, sha256(readFileSync(join(paths.root, path))), path);
+  }
+});
+
+test('every table lies beside as CSV and LaTeX, and is carried by the HTML itself', () => {
+  const csv = readFileSync(join(paths.tables, 'scores.csv'));
+  assert.match(readFileSync(join(paths.tables, 'scores.tex'), 'utf8'), /\\toprule/);
+  assert.ok(html.includes(csv.toString('base64')));
+});
