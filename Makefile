@@ -28,6 +28,10 @@ setup:
 paper: setup ## run the notebooks that are not up to date and render the paper (HTML and PDF)
 	$(ASK)@$(RUN) paper $(DRY)
 
+.PHONY: watch
+watch: setup ## show the paper in a browser and render it again whenever it is saved
+	@$(RUN) watch $(WATCH_OPTIONS)
+
 notebooks: setup ## run the notebooks that are not up to date
 	$(ASK)@$(RUN) run $(DRY)
 

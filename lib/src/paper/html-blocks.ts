@@ -47,8 +47,9 @@ function figureHtml({ anchor, number, caption, found, wide }: FigureBlock): stri
   const { svg } = found;
   return `<figure id="${escapeHtml(anchor)}" class="figure${wide ? ' wide' : ''}">
 <div class="plate${adaptsToDark(svg) ? ' adapts' : ''}">${inlineSvg(svg, escapeHtml(anchor))}</div>
-<figcaption><b>Figure ${number}.</b> ${inlinesHtml(caption)} ${madeBy(found)}</figcaption>
+<figcaption><b>Figure ${number}.</b> ${inlinesHtml(caption)} ${madeBy(found)}
 ${originHtml(found)}
+</figcaption>
 </figure>`;
 }
 

@@ -58,7 +58,7 @@ ${body.filter(Boolean).join('\n')}
 function outputHtml(output: Fields): string {
   const data = isFields(output['data']) ? output['data'] : {};
   const shown = joined(data['text/html']);
-  if (shown) return `<div class="output">${shown}</div>`;
+  if (shown) return `<div class="output" tabindex="0">${shown}</div>`;
   const traceback = Array.isArray(output['traceback']) ? output['traceback'].join('\n') : '';
   const printed = joined(output['text']) || joined(data['text/plain']) || traceback;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals' colour codes begin with one

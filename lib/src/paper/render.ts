@@ -29,6 +29,9 @@ export interface Composed {
   readonly warnings: readonly Problem[];
 }
 
+/** What a rendering reads in paper/: anything else there, as an editor's swap file, is no reason for one. */
+export const PAPER_SOURCES: readonly string[] = ['paper.md', 'references.bib', 'style.css', 'style.typ'];
+
 /** The paper's files and its outputs, by what they are. */
 const paperFiles = (paths: Paths) => ({
   text: join(paths.paper, 'paper.md'),
@@ -47,7 +50,11 @@ const paperFiles = (paths: Paths) => ({
  * @throws UserError that tells every unknown name and every number typed by hand, each with file and line.
  */
 export async function renderPaper({ paths }: { paths: Paths }): Promise<Rendered> {
-  const composed = composePaper(paths);
+  return finishPaper(composePaper(paths), paths);
+}
+
+/** Makes the PDF of a paper whose HTML is there, and writes all of it. @throws UserError as `typesetPaper` does. */
+export async function finishPaper(composed: Composed, paths: Paths): Promise<Rendered> {
   const pdf = await typesetPaper(composed, paths);
   const outputs = paperFiles(paths);
   writeFileAtomic(outputs.html, composed.html);
@@ -69,7 +76,7 @@ export function composePaper(paths: Paths): Composed {
 }
 
 /** The paper as PDF. @throws UserError for what would make it inaccessible. */
-export function typesetPaper({ paper, published }: Composed, paths: Paths): Promise<Uint8Array> {
+function typesetPaper({ paper, published }: Composed, paths: Paths): Promise<Uint8Array> {
   const { text, bibliography, typ } = paperFiles(paths);
   const figures = figuresOf(paper.body).map((figure) => [figureFile(figure), figure.found.svg] as const);
   return compilePdf(

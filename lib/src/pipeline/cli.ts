@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Comman
   models: () => import('./commands/models.js'),
   records: () => import('./commands/records.js'),
   audit: () => import('./commands/audit.js'),
+  watch: () => import('./commands/watch.js'),
   why: () => import('./commands/why.js'),
   verify: () => import('./commands/verify.js'),
   'llama-tools': () => import('./commands/llama-tools.js'),

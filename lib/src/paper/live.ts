@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, watch } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { UserError } from '../project/error.js';
+import type { Paths } from '../project/paths.js';
+import { livePage } from './live-page.js';
+import { type Composed, composePaper, finishPaper, PAPER_SOURCES } from './render.js';
+
+/** A paper being served. */
+export interface LivePaper {
+  /** "http://localhost:4321/" */
+  readonly address: string;
+  close(): void;
+}
+
+export interface LiveOptions {
+  readonly paths: Paths;
+  /** 0 takes any that is free. */
+  readonly port: number;
+  /** Hears what happened, a line at a time. */
+  readonly log: (line: string) => void;
+  /** An error as a writer should read it. */
+  readonly tell: (error: unknown) => string;
+}
+
+/** Saving a file is several events, and so is a notebook's publishing: what comes within this time is one. */
+const SETTLE_MILLISECONDS = 60;
+/** The PDF waits until nothing was saved for so long, since making it would hold up the page. */
+const PDF_MILLISECONDS = 250;
+
+/**
+ * Serves the paper on this machine alone, and renders it again when its text, references, style or what notebooks have
+ * published changes: the page first, to every browser that shows it, then both files. What is wrong is shown in the
+ * page, over the last rendering that was right.
+ *
+ * @throws UserError when the port is taken.
+ */
+export async function livePaper({ paths, port, log, tell }: LiveOptions): Promise<LivePaper> {
+  const nonce = randomBytes(16).toString('base64');
+  const listeners = new Set<ServerResponse>();
+  let composed: Composed | undefined;
+  let problem = '';
+  let settling: NodeJS.Timeout | undefined;
+  let finishing: NodeJS.Timeout | undefined;
+
+  const send = (event: string, data: string) => {
+    for (const listener of listeners) listener.write(message(event, data));
+  };
+  const report = (error: unknown) => {
+    problem = tell(error);
+    log(problem);
+    send('problem', problem);
+  };
+  const render = () => {
+    clearTimeout(finishing);
+    try {
+      const started = performance.now();
+      const next = composePaper(paths);
+      const changed = next.html !== composed?.html;
+      composed = next;
+      problem = '';
+      if (changed) log(`page rendered in ${Math.round(performance.now() - started)} ms`);
+      send(changed ? 'changed' : 'problem', '');
+      finishing = setTimeout(() => void finish(next), PDF_MILLISECONDS);
+    } catch (error) {
+      report(error);
+    }
+  };
+  const finish = async (next: Composed) => {
+    try {
+      await finishPaper(next, paths);
+      log('paper.html and paper.pdf written');
+      send('written', '');
+    } catch (error) {
+      if (next === composed) report(error);
+    }
+  };
+
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
+    // A page of another site could have its own name lead here.
+    if (!/^(localhost|127\.0\.0\.1)(:\d+)?$/.test(request.headers.host ?? ''))
+      return end(response, 403, 'text/plain', '');
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    if (pathname === '/events') {
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+      response.write(message('problem', problem));
+      listeners.add(response);
+      response.on('close', () => listeners.delete(response));
+    } else if (pathname === '/' || pathname === '/paper.html') {
+      end(response, 200, 'text/html; charset=utf-8', livePage(composed?.html, nonce));
+    } else {
+      const notebook = /^\/build\/notebooks\/([\w.-]+\.html)$/.exec(pathname)?.[1];
+      const file =
+        pathname === '/paper.pdf'
+          ? join(paths.paper, 'paper.pdf')
+          : notebook && join(paths.executed, notebook);
+      if (!file || !existsSync(file))
+        return end(response, 404, 'text/plain; charset=utf-8', 'There is no such page.');
+      const type = notebook ? 'text/html; charset=utf-8' : 'application/pdf';
+      end(response, 200, type, readFileSync(file));
+    }
+  };
+
+  const server = createServer(answer);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) =>
+      reject(
+        new UserError(`cannot listen on port ${port}: ${cause.message}`, {
+          hint: 'Choose another: make watch WATCH_OPTIONS="--port 5000".',
+          cause,
+        }),
+      ),
+    );
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const soon = () => {
+    clearTimeout(settling);
+    settling = setTimeout(render, SETTLE_MILLISECONDS);
+  };
+  mkdirSync(paths.published, { recursive: true });
+  const watchers = [
+    // Folders and not files: an editor may put a new file in the place of the old.
+    watch(paths.paper, (_, name) => {
+      if (name !== null && PAPER_SOURCES.includes(name)) soon();
+    }),
+    watch(paths.published, soon),
+  ];
+  render();
+  const address = server.address();
+  return {
+    address: `http://localhost:${address !== null && typeof address === 'object' ? address.port : port}/`,
+    close() {
+      clearTimeout(settling);
+      clearTimeout(finishing);
+      for (const watcher of watchers) watcher.close();
+      for (const listener of listeners) listener.end();
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+/** One event of a stream, its data on as many lines as it has. */
+function message(event: string, data: string): string {
+  const lines = data.split('\n').map((line) => `data: ${line}\n`);
+  return `event: ${event}\n${lines.join('')}\n`;
+}
+
+function end(response: ServerResponse, status: number, type: string, content: string | Uint8Array): void {
+  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' });
+  response.end(content);
+}
