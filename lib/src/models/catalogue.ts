@@ -12,8 +12,8 @@ export const sha256Field = z.custom<Sha256>(
   (value) => typeof value === 'string' && isSha256(value),
   'must be 64 lower-case hexadecimal digits',
 );
-// It becomes a file name on disk, so it may not lead elsewhere.
-const fileName = z
+/** A name that becomes a file's on disk, so it may not lead elsewhere. */
+export const fileName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]*$/i, 'must be letters, digits, dot, dash or underscore');
 const requirement = z.string().regex(/^[a-z0-9][a-z0-9-]*==[0-9.]+$/, 'must be NAME==VERSION');

@@ -11,6 +11,8 @@ export interface Paths {
   readonly modelsFile: string;
   readonly pricesFile: string;
   readonly studies: string;
+  /** A folder a LoRA adapter, with its manifest. */
+  readonly adapters: string;
   readonly records: string;
   /** Downloaded releases, one folder a dataset; ignored by git. */
   readonly raw: string;
@@ -43,6 +45,7 @@ export function projectPaths(root: string = findRoot(process.cwd())): Paths {
     modelsFile: under('data', 'models.yaml'),
     pricesFile: under('data', 'prices.yaml'),
     studies: under('data', 'studies'),
+    adapters: under('data', 'adapters'),
     records: under('data', 'records'),
     raw: under('data', 'raw'),
     notebooks: under('notebooks'),

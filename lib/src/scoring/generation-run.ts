@@ -9,8 +9,7 @@ import { ANSWER_VERSION } from './answer.js';
 import { type Generation, generationRow, textKeeper } from './generation.js';
 import { ggufProvider } from './llama/provider.js';
 import { apiHeader, meansOf } from './openai/provider.js';
-import { findTemplate } from './prompt.js';
-import { askedHeader, drawShots, type Run, runName } from './run.js';
+import { askedHeader, questionOf, type Run, runName } from './run.js';
 import type { Limits, Writer } from './writer.js';
 
 /** A model and the way it is made to write. */
@@ -89,7 +88,7 @@ export async function answerRun(
       const examples = await loadBuild(run.test, { paths });
       const missing = examples.filter(({ id }) => !partial.rows.has(id));
       if (missing.length > 0) {
-        const question = { template: findTemplate(run.prompt), shots: await drawShots(run.shots, paths) };
+        const question = await questionOf(run, paths);
         const keepText = textKeeper(header, name, paths);
         const writer = await provider.open();
         const shown = progress(name, examples.length, 'rows', { already: examples.length - missing.length });

@@ -2,6 +2,7 @@ import { findModel } from '../models/catalogue.js';
 import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import type { Json } from '../records/header.js';
+import type { Layout } from './llama/layout.js';
 import { ggufProvider } from './llama/provider.js';
 import { apiProvider } from './openai/provider.js';
 import type { Scorer } from './scorer.js';
@@ -22,11 +23,16 @@ export interface Provider {
 /**
  * The provider of a model of the catalogue.
  *
+ * @param layout how a model in process is evaluated; default: canonical.
  * @throws UserError naming an unknown model, or one that cannot be asked.
  */
-export async function providerOf(model: string, paths: Paths = projectPaths()): Promise<Provider> {
+export async function providerOf(
+  model: string,
+  paths: Paths = projectPaths(),
+  layout?: Layout,
+): Promise<Provider> {
   const found = findModel(model, paths);
-  if (found.provider === 'gguf') return ggufProvider(found, paths);
+  if (found.provider === 'gguf') return ggufProvider(found, paths, layout);
   if (found.provider === 'openai') return apiProvider(found, paths);
   throw new UserError(`${found.title} cannot be asked here (its provider is ${found.provider})`, {
     at: { file: paths.modelsFile },

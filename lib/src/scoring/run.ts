@@ -1,5 +1,7 @@
 import { type BuildHeader, buildHeader, loadBuild } from '../datasets/builds.js';
 import { type BuildName, type Example, LABELS } from '../datasets/example.js';
+import { type Adapter, findAdapter, locateAdapter } from '../models/adapters.js';
+import { findModel } from '../models/catalogue.js';
 import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { progress } from '../project/progress.js';
@@ -8,8 +10,10 @@ import type { RecordHeader } from '../records/header.js';
 import { openRecords, type SealedRecord } from '../records/store.js';
 import { promptHash } from './chat.js';
 import type { LabelScore } from './label-score.js';
+import type { Layout } from './llama/layout.js';
 import { findTemplate } from './prompt.js';
 import { providerOf } from './provider.js';
+import type { Question } from './scorer.js';
 import type { ScorerPool } from './scorer-pool.js';
 
 /** A model asked about every row of a build, under one prompt. */
@@ -21,6 +25,10 @@ export interface Run {
   readonly test: BuildName;
   /** Solved examples shown before the question; none is zero-shot. */
   readonly shots?: Shots;
+  /** An id of `data/adapters`, of an adapter made for the model; none is the model as it is. */
+  readonly adapter?: string | undefined;
+  /** How a model in process is evaluated; default: canonical. */
+  readonly layout?: Layout | undefined;
 }
 
 /** Solved examples, drawn evenly from the labels of a training build. */
@@ -31,21 +39,23 @@ export interface Shots {
 }
 
 /**
- * Everything that determines a run's scores: hash of the prompt, the build's header, the shots, and what the model's
- * provider adds (for a GGUF file its hash, the layout and llama.cpp's release). Needs neither data nor model; a model without a known hash is downloaded to learn it.
+ * Everything that determines a run's scores: hashes of prompt and adapter, the build's header, the shots, and what the
+ * model's provider adds (for a GGUF file its hash, the layout and llama.cpp's release). Needs neither data nor model;
+ * a model without a known hash is downloaded to learn it.
  *
- * @throws UserError naming an unknown model, prompt or build.
+ * @throws UserError naming an unknown model, adapter, prompt or build, or an adapter made for another model.
  */
 export async function runHeader(run: Run, paths: Paths = projectPaths()): Promise<RecordHeader> {
-  const { header } = await providerOf(run.model, paths);
+  const { header } = await providerOf(run.model, paths, run.layout);
   return { kind: 'run', ...header, ...askedHeader(run, paths) };
 }
 
 /** What is asked, whoever is asked: the part of a run's header besides the model's. */
 export function askedHeader(run: Run, paths: Paths) {
   const template = findTemplate(run.prompt);
+  const adapter = adapterOf(run, paths);
   return {
-    adapter: null,
+    adapter: adapter ? { id: adapter.id, sha256: adapter.sha256 } : null,
     prompt: { template: template.name, sha256: promptHash(template) },
     shots: run.shots
       ? { ...run.shots, drawn: DRAW_VERSION, from: headerJson(buildHeader(run.shots.from, paths)) }
@@ -54,9 +64,34 @@ export function askedHeader(run: Run, paths: Paths) {
   };
 }
 
-/** A run's record: `runs/MODEL/DATASET-BUILD-SPLIT.PROMPT`, with the number of shots if there are any. */
-export function runName({ model, prompt, test, shots }: Run): string {
-  return `runs/${model}/${test.replaceAll('/', '-')}.${prompt}${shots ? `.${shots.count}-shot` : ''}`;
+function adapterOf({ adapter: id, model }: Run, paths: Paths): Adapter | undefined {
+  if (id === undefined) return undefined;
+  const adapter = findAdapter(id, paths);
+  const at = { file: paths.adapters };
+  if (adapter.model !== model)
+    throw new UserError(`the adapter "${id}" was made for ${adapter.model}, not for ${model}`, { at });
+  if (findModel(model, paths).provider !== 'gguf')
+    throw new UserError(`the adapter "${id}" can only be put on a model that runs here, not on ${model}`, {
+      at,
+      hint: 'A server that has adapters of its own gives each a name: make that a model of data/models.yaml.',
+    });
+  return adapter;
+}
+
+/** What a run asks, with shots and adapter at hand. @throws UserError if they cannot be had. */
+export async function questionOf(run: Run, paths: Paths = projectPaths()): Promise<Question> {
+  const adapter = adapterOf(run, paths);
+  return {
+    template: findTemplate(run.prompt),
+    shots: await drawShots(run.shots, paths),
+    adapter: adapter && (await locateAdapter(adapter, paths)),
+  };
+}
+
+/** A run's record: `runs/MODEL/DATASET-BUILD-SPLIT.PROMPT`, with adapter and number of shots if there are any. */
+export function runName({ model, adapter, prompt, test, shots }: Run): string {
+  const whom = adapter === undefined ? model : `${model}+${adapter}`;
+  return `runs/${whom}/${test.replaceAll('/', '-')}.${prompt}${shots ? `.${shots.count}-shot` : ''}`;
 }
 
 /**
@@ -77,8 +112,8 @@ export async function scoreRun(
       const examples = await loadBuild(run.test, { paths });
       const missing = examples.filter(({ id }) => !partial.rows.has(id));
       if (missing.length > 0) {
-        const question = { template: findTemplate(run.prompt), shots: await drawShots(run.shots, paths) };
-        await pool.use(run.model, async (scorer) => {
+        const question = await questionOf(run, paths);
+        await pool.use(run, async (scorer) => {
           partial.computeOn(scorer.device);
           const already = examples.length - missing.length;
           const shown = progress(runName(run), examples.length, 'rows', { already });

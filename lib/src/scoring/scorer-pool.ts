@@ -1,29 +1,43 @@
+import { canonicalJson } from '../project/digest.js';
 import { type Paths, projectPaths } from '../project/paths.js';
+import type { Layout } from './llama/layout.js';
 import { providerOf } from './provider.js';
 import type { Scorer } from './scorer.js';
 
-/** Keeps the model last used ready, so that runs which follow each other on one model load it once. */
+/** What has to be ready for a run. */
+export interface Wanted {
+  /** An id of `data/models.yaml`. */
+  readonly model: string;
+  /** How a model in process is evaluated; default: canonical. */
+  readonly layout?: Layout | undefined;
+}
+
+/**
+ * Keeps the model last used ready, so that runs which follow each other on one model load it once, whatever adapters
+ * they put on it.
+ */
 export class ScorerPool {
-  private loaded: { readonly model: string; readonly scorer: Scorer } | undefined;
+  private loaded: { readonly key: string; readonly scorer: Scorer } | undefined;
   private queue: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly paths: Paths = projectPaths()) {}
 
   /**
-   * Gives `work` a model of the catalogue, ready; fetched and verified first if need be. One piece of work at a time,
+   * Gives `work` the model, ready; fetched and verified first if need be. One piece of work at a time,
    * so that none has its model taken from under it.
    */
-  use<T>(model: string, work: (scorer: Scorer) => Promise<T>): Promise<T> {
-    const result = this.queue.then(async () => work(await this.load(model)));
+  use<T>(wanted: Wanted, work: (scorer: Scorer) => Promise<T>): Promise<T> {
+    const result = this.queue.then(async () => work(await this.load(wanted)));
     this.queue = result.catch(() => undefined);
     return result;
   }
 
-  private async load(model: string): Promise<Scorer> {
-    if (this.loaded?.model === model) return this.loaded.scorer;
+  private async load({ model, layout }: Wanted): Promise<Scorer> {
+    const key = canonicalJson({ model, layout: layout ?? null });
+    if (this.loaded?.key === key) return this.loaded.scorer;
     await this.dispose();
-    const scorer = await (await providerOf(model, this.paths)).open();
-    this.loaded = { model, scorer };
+    const scorer = await (await providerOf(model, this.paths, layout)).open();
+    this.loaded = { key, scorer };
     return scorer;
   }
 

@@ -1,4 +1,5 @@
 import type { Example } from '../datasets/example.js';
+import type { AdapterFile } from '../models/adapters.js';
 import type { LabelScore } from './label-score.js';
 import type { PromptTemplate } from './prompt.js';
 
@@ -7,6 +8,8 @@ export interface Question {
   readonly template: PromptTemplate;
   /** Solved examples shown before the one that is asked. */
   readonly shots: readonly Example[];
+  /** The adapter put on the model; absent: the model as it is. */
+  readonly adapter?: AdapterFile | undefined;
 }
 
 /** The record that a model is asked for. */

@@ -4,6 +4,7 @@ import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { BUILD_NAMES } from '../datasets/builds.js';
 import type { BuildName } from '../datasets/example.js';
+import { adapterIds, findAdapter } from '../models/adapters.js';
 import { findModel, type Model, modelIds, tellsLogprobs } from '../models/catalogue.js';
 import { UserError } from '../project/error.js';
 import { noteEntry, notingReads } from '../project/ledger.js';
@@ -13,6 +14,7 @@ import type { SealedRecord } from '../records/store.js';
 import type { Generation } from './generation.js';
 import { answerRun } from './generation-run.js';
 import type { LabelScore } from './label-score.js';
+import { batched } from './llama/layout.js';
 import { TEMPLATES } from './prompt.js';
 import { type Run, scoreRun } from './run.js';
 import { ScorerPool } from './scorer-pool.js';
@@ -28,7 +30,10 @@ const build = z.custom<BuildName>(
 /** A name out of a list, none twice; a wrong one is refused with the nearest. */
 const oneOf = (what: string, known: readonly string[]) =>
   z.string().refine((name) => known.includes(name), {
-    error: ({ input }) => `no such ${what}; the nearest is "${closest(String(input), known)}"`,
+    error: ({ input }) =>
+      known.length > 0
+        ? `no such ${what}; the nearest is "${closest(String(input), known)}"`
+        : `no such ${what}: there is none`,
   });
 const distinct = <Item extends z.ZodType>(item: Item) =>
   z
@@ -36,10 +41,17 @@ const distinct = <Item extends z.ZodType>(item: Item) =>
     .min(1)
     .refine((items) => new Set(items).size === items.length, 'holds something twice');
 
-const schema = (models: readonly string[]) =>
+const schema = (models: readonly string[], adapters: readonly string[]) =>
   z.strictObject({
     title: z.string().min(1),
     models: distinct(oneOf('model in data/models.yaml', models)),
+    /** Asked besides the models as they are, each on the model it was made for. */
+    adapters: distinct(oneOf('adapter in data/adapters', adapters)).optional(),
+    /** How models in process are evaluated; default: canonical. Several sequences keep a GPU busy. */
+    layout: z
+      .strictObject({ name: z.literal('batched'), sequences: z.int().min(2).max(256) })
+      .transform(({ sequences }) => batched(sequences))
+      .optional(),
     prompt: oneOf(
       'prompt template',
       TEMPLATES.map(({ name }) => name),
@@ -69,7 +81,7 @@ export interface Study {
   scores(
     model: string,
     test: BuildName,
-    asked?: Partial<Pick<Run, 'prompt' | 'shots'>>,
+    asked?: Partial<Pick<Run, 'prompt' | 'shots' | 'adapter'>>,
   ): Promise<SealedRecord<LabelScore>>;
   /**
    * What a model answers in words about a build, for models that tell no log-probabilities: replayed where there is a
@@ -78,11 +90,15 @@ export interface Study {
   answers(
     model: string,
     test: BuildName,
-    asked?: Partial<Pick<Run, 'prompt' | 'shots'> & { readonly limits: Partial<Limits> }>,
+    asked?: Partial<Pick<Run, 'prompt' | 'shots' | 'adapter'> & { readonly limits: Partial<Limits> }>,
   ): Promise<SealedRecord<Generation>>;
   /** What a model says of a build: its scores if it tells log-probabilities, else its answers. */
-  said(model: string, test: BuildName): Promise<SealedRecord<LabelScore | Generation>>;
-  /** Every run the study asks for of models that run here, grouped by model. */
+  said(
+    model: string,
+    test: BuildName,
+    asked?: Pick<Run, 'adapter'>,
+  ): Promise<SealedRecord<LabelScore | Generation>>;
+  /** Every run the study asks for of models that run here: a model at a time, as it is and then under its adapters. */
   readonly runs: readonly Run[];
   /** The same of models behind an endpoint. */
   readonly apiRuns: readonly Run[];
@@ -109,18 +125,36 @@ export function openStudy(
     });
   }
   const text = readFileSync(file, 'utf8');
+  const written = readYaml(file, schema(modelIds(paths), adapterIds(paths)));
   // What a notebook reads of the plan is noted when it reads it; a key too many is to be told whatever it reads.
-  const plan = notingReads(readYaml(file, schema(modelIds(paths))), paths.root, file, text);
+  const plan = notingReads(written, paths.root, file, text);
   noteEntry(paths.root, file, text, '');
+  const adapters = (written.adapters ?? []).map((id) => findAdapter(id, paths));
+  const stray = adapters.find(({ model }) => !written.models.includes(model));
+  if (stray) {
+    throw new UserError(
+      `the adapter "${stray.id}" was made for ${stray.model}, which the study does not ask`,
+      {
+        at: { file },
+      },
+    );
+  }
 
   const pool = new ScorerPool(paths);
   const models = () => plan.models.map((id) => findModel(id, paths));
   const runsOf = (wanted: Model['provider']) =>
     models()
       .filter(({ provider }) => provider === wanted)
-      .flatMap(({ id }) => plan.datasets.map(({ test }): Run => ({ model: id, prompt: plan.prompt, test })));
+      .flatMap(({ id: model }) =>
+        [undefined, ...adapters.filter((adapter) => adapter.model === model).map(({ id }) => id)].flatMap(
+          (adapter) =>
+            plan.datasets.map(
+              ({ test }): Run => ({ model, adapter, prompt: plan.prompt, test, layout: plan.layout }),
+            ),
+        ),
+      );
   const scores: Study['scores'] = (model, test, asked) =>
-    scoreRun({ model, prompt: plan.prompt, test, ...asked }, pool, paths);
+    scoreRun({ model, prompt: plan.prompt, test, layout: plan.layout, ...asked }, pool, paths);
   const answers: Study['answers'] = (model, test, { limits, ...asked } = {}) =>
     answerRun({ model, prompt: plan.prompt, test, ...asked }, limits, paths);
   return {
@@ -131,7 +165,8 @@ export function openStudy(
     },
     scores,
     answers,
-    said: (model, test) => (tellsLogprobs(findModel(model, paths)) ? scores : answers)(model, test),
+    said: (model, test, asked) =>
+      (tellsLogprobs(findModel(model, paths)) ? scores : answers)(model, test, asked),
     get runs() {
       return runsOf('gguf');
     },

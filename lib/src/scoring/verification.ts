@@ -4,8 +4,7 @@ import { type Paths, projectPaths } from '../project/paths.js';
 import { randomStream } from '../project/random.js';
 import { openRecords } from '../records/store.js';
 import type { LabelScore } from './label-score.js';
-import { findTemplate } from './prompt.js';
-import { drawShots, type Run, runHeader, runName } from './run.js';
+import { questionOf, type Run, runHeader, runName } from './run.js';
 import type { ScorerPool } from './scorer-pool.js';
 
 /** How a run's record compares with scores made here and now. */
@@ -46,8 +45,8 @@ export async function verifyRun(
   const recorded = new Map(record.rows.map((row) => [row.id, row]));
   const examples = (await loadBuild(run.test, { paths })).filter(({ id }) => drawn.has(id));
   const again: LabelScore[] = [];
-  const question = { template: findTemplate(run.prompt), shots: await drawShots(run.shots, paths) };
-  await pool.use(run.model, (scorer) => scorer.score(question, examples, (row) => again.push(row)));
+  const question = await questionOf(run, paths);
+  await pool.use(run, (scorer) => scorer.score(question, examples, (row) => again.push(row)));
 
   const pairs = again.flatMap((now) => {
     const then = recorded.get(now.id);

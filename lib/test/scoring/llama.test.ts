@@ -4,31 +4,14 @@ import type { Example } from 'small-claims/datasets/example';
 import { randomStream } from 'small-claims/project/random';
 import { promptFrame } from 'small-claims/scoring/chat';
 import type { LabelScore } from 'small-claims/scoring/label-score';
+import { batched } from 'small-claims/scoring/llama/layout';
 import { openLlamaScorer, type ScorerOptions } from 'small-claims/scoring/llama/scorer';
-import { claimPart, evidencePart, findTemplate } from 'small-claims/scoring/prompt';
+import { claimPart, evidencePart } from 'small-claims/scoring/prompt';
+import { sleepClaims, templateOf } from './examples.js';
 import { modelFile } from './model.js';
 
-const template = findTemplate('true-false-unknown');
-const foods = ['tea', 'coffee', 'salt', 'ginger', 'garlic', 'honey'];
-const effects = ['sleep', 'blood pressure', 'headache'];
-const evidences = [
-  '',
-  'In a trial of 40 adults, tea lowered blood pressure but not headache.',
-  'Honey improved sleep; salt did the opposite.',
-];
-const examples: readonly Example[] = foods.flatMap((food, i) =>
-  effects.map(
-    (effect, j): Example => ({
-      id: `${food}-${effect}`,
-      label: 'NEI',
-      claimId: `${i}-${j}`,
-      documentIds: [],
-      rationale: [],
-      claim: `Eating ${food} improves ${effect}.`,
-      evidence: evidences[(i + j) % evidences.length] ?? '',
-    }),
-  ),
-);
+const template = templateOf();
+const examples = sleepClaims;
 
 async function rowsOf(
   path: string,
@@ -36,7 +19,8 @@ async function rowsOf(
   options: ScorerOptions = {},
   shots: readonly Example[] = [],
 ): Promise<readonly LabelScore[]> {
-  const scorer = await openLlamaScorer(path, options);
+  // One thread: several wait for each other, which takes minutes on a machine that is busy.
+  const scorer = await openLlamaScorer(path, { threads: 1, ...options });
   const scored: LabelScore[] = [];
   for (const batch of batches) await scorer.score({ template, shots }, batch, (row) => scored.push(row));
   await scorer.dispose();
@@ -47,22 +31,66 @@ async function scoresOf(...asked: Parameters<typeof rowsOf>): Promise<readonly s
   return (await rowsOf(...asked)).map((row) => JSON.stringify(row)).sort();
 }
 
-test('an example scores the same to the bit in any order, alone or among others, on any number of threads', async (t) => {
+test('an example scores the same to the bit in any order, interrupted anywhere, on any number of threads', async (t) => {
   const path = await modelFile(t);
   if (path === undefined) return;
   const expected = await scoresOf(path, [examples]);
   assert.equal(new Set(expected).size, examples.length);
-  const shuffled = randomStream('order', 1).shuffle(examples);
-  assert.deepEqual(await scoresOf(path, [shuffled.slice(0, 5), shuffled.slice(5)]), expected);
-  assert.deepEqual(
-    await scoresOf(
-      path,
-      examples.map((example) => [example]),
-    ),
-    expected,
-  );
-  assert.deepEqual(await scoresOf(path, [examples], { threads: 1 }), expected);
-  assert.deepEqual(await scoresOf(path, [examples], { contextSize: 4096 }), expected);
+  const few = examples.slice(0, 3);
+  const expectedFew = expected.filter((row) => few.some(({ id }) => row.includes(`"${id}"`)));
+  assert.deepEqual(await scoresOf(path, [few], { threads: 2 }), expectedFew);
+  const random = randomStream('order', 1);
+  for (const options of [{}, { contextSize: 2048 }]) {
+    // Each rest is what an interrupted run would go on with, in a context of its own.
+    const batches: Example[][] = [[]];
+    for (const example of random.shuffle(examples)) {
+      if (random.below(5) === 0) batches.push([]);
+      batches.at(-1)?.push(example);
+    }
+    assert.deepEqual(await scoresOf(path, batches, options), expected);
+  }
+});
+
+test('rows with the same claim and evidence get the same scores, evaluated once', async (t) => {
+  const path = await modelFile(t);
+  if (path === undefined) return;
+  const few = examples.slice(0, 2);
+  const rows = await rowsOf(path, [
+    [...few, ...few.map((example) => ({ ...example, id: `${example.id}-2` }))],
+  ]);
+  for (const { id } of few) {
+    const [one, two] = [id, `${id}-2`].map((name) => rows.find((row) => row.id === name));
+    assert.ok(one && two);
+    assert.deepEqual({ ...two, id }, one);
+  }
+});
+
+test('the batched layout scores every example once, near to the canonical one', async (t) => {
+  const path = await modelFile(t);
+  if (path === undefined) return;
+  const canonical = await rowsOf(path, [examples]);
+  const together = await rowsOf(path, [examples], { layout: batched(3) });
+  assert.deepEqual(together.map(({ id }) => id).sort(), examples.map(({ id }) => id).sort());
+  for (const { id, logprobs, promptTokens } of together) {
+    const other = canonical.find((row) => row.id === id);
+    assert.equal(other?.promptTokens, promptTokens);
+    // Another grouping of the same sums: the noise of a quantised model, far below a wrong prompt's difference.
+    for (const [index, logprob] of logprobs.entries())
+      assert.ok(Math.abs(logprob - (other?.logprobs[index] ?? Number.NaN)) < 1, `${id} ${logprobs}`);
+  }
+});
+
+test('a failure while scoring ends the call, in every sequence', async (t) => {
+  const path = await modelFile(t);
+  if (path === undefined) return;
+  const scorer = await openLlamaScorer(path, { threads: 1, layout: batched(2) });
+  t.after(() => scorer.dispose());
+  let scored = 0;
+  const failing = () => {
+    if (++scored === 2) throw new Error('the disk is full');
+  };
+  await assert.rejects(scorer.score({ template, shots: [] }, examples, failing), /the disk is full/);
+  assert.ok(scored < examples.length);
 });
 
 test('the parts of a prompt have as many tokens as the whole prompt, with and without shots', async (t) => {

@@ -4,24 +4,28 @@ import { pinModel } from '../../models/pin.js';
 import { UserError } from '../../project/error.js';
 import { type Paths, projectPaths } from '../../project/paths.js';
 import type { Provider } from '../provider.js';
-import { LAYOUT } from './layout.js';
+import { CANONICAL, type Layout } from './layout.js';
 import { llamaCppRelease } from './release.js';
 import { openLlamaScorer, type ScorerOptions } from './scorer.js';
 
 /** A GGUF model, in process. One without a known hash is downloaded now to learn it. */
-export async function ggufProvider(model: GgufModel, paths: Paths = projectPaths()): Promise<Provider> {
+export async function ggufProvider(
+  model: GgufModel,
+  paths: Paths = projectPaths(),
+  layout: Layout = CANONICAL,
+): Promise<Provider> {
   const pinned = await pinModel(model, paths);
   return {
     title: model.title,
     header: {
       model: { id: model.id, sha256: pinned.sha256 },
-      layout: LAYOUT,
+      layout: { ...layout },
       llamaCpp: llamaCppRelease(),
     },
     async open() {
       const { path } = await locateModel(pinned, paths);
       process.stderr.write(`${model.title}: loading ${path}\n`);
-      return openLlamaScorer(path, threadsWanted());
+      return openLlamaScorer(path, { ...threadsWanted(), layout });
     },
   };
 }

@@ -1,32 +1,36 @@
-import type { Llama, LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
-import type { Example, LABELS } from '../../datasets/example.js';
+import type { Llama, LlamaContext, LlamaModel } from 'node-llama-cpp';
+import type { Example } from '../../datasets/example.js';
+import type { AdapterFile } from '../../models/adapters.js';
 import { UserError } from '../../project/error.js';
-import { type Piece, type PromptFrame, promptFrame } from '../chat.js';
-import { type LabelScore, labelLogprobs } from '../label-score.js';
-import { claimPart, evidencePart, type PromptTemplate } from '../prompt.js';
+import type { LabelScore } from '../label-score.js';
 import type { Question, Scorer } from '../scorer.js';
-import { LAYOUT } from './layout.js';
+import { scoreGroups } from './evaluation.js';
+import { CANONICAL, type Layout } from './layout.js';
+import { assertFits } from './memory.js';
+import { byEvidence, tokensToEvaluate } from './sharing.js';
+import { answerTokens, type TokenisedPrompt, tokenise } from './tokens.js';
 
-/** An example in the model's tokens. */
-export interface TokenisedExample {
-  readonly example: Example;
-  readonly evidence: readonly Token[];
-  readonly question: readonly Token[];
-}
-
-/** How a model is loaded. Neither option changes a result on the same CPU. */
+/** How a model is loaded. In the canonical layout neither threads nor context size changes a result on one CPU. */
 export interface ScorerOptions {
   /** Default: one a physical core. */
   readonly threads?: number;
-  /** Tokens, if more than the longest prompt needs. */
+  /** Tokens a sequence, if more than the longest prompt needs. */
   readonly contextSize?: number;
+  /** Default: canonical. */
+  readonly layout?: Layout;
 }
 
-/** Loads a GGUF model through llama.cpp, on the GPU where there is one. */
+/**
+ * Loads a GGUF model through llama.cpp, on the GPU where there is one. The model is loaded once, whatever adapters
+ * the questions put on it.
+ *
+ * @throws UserError if the model will not fit into memory, before it is loaded.
+ */
 export async function openLlamaScorer(path: string, options: ScorerOptions = {}): Promise<Scorer> {
   // node-llama-cpp awaits at its top level, which a notebook's import cannot.
   const { getLlama, LlamaLogLevel } = await import('node-llama-cpp');
   const llama = await getLlama({ build: 'never', logLevel: LlamaLogLevel.error });
+  if (llama.gpu === false) assertFits(path);
   const model = await llama.loadModel({ modelPath: path });
   return {
     device: llama.gpu || 'cpu',
@@ -42,124 +46,81 @@ async function scoreAll(
   llama: Llama,
   model: LlamaModel,
   options: ScorerOptions,
-  { template, shots }: Question,
+  question: Question,
   examples: readonly Example[],
   onScore: (score: LabelScore, milliseconds: number) => void,
 ): Promise<void> {
-  const frame = promptFrame(template, shots, {
-    template: model.fileInfo.metadata.tokenizer?.chat_template,
-    bos: model.tokens.bosString ?? '',
-    eos: model.tokens.eosString ?? '',
-  });
-  const before = withBos(model, promptTokens(model, frame.before));
-  const answers = answerTokens(model, template, frame);
-  const tokenised = examples
-    .map((example) => tokeniseExample(model, frame, example))
-    .sort((a, b) => compare(a.example.evidence, b.example.evidence) || compare(a.example.id, b.example.id));
-  const needed = neededContext(model, before, tokenised);
-  const contextSize = Math.max(options.contextSize ?? 0, needed);
-
+  const layout = options.layout ?? CANONICAL;
   const threads = options.threads ?? llama.cpuMathCores;
-  const context = await model.createContext({
+  const prompts = tokenise(model, question, examples);
+  const answers = answerTokens(model, question);
+  const contextSize = Math.max(options.contextSize ?? 0, neededContext(model, prompts));
+  const groups = byEvidence(prompts);
+  const sequences = layout.name === 'batched' ? Math.min(layout.sequences, groups.length) : 1;
+  process.stderr.write(
+    `${prompts.length} prompts of ${sum(prompts)} tokens, ${tokensToEvaluate(prompts)} after sharing; ` +
+      `${layout.name} layout, ${sequences} x ${contextSize} tokens of context, ` +
+      `${llama.gpu || 'cpu'}, ${threads} threads\n`,
+  );
+  const context = await openContext(model, question.adapter, {
     contextSize,
-    batchSize: LAYOUT.batch,
-    sequences: 1,
+    batchSize: layout.batch,
+    sequences,
     flashAttention: false,
     threads: { ideal: threads, min: threads },
   });
   try {
-    const sequence = context.getSequence();
-    let evaluated: TokenisedExample | undefined;
-    for (const next of tokenised) {
-      const started = performance.now();
-      if (!evaluated) await evaluate(sequence, before);
-      if (evaluated?.example.evidence !== next.example.evidence) {
-        await rewind(sequence, before.length);
-        await evaluate(sequence, next.evidence);
-      } else {
-        await rewind(sequence, before.length + next.evidence.length);
-      }
-      const scores = await evaluateAnswers(sequence, next.question, answers);
-      evaluated = next;
-      const promptTokens = before.length + next.evidence.length + next.question.length;
-      onScore({ id: next.example.id, ...scores, promptTokens }, performance.now() - started);
-    }
+    const queue = drained(groups);
+    const each = Array.from({ length: sequences }, () =>
+      scoreGroups(context.getSequence(), queue, answers, onScore),
+    );
+    // All have to end before the context is taken from under them.
+    const failed = (await Promise.allSettled(each)).find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
   } finally {
     await context.dispose();
   }
 }
 
-export const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-
-/**
- * The tokens of a prompt from its beginning. Pieces are tokenised apart, so that special tokens written in a data set
- * stay text; each but the first follows a line break, which no token spans.
- */
-export function promptTokens(model: LlamaModel, [first, ...rest]: readonly Piece[]): Token[] {
-  if (!first) return [];
-  return [...model.tokenize(first.text, first.trusted), ...rest.flatMap((piece) => following(model, piece))];
+/** Every sequence takes the next group when it has done one; one that fails ends it for all. */
+function* drained<T>(items: readonly T[]): Generator<T> {
+  yield* items;
 }
 
-/**
- * The tokens of a piece after a line break. SentencePiece would put a space before a text that stands alone; after a
- * line break it does not.
- */
-export function following(model: LlamaModel, { text, trusted }: Piece, previous = '\n'): Token[] {
-  const context = model.tokenize(previous, trusted);
-  const whole = model.tokenize(previous + text, trusted);
-  const shared = context.every((token, index) => whole[index] === token);
-  return shared ? whole.slice(context.length) : [...model.tokenize(text, trusted)];
-}
+const sum = (prompts: readonly TokenisedPrompt[]) => prompts.reduce((all, { tokens }) => all + tokens, 0);
 
-export function withBos(model: LlamaModel, tokens: readonly Token[]): readonly Token[] {
-  const { bos, shouldPrependBosToken } = model.tokens;
-  return shouldPrependBosToken && bos !== null && tokens[0] !== bos ? [bos, ...tokens] : tokens;
-}
-
-export function tokeniseExample(model: LlamaModel, frame: PromptFrame, example: Example): TokenisedExample {
-  return {
-    example,
-    evidence: following(model, { text: evidencePart(example.evidence), trusted: false }),
-    question: [{ text: claimPart(example.claim), trusted: false }, ...frame.after].flatMap((piece) =>
-      following(model, piece),
-    ),
-  };
-}
-
-/** The first token of each label's answer. */
-function answerTokens(
+/** A context of the model, with the adapter on it if there is one. */
+export async function openContext(
   model: LlamaModel,
-  template: PromptTemplate,
-  { after, answerPrefix }: PromptFrame,
-): readonly [Token, Token, Token] {
-  const first = (label: (typeof LABELS)[number]) => {
-    const answer = { text: answerPrefix + template.answers[label], trusted: true };
-    const token = following(model, answer, after.at(-1)?.text)[0];
-    if (token === undefined)
-      throw new UserError(`the prompt template ${template.name} has no answer for ${label}`);
-    return token;
-  };
-  const tokens = [first('SUPPORT'), first('CONTRADICT'), first('NEI')] as const;
-  if (new Set(tokens).size < tokens.length) {
+  adapter: AdapterFile | undefined,
+  options: NonNullable<Parameters<LlamaModel['createContext']>[0]>,
+): Promise<LlamaContext> {
+  if (!adapter) return model.createContext(options);
+  try {
+    return await model.createContext({ ...options, lora: { adapters: [{ filePath: adapter.path }] } });
+  } catch (cause) {
     throw new UserError(
-      `the answers of the prompt template ${template.name} begin with the same token in this model’s vocabulary`,
-      { hint: 'Choose answer words that differ in their first token.' },
+      `the adapter cannot be put on the model: ${cause instanceof Error ? cause.message : cause}`,
+      {
+        at: { file: adapter.path },
+        hint: 'It must be a LoRA adapter in GGUF, made for this very model.',
+        cause,
+      },
     );
   }
-  return tokens;
 }
 
-export function neededContext(
-  model: LlamaModel,
-  before: readonly Token[],
-  examples: readonly TokenisedExample[],
-): number {
+/**
+ * The tokens that the longest prompt and the position of its answer take.
+ *
+ * @throws UserError naming the first example whose prompt does not fit the model's context.
+ */
+export function neededContext(model: LlamaModel, prompts: readonly TokenisedPrompt[]): number {
   let longest = 0;
-  for (const { example, evidence, question } of examples) {
-    const tokens = before.length + evidence.length + question.length;
+  for (const { id, tokens } of prompts) {
     if (tokens > model.trainContextSize) {
       throw new UserError(
-        `the prompt of example ${example.id} has ${tokens} tokens; the model’s context holds ${model.trainContextSize}`,
+        `the prompt of example ${id} has ${tokens} tokens; the model’s context holds ${model.trainContextSize}`,
         { hint: 'Use fewer shots, a build with shorter evidence, or a model with a larger context.' },
       );
     }
@@ -168,48 +129,3 @@ export function neededContext(
   // One more: the position of the answer.
   return longest + 1;
 }
-
-export async function rewind(sequence: LlamaContextSequence, length: number): Promise<void> {
-  if (sequence.nextTokenIndex === length) return;
-  await sequence.eraseContextTokenRanges([{ start: length, end: sequence.nextTokenIndex }]);
-}
-
-export async function evaluate(sequence: LlamaContextSequence, tokens: readonly Token[]): Promise<void> {
-  if (tokens.length > 0) await sequence.controlledEvaluate([...tokens], { contextShift: REFUSE_SHIFT });
-}
-
-/** Evaluates the last part and reads the logits that follow it. */
-async function evaluateAnswers(
-  sequence: LlamaContextSequence,
-  tokens: readonly Token[],
-  answers: readonly [Token, Token, Token],
-): Promise<Pick<LabelScore, 'logprobs' | 'mass'>> {
-  const last = tokens.at(-1);
-  if (last === undefined) throw new Error('a prompt without a question');
-  const read = { logits: { filter: { tokens: answers, includeMax: true } }, totalLogitWeight: true };
-  const outputs = await sequence.controlledEvaluate(
-    [...tokens.slice(0, -1), [last, { generateNext: read }]],
-    {
-      contextShift: REFUSE_SHIFT,
-    },
-  );
-  const { logits, totalLogitWeight } = outputs.at(-1)?.next ?? {};
-  const [support, contradict, nei] = answers.map((token) => logits?.get(token));
-  if (
-    !logits ||
-    support === undefined ||
-    contradict === undefined ||
-    nei === undefined ||
-    !totalLogitWeight
-  ) {
-    throw new Error('llama.cpp gave no logits for an answer');
-  }
-  return labelLogprobs([support, contradict, nei], Math.max(...logits.values()), totalLogitWeight);
-}
-
-/** The prompt fits, so llama.cpp never has to drop a part of it; if it did, the result would be of another prompt. */
-export const REFUSE_SHIFT = {
-  strategy(): never {
-    throw new Error('the context overflowed');
-  },
-};

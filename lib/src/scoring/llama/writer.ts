@@ -3,22 +3,15 @@ import type { Example } from '../../datasets/example.js';
 import type { GgufModel } from '../../models/catalogue.js';
 import { locateModel } from '../../models/locate.js';
 import { type Paths, projectPaths } from '../../project/paths.js';
-import { promptFrame } from '../chat.js';
 import type { Question } from '../scorer.js';
 import type { GeneratedText, Limits, Writer } from '../writer.js';
-import { LAYOUT } from './layout.js';
+import { evaluateAllButLast, REFUSE_SHIFT } from './evaluation.js';
+import { CANONICAL } from './layout.js';
+import { assertFits } from './memory.js';
 import { threadsWanted } from './provider.js';
-import {
-  compare,
-  evaluate,
-  neededContext,
-  promptTokens,
-  REFUSE_SHIFT,
-  rewind,
-  type ScorerOptions,
-  tokeniseExample,
-  withBos,
-} from './scorer.js';
+import { neededContext, openContext, type ScorerOptions } from './scorer.js';
+import { sharedParts } from './sharing.js';
+import { type Part, tokenise } from './tokens.js';
 
 /** A GGUF model as a writer, in process: fetched and verified first if need be. */
 export async function openGgufWriter(model: GgufModel, paths: Paths = projectPaths()): Promise<Writer> {
@@ -31,6 +24,7 @@ export async function openGgufWriter(model: GgufModel, paths: Paths = projectPat
 export async function openLlamaWriter(path: string, options: ScorerOptions = {}): Promise<Writer> {
   const { getLlama, LlamaLogLevel } = await import('node-llama-cpp');
   const llama = await getLlama({ build: 'never', logLevel: LlamaLogLevel.error });
+  if (llama.gpu === false) assertFits(path);
   const model = await llama.loadModel({ modelPath: path });
   return {
     device: llama.gpu || 'cpu',
@@ -48,41 +42,30 @@ async function writeAll(
   llama: Llama,
   model: LlamaModel,
   options: ScorerOptions,
-  { template, shots }: Question,
+  question: Question,
   examples: readonly Example[],
   limits: Limits,
   onText: (id: string, text: GeneratedText, milliseconds: number) => void,
 ): Promise<void> {
-  const frame = promptFrame(template, shots, {
-    template: model.fileInfo.metadata.tokenizer?.chat_template,
-    bos: model.tokens.bosString ?? '',
-    eos: model.tokens.eosString ?? '',
-  });
-  const before = withBos(model, promptTokens(model, frame.before));
-  const tokenised = examples
-    .map((example) => tokeniseExample(model, frame, example))
-    .sort((a, b) => compare(a.example.evidence, b.example.evidence) || compare(a.example.id, b.example.id));
+  const prompts = tokenise(model, question, examples);
   const threads = options.threads ?? llama.cpuMathCores;
-  const context = await model.createContext({
-    contextSize: Math.max(
-      options.contextSize ?? 0,
-      neededContext(model, before, tokenised) + limits.maxTokens,
-    ),
-    batchSize: LAYOUT.batch,
+  const context = await openContext(model, question.adapter, {
+    contextSize: Math.max(options.contextSize ?? 0, neededContext(model, prompts) + limits.maxTokens),
+    batchSize: CANONICAL.batch,
     sequences: 1,
     flashAttention: false,
     threads: { ideal: threads, min: threads },
   });
   try {
     const sequence = context.getSequence();
-    await evaluate(sequence, before);
-    for (const { example, evidence, question } of tokenised) {
+    let previous: readonly Part[] = [];
+    for (const { id, parts, tokens } of prompts) {
       const started = performance.now();
-      await rewind(sequence, before.length);
-      await evaluate(sequence, evidence);
-      const written = await writeOne(model, sequence, question, limits);
-      const prompt = before.length + evidence.length + question.length;
-      onText(example.id, { ...written, refused: false, promptTokens: prompt }, performance.now() - started);
+      // What was written stands after the last part, which is therefore evaluated even where it is shared.
+      await evaluateAllButLast(sequence, parts, Math.min(sharedParts(previous, parts), parts.length - 1));
+      const written = await writeOne(model, sequence, parts[2], limits);
+      previous = parts;
+      onText(id, { ...written, refused: false, promptTokens: tokens }, performance.now() - started);
     }
   } finally {
     await context.dispose();

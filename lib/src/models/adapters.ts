@@ -1,0 +1,82 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { closest } from 'fastest-levenshtein';
+import { z } from 'zod';
+import { type Sha256, sha256, sha256File } from '../project/digest.js';
+import { UserError } from '../project/error.js';
+import { noteInput } from '../project/ledger.js';
+import { type Paths, projectPaths } from '../project/paths.js';
+import { readYaml } from '../project/yaml.js';
+import { fileName, sha256Field } from './catalogue.js';
+
+const schema = z.strictObject({
+  title: z.string().min(1),
+  /** The id, in `data/models.yaml`, of the model it was trained on. */
+  model: z.string().min(1),
+  file: fileName,
+  sha256: sha256Field,
+});
+
+/** A LoRA adapter in GGUF: the manifest `data/adapters/ID/adapter.yaml`. */
+export type Adapter = z.output<typeof schema> & { readonly id: string };
+
+/** An adapter's file, verified. */
+export interface AdapterFile {
+  readonly id: string;
+  readonly path: string;
+  readonly sha256: Sha256;
+}
+
+/** The ids of the adapters there are: the folders of `data/adapters` that hold a manifest. */
+export function adapterIds({ adapters }: Paths = projectPaths()): readonly string[] {
+  if (!existsSync(adapters)) return [];
+  return readdirSync(adapters)
+    .filter((id) => existsSync(join(adapters, id, MANIFEST)))
+    .sort();
+}
+
+/**
+ * An adapter by its id. Its file need not be there.
+ *
+ * @throws UserError naming the nearest id if there is none, or file, line and field of a mistake in its manifest.
+ */
+export function findAdapter(id: string, paths: Paths = projectPaths()): Adapter {
+  const known = adapterIds(paths);
+  if (!known.includes(id)) {
+    const nearest = known.length > 0 ? `The nearest is "${closest(id, known)}". ` : '';
+    throw new UserError(`there is no adapter "${id}"`, {
+      at: { file: paths.adapters },
+      hint: `${nearest}An adapter is a folder there with ${MANIFEST}.`,
+    });
+  }
+  const file = join(paths.adapters, id, MANIFEST);
+  noteInput(paths.root, file, sha256(readFileSync(file)));
+  return { id, ...readYaml(file, schema) };
+}
+
+/**
+ * The verified file of an adapter: beside its manifest, else in MODELS_DIR, else in the cache.
+ *
+ * @throws UserError naming where it was looked for, or a file with another hash.
+ */
+export async function locateAdapter(adapter: Adapter, paths: Paths = projectPaths()): Promise<AdapterFile> {
+  const given = process.env['MODELS_DIR'];
+  const folders = [join(paths.adapters, adapter.id), ...(given ? [resolve(given)] : []), paths.modelCache];
+  const places = folders.map((folder) => join(folder, adapter.file));
+  const path = places.find((place) => existsSync(place));
+  if (path === undefined) {
+    throw new UserError(`the adapter ${adapter.title} is missing`, {
+      hint: ['Put it into one of:', ...places].join('\n  '),
+    });
+  }
+  const found = await sha256File(path);
+  if (found !== adapter.sha256) {
+    throw new UserError(`not ${adapter.title}: sha256 is ${found}, expected ${adapter.sha256}`, {
+      at: { file: path },
+      hint: 'Replace the file by the one its manifest names.',
+    });
+  }
+  return { id: adapter.id, path, sha256: found };
+}
+
+const MANIFEST = 'adapter.yaml';
