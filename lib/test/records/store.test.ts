@@ -134,6 +134,30 @@ test('three processes that want the same record compute each row once', async (t
   assert.equal(new Set(hashes).size, 1);
 });
 
+test('a full disk is said, corrupts nothing, and the record goes on from there when there is room', async (t) => {
+  const whole = scratch(t);
+  const expected = await inProcess(t, whole.paths);
+  const { paths, stem } = scratch(t);
+  // The system refuses to let any file grow beyond 512 bytes, in the middle of a row.
+  const limited = ['-c', 'ulimit -f 1 && exec "$0" "$@"', process.execPath, COMPUTE, paths.root];
+  const child = spawn('sh', limited, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const said: string[] = [];
+  child.stderr.on('data', (chunk) => said.push(String(chunk)));
+  const [code] = await once(child, 'close');
+  assert.equal(code, 1, said.join(''));
+  assert.match(
+    said.join(''),
+    /tiny\.[0-9a-f]+\.jsonl: the record cannot be written[\s\S]*Make room on the disk/,
+  );
+  const kept = readFileSync(`${stem}.jsonl`, 'utf8').split('\n').length - 2;
+  assert.ok(kept > 0 && kept < 12, `${kept} rows kept`);
+  assert.equal(await inProcess(t, paths), expected);
+  // Only the row that found no room is computed a second time.
+  const torn = `row-${kept}`;
+  assert.deepEqual(computedRows(paths), [...TWELVE.slice(0, kept), torn, ...TWELVE.slice(kept)]);
+  assert.equal(existsSync(`${stem}.jsonl`), false);
+});
+
 test('a process that was asleep for long, and is not dead, keeps its record', async (t) => {
   const { paths, stem } = scratch(t);
   const first = inProcess(t, paths);

@@ -50,6 +50,7 @@ async function scoreAll(
   examples: readonly Example[],
   onScore: (score: LabelScore, milliseconds: number) => void,
 ): Promise<void> {
+  if (examples.length === 0) return;
   const layout = options.layout ?? CANONICAL;
   const threads = options.threads ?? llama.cpuMathCores;
   const prompts = tokenise(model, question, examples);
