@@ -8,6 +8,7 @@ import { findLlamaTool } from 'small-claims/scoring/llama-tools';
 import { findTemplate } from 'small-claims/scoring/prompt';
 import { drawShots } from 'small-claims/scoring/run';
 import type { Benchmark, Comparison, Finding, Peer, Skipped } from './benchmark.js';
+import { countEnergy } from './energy.js';
 import { type Likelihoods, runHarness } from './harness.js';
 import { llamaBench } from './llama-bench.js';
 import { median, rateOf, timed } from './measuring.js';
@@ -56,14 +57,17 @@ const scoring: Benchmark = {
       const scores: LabelScore[] = [];
       let likelihoods: Likelihoods | undefined;
       const rates: number[] = [];
+      const joules: number[] = [];
       const ours: Peer = {
         name: 'Small Claims',
         async run() {
           scores.length = 0;
+          const used = countEnergy();
           const measure = await timed(work.examples.length, () =>
             scorer.score(work, work.examples, (score) => scores.push(score)),
           );
           rates.push(rateOf(measure));
+          if (used) joules.push(used() / measure.units);
           return measure;
         },
       };
@@ -98,6 +102,7 @@ const scoring: Benchmark = {
         note: note(work, sampled),
       };
       yield tokenRate(work, rates);
+      yield energy(work, joules);
       if (!likelihoods || !plainScorer) continue;
       yield* parity(
         `${work.title}: ours from Q4_1 against the harness from the same weights`,
@@ -152,6 +157,13 @@ function tokenRate(work: Workload, rates: readonly number[]): Finding {
     what: `${work.title}: tokens a second of ours, shared ones counted once`,
     value: median(rates) * tokens,
   };
+}
+
+function energy({ title }: Workload, joules: readonly number[]): Finding | Skipped {
+  const what = `${title}: joules a claim of ours, the whole processor's`;
+  return joules.length > 0
+    ? { kind: 'finding', what, value: median(joules) }
+    : skipped(what, 'this machine lets no program read its energy counters');
 }
 
 const skipped = (what: string, why: string): Skipped => ({ kind: 'skipped', what, why });
