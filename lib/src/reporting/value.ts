@@ -2,6 +2,7 @@ import { show } from './display.js';
 import { escapeHtml } from './escape.js';
 import { formatNumber, formatRange, type Range, type Style } from './format.js';
 import { type Provenance, publish, publishedJson, type Source } from './publication.js';
+import type { ComparisonTest } from './verdict.js';
 
 /** An interval around a number, in the number's own unit, and how it was made. */
 export interface ValueInterval extends Range {
@@ -21,6 +22,8 @@ export interface Value extends Style {
   readonly interval?: ValueInterval;
   /** How many examples it rests on. */
   readonly n?: number;
+  /** Of a difference between two systems: what was tested. */
+  readonly test?: ComparisonTest;
   /** The records and files it was made from; none only if it was made from nothing. */
   readonly sources: readonly Source[];
 }

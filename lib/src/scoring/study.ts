@@ -63,6 +63,12 @@ const schema = (models: readonly string[], adapters: readonly string[]) =>
       level: z.number().gt(0).lt(1),
       seed: z.int(),
     }),
+    /** How systems are compared: level of the tests, margin within which they match (a share), correction. */
+    comparisons: z.strictObject({
+      level: z.number().gt(0).lt(1),
+      margin: z.number().gt(0).lt(1),
+      correction: z.enum(['holm', 'benjamini-hochberg', 'none']),
+    }),
   });
 
 /** What a study file says. */

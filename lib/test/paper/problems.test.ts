@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { typedNumbers } from 'small-claims/paper/digits';
+import { plainText } from 'small-claims/paper/document';
 import { type Published, readPublished } from 'small-claims/paper/published';
 import { readPaper } from 'small-claims/paper/read';
 import { UserError } from 'small-claims/project/error';
@@ -14,9 +15,22 @@ let paths: Paths;
 let published: Published;
 before(async () => {
   paths = await paperProject();
+  await publishAs(paths, '03-cross-domain', () => {
+    publishValue({ id: 'gain', number: 0.02, format: 'points', test: GAIN, sources: [record] });
+  });
   published = readPublished(paths);
 });
 after(() => removeProject(paths));
+
+const GAIN = {
+  method: 'paired approximate randomisation',
+  alpha: 0.05,
+  p: 0.04,
+  corrected: 0.08,
+  equivalence: { margin: 0.03, p: 0.2, corrected: 0.4 },
+  correction: 'holm',
+  family: 2,
+};
 
 const FRONT = '---\ntitle: T\nauthors:\n  - name: A\nabstract: Short.\n---\n';
 
@@ -31,6 +45,17 @@ const mistakes: readonly (readonly [string, string, RegExp])[] = [
     /^paper\/paper\.md:8: .*"rule-acuracy"\s+Did you mean "rule-accuracy"\?/,
   ],
   ['an unknown form of a value', '{{rule-accuracy ic}}', /:7: unknown form "ic".*\s+Did you mean "ci"/],
+  [
+    'a claim of something that is no comparison',
+    'a {claim}`rule-accuracy: outperforms` b',
+    /:7: "rule-accuracy" is no comparison/,
+  ],
+  [
+    'a claim its test does not support',
+    'one\na {claim}`gain: outperforms` b',
+    /:8: the test of "gain" does not support "outperforms"\s+It supports "does not differ from": \+2\.0 points, corrected p 0\.080/,
+  ],
+  ['a claim in other words', '{claim}`gain: outperfoms`', /:7: .*is no claim\s+Did you mean "outperforms"/],
   ['an interval where none was published', '{{model-accuracy ci}}', /:7: "model-accuracy" has no interval/],
   ['an n where none was published', '{{model-accuracy n}}', /:7: "model-accuracy" has no n\b/],
   [
@@ -128,7 +153,7 @@ test('a wrong key of the front matter is an error with its line', () => {
 
 test('what is published and not used is a warning that says where it was published', () => {
   const { warnings } = read(
-    '{{model-accuracy}} ::: [@wadden2020fact; @sarrouti2021evidence; @poliak2018hypothesis; @unused2020]',
+    '{{model-accuracy}} {{gain}} ::: [@wadden2020fact; @sarrouti2021evidence; @poliak2018hypothesis; @unused2020]',
   );
   assert.deepEqual(
     warnings.map(({ at, message }) => [at.file, message]),
@@ -211,4 +236,11 @@ test('a published figure that could run code is an error that names its notebook
     () => readPublished(paths),
     /notebooks\/04-artifact\.ipynb: the figure "empty" holds "<script"/,
   );
+});
+
+test('a claim that its test supports is printed in its own words', () => {
+  const { body } = read('a {claim}`gain: do not differ from` b').paper;
+  const [block] = body;
+  assert.ok(block?.kind === 'paragraph');
+  assert.equal(plainText(block.children), 'a do not differ from b');
 });

@@ -1,0 +1,44 @@
+/** The test behind a published difference, and what it was corrected for. */
+export interface ComparisonTest {
+  /** "paired approximate randomisation over 248 groups of rows ..." */
+  readonly method: string;
+  /** A corrected p-value at or below it counts. */
+  readonly alpha: number;
+  /** Of no difference, two-sided. */
+  readonly p: number;
+  readonly corrected: number;
+  /** Of a difference of at least `margin`, by two one-sided tests. */
+  readonly equivalence: { readonly margin: number; readonly p: number; readonly corrected?: number };
+  readonly correction: string;
+  /** How many comparisons it was corrected over. */
+  readonly family: number;
+}
+
+/** What may be said of two systems, the first named first. */
+export const VERDICTS = ['outperforms', 'is outperformed by', 'matches', 'does not differ from'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/**
+ * Whether the tests let one say so:
+ * - outperforms, is outperformed by: the difference has that sign and its corrected p is at most alpha;
+ * - matches: the corrected p of equivalence is at most alpha, so the difference lies within the margin;
+ * - does not differ from: the corrected p of difference is above alpha. It says that none was found, not that none is.
+ */
+export function supports(verdict: Verdict, difference: number, test: ComparisonTest): boolean {
+  const { alpha, equivalence } = test;
+  switch (verdict) {
+    case 'outperforms':
+      return difference > 0 && test.corrected <= alpha;
+    case 'is outperformed by':
+      return difference < 0 && test.corrected <= alpha;
+    case 'matches':
+      return (equivalence.corrected ?? equivalence.p) <= alpha;
+    case 'does not differ from':
+      return test.corrected > alpha;
+  }
+}
+
+/** The first verdict that the tests support; one always is. */
+export function verdictOf(difference: number, test: ComparisonTest): Verdict {
+  return VERDICTS.find((verdict) => supports(verdict, difference, test)) ?? 'does not differ from';
+}

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Label } from 'small-claims/datasets/example';
+import { randomStream } from 'small-claims/project/random';
+import { compare, sentence } from 'small-claims/reporting/comparison';
+import { type ComparisonTest, supports, type Verdict, verdictOf } from 'small-claims/reporting/verdict';
+
+const random = randomStream('test: comparison', 1);
+const LABELS = ['SUPPORT', 'CONTRADICT', 'NEI'] as const;
+const rows = Array.from({ length: 240 }, (_, index) => ({
+  id: String(index),
+  label: LABELS[random.below(3)] ?? 'NEI',
+  claimId: `claim ${Math.floor(index / 2)}`,
+  documentIds: [],
+}));
+/** Predictions that are right with this chance. */
+const system = (name: string, share: number) => ({
+  name,
+  predicted: rows.map(
+    ({ label }): Label => (random.next() < share ? label : (LABELS[random.below(3)] ?? 'NEI')),
+  ),
+});
+const plan = {
+  bootstrap: { replicates: 500, level: 0.95, seed: 1 },
+  comparisons: { level: 0.95, margin: 0.03, correction: 'holm' as const },
+};
+const [good, poor] = [system('Good', 0.9), system('Poor', 0.3)];
+const of = (a: typeof good, b: typeof good) => {
+  const found = compare({ id: 'a-b', on: 'a test', rows, a, b, sources: [] }, plan);
+  const { p } = found.test;
+  const { equivalence } = found.test;
+  const test: ComparisonTest = {
+    ...found.test,
+    corrected: p,
+    equivalence: { ...equivalence, corrected: equivalence.p },
+    correction: 'holm',
+    family: 1,
+  };
+  return { ...found, test };
+};
+
+test('rows of a claim are exchanged whole, and the sentence says effect, interval, p and n', () => {
+  const found = of(good, poor);
+  assert.equal(
+    found.test.method,
+    'paired approximate randomisation over 120 groups of rows linked by claims or documents',
+  );
+  assert.match(
+    sentence(found, found.test),
+    /^Good outperforms Poor on a test: \+\d+\.\d points of macro-F1 \(95% CI \+.* to \+.*\), p <0\.001, corrected over 1 p <0\.001, n = 240$/,
+  );
+});
+
+describe('a verdict is supported by its own test alone', () => {
+  const supported = (found: ReturnType<typeof of>) =>
+    (['outperforms', 'is outperformed by', 'matches', 'does not differ from'] as const).filter(
+      (verdict: Verdict) => supports(verdict, found.difference, found.test),
+    );
+  test('a clear difference, either way round', () => {
+    assert.deepEqual(supported(of(good, poor)), ['outperforms']);
+    assert.deepEqual(supported(of(poor, good)), ['is outperformed by']);
+    assert.equal(verdictOf(of(poor, good).difference, of(poor, good).test), 'is outperformed by');
+  });
+  test('a system and itself', () => {
+    assert.deepEqual(supported(of(good, good)), ['matches', 'does not differ from']);
+  });
+  test('two noisy systems of one quality: no difference is found, and none is ruled out', () => {
+    assert.deepEqual(supported(of(system('One', 0.5), system('Other', 0.5))), ['does not differ from']);
+  });
+});
