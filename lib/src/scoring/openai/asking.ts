@@ -49,6 +49,11 @@ export interface ApiMeans {
 export async function askExamples<Row>(asking: Asking<Row>, means: ApiMeans): Promise<void> {
   const { model, wanted, question, examples, place, read, keep } = asking;
   const { budget, options, paths } = means;
+  if (question.adapter) {
+    throw new UserError(`${model.title} is asked as it is: an adapter cannot be sent to an endpoint`, {
+      hint: 'Serve the adapter there under a name of its own, and enter that as a model.',
+    });
+  }
   const endpoint = findEndpoint(model, means.env);
   const price = priceOf(model, paths);
   const stateFile = `${place.stem}.batch.json`;
