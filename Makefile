@@ -13,7 +13,7 @@ DRY := $(if $(findstring n,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),--dry-r
 ASK := $(if $(DRY),+)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup paper notebooks status $(NOTEBOOKS) test check format verify data models records llama-tools bench lab clean
+.PHONY: help setup paper notebooks status $(NOTEBOOKS) test check format verify reproduce data models records llama-tools bench lab clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -61,6 +61,9 @@ format: setup ## format the code and take the outputs out of the notebooks
 
 verify: setup ## find what was changed by hand, then score a random sample of the records again
 	@$(RUN) verify
+
+reproduce: setup ## make all again from data and models and compare (NB=04-artifact for one, MODELS=ID,ID for some)
+	@$(RUN) reproduce $(NB) $(if $(MODELS),--models $(MODELS))
 
 data: setup ## download the datasets and check them
 	@$(RUN) data

@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Comman
   audit: () => import('./commands/audit.js'),
   watch: () => import('./commands/watch.js'),
   why: () => import('./commands/why.js'),
+  reproduce: () => import('./commands/reproduce.js'),
   verify: () => import('./commands/verify.js'),
   'llama-tools': () => import('./commands/llama-tools.js'),
   kernelspec: () => import('./commands/kernelspec.js'),

@@ -78,7 +78,8 @@ export function recordRun(
 ): RunState {
   const inputs = readInputs(join(staging, 'inputs.jsonl'));
   for (const path of Object.keys(inputs)) {
-    if (!/^(build|figures|paper)\//.test(path)) continue;
+    // The records of a reproduction lie under build/, too.
+    if (!/^(build\/(?!reproduce\/records\/)|figures\/|paper\/)/.test(path)) continue;
     throw new UserError(`reads ${path}, which is made by a notebook or the paper`, {
       at: { file: shortPath(notebook.path) },
       hint: 'Notebooks never read each other’s output: compute it through the lib, whose records are shared.',

@@ -13,6 +13,7 @@ export interface Paths {
   readonly studies: string;
   /** A folder a LoRA adapter, with its manifest. */
   readonly adapters: string;
+  /** SMALL_CLAIMS_RECORDS moves it, for a reproduction that must not touch what is committed. */
   readonly records: string;
   /** Downloaded releases, one folder a dataset; ignored by git. */
   readonly raw: string;
@@ -46,7 +47,7 @@ export function projectPaths(root: string = findRoot(process.cwd())): Paths {
     pricesFile: under('data', 'prices.yaml'),
     studies: under('data', 'studies'),
     adapters: under('data', 'adapters'),
-    records: under('data', 'records'),
+    records: resolve(root, process.env['SMALL_CLAIMS_RECORDS'] || under('data', 'records')),
     raw: under('data', 'raw'),
     notebooks: under('notebooks'),
     figures: under('figures'),

@@ -69,6 +69,9 @@ async function renderIfStale(paths: Paths): Promise<void> {
     warnings: warnings.map(problemText),
   };
   writeFileAtomic(stateFile(paths), `${JSON.stringify(state, null, 2)}\n`);
+  const { readEnvironment } = await import('../environment.js');
+  const environment = readEnvironment(paths, process.env['STUDY'] || 'small');
+  writeFileAtomic(join(paths.build, 'environment.json'), `${JSON.stringify(environment, null, 2)}\n`);
   report(paths, state.warnings, 'done');
 }
 

@@ -5,7 +5,7 @@ import { bringUpToDate, planRun } from '../execution.js';
 import { notebookNames } from '../notebook.js';
 import { runDisplay } from '../run-display.js';
 
-const DEFAULT_TIMEOUT_SECONDS = 1800;
+export const DEFAULT_TIMEOUT_SECONDS = 1800;
 
 /** The options of every command that runs notebooks. */
 export const RUN_OPTIONS = {

@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import { writeFileAtomic } from '../../project/atomic.js';
+import { projectPaths } from '../../project/paths.js';
+import { type Command, jobCount, positiveInteger, positiveNumber } from '../command.js';
+import { errorText } from '../error-text.js';
+import { bringUpToDate } from '../execution.js';
+import { notebookNames, shortPath } from '../notebook.js';
+import { runDisplay } from '../run-display.js';
+import { DEFAULT_TIMEOUT_SECONDS, RUN_OPTIONS, runNotebooks } from './run.js';
+
+const reproduce: Command = {
+  usage: 'reproduce [NAME...]',
+  summary:
+    'make records and results again from data and models, and compare with what is committed: exit status 0 all within tolerance, 1 something outside, 2 not all could be made again',
+  options: {
+    models: {
+      value: 'ID,ID',
+      help: 'models scored again (default: all that are here; large ones take hours)',
+    },
+    jobs: RUN_OPTIONS.jobs,
+    timeout: RUN_OPTIONS.timeout,
+  },
+  async run(given) {
+    const [{ readPublished }, { compare }, { readEnvironment }, reproduction, report] = await Promise.all([
+      import('../../paper/published.js'),
+      import('../comparison.js'),
+      import('../environment.js'),
+      import('../reproduction.js'),
+      import('../reproduction-report.js'),
+    ]);
+    const paths = projectPaths();
+    const again = reproduction.reproductionPaths(paths);
+    const names = given.names.length > 0 ? given.names : notebookNames(paths.notebooks);
+    console.error('first, from the committed records:');
+    await runNotebooks(names, { names, options: {} });
+
+    const told = given.options['models'];
+    const models = typeof told === 'string' ? told.split(',') : undefined;
+    const taken = reproduction.takeRecords(paths, again, models);
+    console.error(
+      `then, from data and models, into ${shortPath(again.build)} (what is there already is kept):`,
+    );
+    const study = process.env['STUDY'] || 'small';
+    // The kernels look for records where this says.
+    process.env['SMALL_CLAIMS_RECORDS'] = again.records;
+    const thrown = await bringUpToDate(names, {
+      paths: again,
+      study,
+      force: false,
+      jobs: jobCount(positiveInteger(given, 'jobs')),
+      timeoutSeconds: positiveNumber(given, 'timeout') ?? DEFAULT_TIMEOUT_SECONDS,
+      display: runDisplay(),
+    });
+    delete process.env['SMALL_CLAIMS_RECORDS'];
+
+    const [before, after] = [readPublished(paths), readPublished(again)];
+    const isTaken = (path: string) => taken.some(({ record }) => path.includes(`records/${record}.`));
+    const compared = compare(before, after, names, isTaken);
+    const used = [...after.values.values(), ...after.tables.values(), ...after.figures.values()]
+      .filter(({ notebook }) => names.includes(notebook))
+      .flatMap(({ content }) => content.sources.map(({ path }) => path));
+    const found = {
+      notebooks: names,
+      compared,
+      failures: new Map([...thrown].map(([name, error]): [string, string] => [name, errorText(error)])),
+      taken: taken.filter(({ record }) => used.some((path) => path.includes(`records/${record}.`))),
+      madeOn: reproduction.machinesOf(paths),
+      here: readEnvironment(paths, study),
+      figures: [...before.figures].flatMap(([id, { svg, notebook }]) => {
+        const other = after.figures.get(id)?.svg;
+        if (!names.includes(notebook) || other === undefined || other === svg) return [];
+        return [{ id, committed: svg, again: other }];
+      }),
+    };
+    const page = join(again.build, 'report.html');
+    writeFileAtomic(page, report.reportHtml(found));
+    console.log(report.reportText(found));
+    console.log(`The whole report: ${shortPath(page)}`);
+    process.exitCode = report.verdict(found);
+  },
+};
+export default reproduce;

@@ -1,0 +1,72 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readCatalogue } from '../datasets/catalogue.js';
+import { sha256 } from '../project/digest.js';
+import type { Paths } from '../project/paths.js';
+import { thisMachine } from '../records/machine.js';
+import { llamaCppRelease } from '../scoring/llama/release.js';
+import { openStudy } from '../scoring/study.js';
+
+/** What results were, or can be, computed with and on. */
+export interface Environment {
+  readonly node: string;
+  /** SHA-256 of package-lock.json: the whole tree of npm packages. */
+  readonly npmTree: string;
+  readonly llamaCpp: string;
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryGiB: number;
+  readonly system: string;
+  /** Name and driver of each GPU, as its own tool tells; empty where there is none or it does not tell. */
+  readonly gpus: readonly string[];
+  /** By id: the hash of the model's file, the dated name an API gives it, or that it is not pinned. */
+  readonly models: Readonly<Record<string, string>>;
+  /** By DATASET/FILE: the hash of the release. */
+  readonly data: Readonly<Record<string, string>>;
+}
+
+/** The environment here and now, with the models of a study and the releases of all data sets. */
+export function readEnvironment(paths: Paths, study: string): Environment {
+  const lock = join(paths.root, 'package-lock.json');
+  const { node, cpu, cores, memoryGiB, system } = thisMachine();
+  return {
+    node,
+    npmTree: existsSync(lock) ? sha256(readFileSync(lock)) : 'no package-lock.json',
+    llamaCpp: llamaCppRelease(),
+    cpu,
+    cores,
+    memoryGiB,
+    system,
+    gpus: gpus(),
+    models: Object.fromEntries(
+      openStudy(study, paths).models.map((model) => [
+        model.id,
+        model.provider === 'openai'
+          ? model.apiModel
+          : ('sha256' in model && model.sha256) || 'not pinned in data/models.yaml',
+      ]),
+    ),
+    data: Object.fromEntries(
+      Object.entries(readCatalogue(paths)).flatMap(([dataset, { files }]) =>
+        Object.entries(files).map(([file, { sha256 }]) => [`${dataset}/${file}`, sha256]),
+      ),
+    ),
+  };
+}
+
+function gpus(): string[] {
+  try {
+    const said = execFileSync('nvidia-smi', ['--query-gpu=name,driver_version', '--format=csv,noheader'], {
+      encoding: 'utf8',
+      timeout: 5000,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return said
+      .split('\n')
+      .map((line) => line.trim().replace(', ', ', driver '))
+      .filter((line) => line !== '');
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,78 @@
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { writeFileAtomic } from '../project/atomic.js';
+import type { Paths } from '../project/paths.js';
+import { readMaking } from '../records/making.js';
+import { headerOf } from '../records/store.js';
+import { missingFor } from '../scoring/at-hand.js';
+import { filesUnder } from './staging.js';
+
+/** A committed record that is used as it is, and why it is not made again. */
+export interface Taken {
+  /** Relative to the records, without ending. */
+  readonly record: string;
+  readonly why: string;
+}
+
+/** The places of a reproduction: all it writes lies under build/reproduce, and nothing committed is touched. */
+export function reproductionPaths(paths: Paths): Paths {
+  const build = join(paths.build, 'reproduce');
+  return {
+    ...paths,
+    build,
+    records: join(build, 'records'),
+    published: join(build, 'published'),
+    executed: join(build, 'notebooks'),
+    figures: join(build, 'figures'),
+  };
+}
+
+/**
+ * Lays the committed records that cannot be made again into the reproduction's; those that can are left to be made.
+ * What an interrupted reproduction has made stays.
+ *
+ * @param models made again; undefined for all that are here.
+ */
+export function takeRecords(
+  committed: Paths,
+  again: Paths,
+  models: readonly string[] | undefined,
+): readonly Taken[] {
+  const list = join(again.build, 'taken.json');
+  const before: readonly Taken[] = existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : [];
+  for (const { record } of before) {
+    for (const ending of ENDINGS) rmSync(join(again.records, `${record}${ending}`), { force: true });
+  }
+  const taken = filesUnder(committed.records).flatMap((file): Taken[] => {
+    if (!file.endsWith('.jsonl.gz')) return [];
+    const record = file.slice(0, -'.jsonl.gz'.length);
+    const header = headerOf(join(committed.records, file));
+    const [, model = ''] = /^runs\/([^/]+)\//.exec(record) ?? [];
+    const unasked = models && model !== '' && !models.includes(model);
+    const missing = unasked ? [`--models does not name ${model}`] : missingFor(header, committed);
+    return missing.length > 0 ? [{ record, why: missing.join(' and ') }] : [];
+  });
+  for (const { record } of taken) {
+    for (const ending of ENDINGS) {
+      const to = join(again.records, `${record}${ending}`);
+      mkdirSync(dirname(to), { recursive: true });
+      copyFileSync(join(committed.records, `${record}${ending}`), to);
+    }
+  }
+  writeFileAtomic(list, `${JSON.stringify(taken, null, 2)}\n`);
+  return taken;
+}
+
+const ENDINGS = ['.jsonl.gz', '.making.json'];
+
+/** The machines that records were made on, with how many each, in words. */
+export function machinesOf({ records }: Pick<Paths, 'records'>): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const file of filesUnder(records).filter((name) => name.endsWith('.making.json'))) {
+    const { machine } = readMaking(join(records, file)).making;
+    const { cpu, cores, memoryGiB, system, node, device } = machine;
+    const text = `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${system}, Node ${node}${device ? `, ${device}` : ''}`;
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  return [...counts].map(([text, count]) => `${text} (${count} record${count === 1 ? '' : 's'})`);
+}

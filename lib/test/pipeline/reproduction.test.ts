@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Published } from 'small-claims/paper/published';
+import { readPublished } from 'small-claims/paper/published';
+import { compare } from 'small-claims/pipeline/comparison';
+import {
+  type Reproduction,
+  reportHtml,
+  reportText,
+  verdict,
+} from 'small-claims/pipeline/reproduction-report';
+import { tolerance } from 'small-claims/pipeline/tolerance';
+import { scratchProject, writeNotebook } from './scratch-project.js';
+
+test('a number made again is exact, within noise, within its interval, or outside', () => {
+  const interval = { low: 0.68, high: 0.77 };
+  assert.equal(tolerance(0.729, 0.729, interval), 'exact');
+  assert.equal(tolerance(0.729, 0.729 + 1e-9, interval), 'noise');
+  assert.equal(tolerance(0.729, 0.74, interval), 'interval');
+  assert.equal(tolerance(0.729, 0.78, interval), 'outside');
+  assert.equal(tolerance(0.729, 0.74), 'outside', 'nothing says how far it may be');
+  assert.equal(tolerance(0.729, undefined, interval), 'missing');
+  assert.equal(tolerance(1_000_000, 1_000_000.5), 'noise');
+});
+
+/** What a notebook published: a value with an interval and a table. */
+function published(t: Parameters<typeof scratchProject>[0], accuracy: number, cell: string): Published {
+  const paths = scratchProject(t);
+  writeNotebook(paths, 'trial', []);
+  const write = (kind: string, id: string, content: object) => {
+    const folder = join(paths.published, 'trial', kind);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `${id}.json`), JSON.stringify({ id, notebook: 'trial', ...content }));
+  };
+  const sources = [{ path: 'data/records/facts/dev.0123456789ab.jsonl.gz', sha256: '0' }];
+  const interval = { low: 0.6, high: 0.8, level: 0.95, method: 'bootstrap' };
+  write('values', 'accuracy', {
+    number: accuracy,
+    format: 'percent',
+    display: `${accuracy}`,
+    interval,
+    sources,
+  });
+  write('tables', 'counts', {
+    caption: 'Counts.',
+    columns: [
+      { id: 'label', title: 'Label' },
+      { id: 'rows', title: 'Rows', format: 'count' },
+    ],
+    rows: [[cell, 7]],
+    sources,
+  });
+  return readPublished(paths);
+}
+
+function reproduction(compared: Reproduction['compared'], taken: Reproduction['taken'] = []): Reproduction {
+  const here = {
+    node: 'v20.0.0',
+    npmTree: 'abc',
+    llamaCpp: 'b1',
+    cpu: 'a CPU',
+    cores: 2,
+    memoryGiB: 8,
+    system: 'linux x64',
+    gpus: [],
+    models: {},
+    data: {},
+  };
+  return {
+    notebooks: ['trial'],
+    compared,
+    failures: new Map(),
+    taken,
+    madeOn: ['another CPU'],
+    here,
+    figures: [],
+  };
+}
+
+test('values and tables are compared with the committed ones, and the exit status tells the worst', (t) => {
+  const committed = published(t, 0.7, 'NEI');
+  const against = (other: Published, isTaken = () => false) => compare(committed, other, ['trial'], isTaken);
+  const same = against(published(t, 0.7, 'NEI'));
+  assert.deepEqual(
+    same.map(({ kind, class: found }) => [kind, found]),
+    [
+      ['value', 'exact'],
+      ['table', 'exact'],
+    ],
+  );
+  assert.equal(verdict(reproduction(same)), 0);
+
+  const [value, table] = against(published(t, 0.75, '<b>other</b>'));
+  assert.deepEqual([value?.class, value?.differences], ['interval', ['0.7 -> 0.75']]);
+  assert.deepEqual([table?.class, table?.differences], ['outside', ['row 1, Label: NEI -> <b>other</b>']]);
+  assert.equal(verdict(reproduction(value ? [value] : [])), 0);
+  const worst = reproduction(table ? [table] : []);
+  assert.equal(verdict(worst), 1);
+  assert.match(reportText(worst), /outside: table counts \(trial\)\n {2}row 1, Label: NEI -> <b>other/);
+  assert.match(reportHtml(worst), /NEI -&gt; &lt;b&gt;other/);
+  assert.doesNotMatch(reportHtml(worst), /<b>other/);
+});
+
+test('what could not be made again is told, and is not a success', (t) => {
+  const committed = published(t, 0.7, 'NEI');
+  const compared = compare(committed, published(t, 0.7, 'NEI'), ['trial'], () => true);
+  assert.deepEqual(
+    compared.map(({ taken, sources }) => [taken, sources]),
+    [
+      [1, 1],
+      [1, 1],
+    ],
+  );
+  const found = reproduction(compared, [{ record: 'facts/dev', why: 'the data file is not here' }]);
+  assert.equal(verdict(found), 2);
+  assert.match(reportText(found), /not made again: facts\/dev \(the data file is not here\)/);
+  const gone = compare(
+    committed,
+    { values: new Map(), tables: new Map(), figures: new Map() },
+    ['trial'],
+    () => false,
+  );
+  assert.equal(verdict(reproduction(gone)), 2);
+});
