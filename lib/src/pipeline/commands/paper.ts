@@ -69,10 +69,16 @@ async function renderIfStale(paths: Paths): Promise<void> {
     warnings: warnings.map(problemText),
   };
   writeFileAtomic(stateFile(paths), `${JSON.stringify(state, null, 2)}\n`);
+  await writeEnvironment(paths);
+  report(paths, state.warnings, 'done');
+}
+
+/** Beside the paper, not in it: the paper is the same on every machine. A project without a study has none. */
+async function writeEnvironment(paths: Paths): Promise<void> {
+  if (!existsSync(paths.studies)) return;
   const { readEnvironment } = await import('../environment.js');
   const environment = readEnvironment(paths, process.env['STUDY'] || 'small');
   writeFileAtomic(join(paths.build, 'environment.json'), `${JSON.stringify(environment, null, 2)}\n`);
-  report(paths, state.warnings, 'done');
 }
 
 const stateFile = ({ build }: Paths) => join(build, 'paper.json');
