@@ -12,6 +12,7 @@ import { type StepResult, summary } from './summary.js';
 
 /** Every benchmark, loaded when it is run: a line here and a module are all that another one needs. */
 const BENCHMARKS: Readonly<Record<string, () => Promise<{ readonly default: Benchmark }>>> = {
+  bootstrap: () => import('./bootstrap.js'),
   scoring: () => import('./scoring.js'),
 };
 
