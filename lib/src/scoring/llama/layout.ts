@@ -9,9 +9,9 @@ export type Layout = typeof CANONICAL | BatchedLayout;
 export const CANONICAL = { name: 'canonical', version: 1, batch: 512 } as const;
 
 /**
- * Several sequences, each with prompts of its own, evaluated together in batches of up to `batch` tokens: what a GPU
- * needs to be busy. What else is in a batch moves an example's result in the last digits, so an interrupted run ends
- * with other last digits than an undisturbed one. On CPU it brings no speed.
+ * Several sequences, each with prompts of its own, evaluated together in batches of up to `batch` tokens, to keep a GPU
+ * busy. What else is in a batch may move an example's result in the last digits, so an interrupted run may end with
+ * other digits than an undisturbed one. It has not been measured on a GPU; on a CPU it brings no speed.
  */
 export interface BatchedLayout {
   readonly name: 'batched';
