@@ -14,6 +14,7 @@ import { type StepResult, summary } from './summary.js';
 const BENCHMARKS: Readonly<Record<string, () => Promise<{ readonly default: Benchmark }>>> = {
   bootstrap: () => import('./bootstrap.js'),
   scoring: () => import('./scoring.js'),
+  audit: () => import('./audit.js'),
 };
 
 async function main(asked: readonly string[]): Promise<void> {
