@@ -80,6 +80,56 @@ test('the batched layout scores every example once, near to the canonical one', 
   }
 });
 
+test('the mass of the answers is their share of the whole vocabulary, also where the model would say something else', async (t) => {
+  const path = await modelFile(t);
+  const [example] = examples;
+  if (path === undefined || !example) return;
+  const unlikely = { ...template, answers: { SUPPORT: 'Zebra', CONTRADICT: 'Violin', NEI: 'Quartz' } };
+  const scorer = await openLlamaScorer(path, { threads: 1 });
+  const masses: number[] = [];
+  for (const asked of [template, unlikely])
+    await scorer.score({ template: asked, shots: [] }, [example], ({ mass }) => masses.push(mass));
+  await scorer.dispose();
+  const [usual, rare] = masses;
+  const words = [template, unlikely].map(({ answers }) => Object.values(answers));
+  const [expected, expectedRare] = await sharesOf(path, example, words);
+  assert.ok(usual && rare !== undefined && expected && expectedRare !== undefined);
+  assert.ok(expectedRare < 0.01 && expected > 0.5, 'one set of words is likely, the other is not');
+  // The prompt is evaluated in one chunk here, which moves a quantised model's logits a little.
+  assert.ok(Math.abs(usual - expected) < 0.1, `${usual}, of the whole vocabulary ${expected}`);
+  assert.ok(Math.abs(rare - expectedRare) < 0.01, `${rare}, of the whole vocabulary ${expectedRare}`);
+});
+
+/** The probability that each list of words holds, summed from the probabilities of all tokens after the prompt. */
+async function sharesOf(
+  path: string,
+  example: Example,
+  lists: readonly (readonly string[])[],
+): Promise<number[]> {
+  const { getLlama, LlamaLogLevel } = await import('node-llama-cpp');
+  const llama = await getLlama({ build: 'never', logLevel: LlamaLogLevel.error });
+  const model = await llama.loadModel({ modelPath: path });
+  const chat = model.fileInfo.metadata.tokenizer?.chat_template;
+  const { before, after } = promptFrame(template, [], { template: chat, bos: '', eos: '' });
+  const text = (pieces: typeof before) => pieces.map((piece) => piece.text).join('');
+  const whole = text(before) + evidencePart(example.evidence) + claimPart(example.claim) + text(after);
+  const tokens = model.tokenize(whole, true);
+  const context = await model.createContext({ contextSize: tokens.length + 1, threads: 1 });
+  const outputs = await context
+    .getSequence()
+    .controlledEvaluate(
+      tokens.map((token, index) =>
+        index + 1 < tokens.length ? token : [token, { generateNext: { probabilities: true } }],
+      ),
+    );
+  const probabilities = outputs.at(-1)?.next?.probabilities ?? new Map();
+  const shares = lists.map((words) =>
+    words.reduce((sum, word) => sum + (probabilities.get(model.tokenize(word)[0]) ?? 0), 0),
+  );
+  await llama.dispose();
+  return shares;
+}
+
 test('a failure while scoring ends the call, in every sequence', async (t) => {
   const path = await modelFile(t);
   if (path === undefined) return;

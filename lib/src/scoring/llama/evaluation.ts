@@ -64,7 +64,7 @@ async function evaluateAnswers(
 ): Promise<Pick<LabelScore, 'logprobs' | 'mass'>> {
   const last = tokens.at(-1);
   if (last === undefined) throw new Error('a prompt without a question');
-  const read = { logits: { filter: { tokens: answers, includeMax: true } }, totalLogitWeight: true };
+  const read = { logits: { filter: { tokens: answers, includeTop: 1 } }, totalLogitWeight: true };
   const outputs = await sequence.controlledEvaluate(
     [...tokens.slice(0, -1), [last, { generateNext: read }]],
     { contextShift: REFUSE_SHIFT },
