@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -34,8 +34,9 @@ function portOf(address: AddressInfo | string | null): number {
   return address !== null && typeof address === 'object' ? address.port : assert.fail('no port');
 }
 
-/** Serves `body` and honours Range; each request is cut off after `most` bytes. */
-function serve(body: Buffer, most = body.length) {
+/** Serves `body` and honours Range; each request is cut off after `most` bytes, once they are in the file `part`. */
+function serve(body: Buffer, most = body.length, part = '') {
+  const kept = () => statSync(part, { throwIfNoEntry: false })?.size ?? 0;
   ranges = [];
   answer = (request, response) => {
     const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
@@ -46,8 +47,11 @@ function serve(body: Buffer, most = body.length) {
     const rest = body.subarray(from);
     const range = { 'content-range': `bytes ${from}-${body.length - 1}/${body.length}` };
     response.writeHead(from > 0 ? 206 : 200, { 'content-length': rest.length, ...(from > 0 && range) });
-    if (rest.length > most)
-      response.write(rest.subarray(0, most), () => setTimeout(() => response.destroy(), 20));
+    const cutOff = () => {
+      if (kept() < from + most) setTimeout(cutOff, 5);
+      else response.destroy();
+    };
+    if (rest.length > most) response.write(rest.subarray(0, most), cutOff);
     else response.end(rest);
   };
 }
@@ -122,8 +126,8 @@ test('a file already there is verified and never replaced', async () => {
 });
 
 test('a connection that drops is resumed where it stopped', async () => {
-  serve(content, 40_000);
   const destination = newDestination();
+  serve(content, 40_000, `${destination}.part`);
   const file = await fetchVerified({ sources: [url], sha256: pinned, destination, title: 'release' }, quick);
   assert.equal(file.sha256, pinned);
   assert.deepEqual(ranges, [undefined, 'bytes=40000-', 'bytes=80000-']);
