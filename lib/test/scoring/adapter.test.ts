@@ -69,7 +69,8 @@ test('a study asks its adapters behind their model, and no adapter of a model it
       [
         `title: own\nmodels: [${models}]\nadapters: [tuned]\nprompt: true-false-unknown`,
         'datasets: [{title: SciFact, train: scifact/rationales/train, test: scifact/rationales/dev}]',
-        'split: {size: 10, seeds: [1]}\nbootstrap: {replicates: 100, level: 0.95, seed: 1}\n',
+        'split: {size: 10, seeds: [1]}\nbootstrap: {replicates: 100, level: 0.95, seed: 1}',
+        'comparisons: {level: 0.95, margin: 0.03, correction: holm}\n',
       ].join('\n'),
     );
   study(`${MODEL}, qwen2.5-coder-0.5b-instruct`);

@@ -55,7 +55,9 @@ async function evaluate(sequence: LlamaContextSequence, tokens: Part): Promise<v
 
 /**
  * Evaluates the last part and reads the logits that follow it. The maximum and the sum over the vocabulary are taken
- * by llama.cpp's binding: only the answers' logits and these two reach JavaScript.
+ * by llama.cpp's binding: only the answers' logits and these two reach JavaScript. The maximum is the logit of the
+ * token that greedy decoding selects; the binding's `includeMax` gives that of the answers, and `includeTop` sorts the
+ * vocabulary.
  */
 async function evaluateAnswers(
   sequence: LlamaContextSequence,
@@ -64,7 +66,7 @@ async function evaluateAnswers(
 ): Promise<Pick<LabelScore, 'logprobs' | 'mass'>> {
   const last = tokens.at(-1);
   if (last === undefined) throw new Error('a prompt without a question');
-  const read = { logits: { filter: { tokens: answers, includeTop: 1 } }, totalLogitWeight: true };
+  const read = { logits: { filter: { tokens: answers, includeSelected: true } }, totalLogitWeight: true };
   const outputs = await sequence.controlledEvaluate(
     [...tokens.slice(0, -1), [last, { generateNext: read }]],
     { contextShift: REFUSE_SHIFT },
