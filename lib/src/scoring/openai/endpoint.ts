@@ -21,7 +21,7 @@ export function findEndpoint(model: ApiModel, env: NodeJS.ProcessEnv = process.e
   const urlVariable = model.endpoint ?? 'OPENAI_BASE_URL';
   const keyVariable = model.key ?? (model.endpoint === undefined ? 'OPENAI_API_KEY' : undefined);
   const url = env[urlVariable] || (model.server === 'openai' ? DEFAULT_URL : undefined);
-  const key = keyVariable === undefined ? undefined : env[keyVariable] || undefined;
+  const key = keyVariable === undefined ? undefined : env[keyVariable]?.trim() || undefined;
   if (url === undefined) {
     throw new UserError(`${model.title} is asked at an endpoint, and ${urlVariable} does not say where`, {
       hint: `Start the server and set ${urlVariable} to its address, such as http://127.0.0.1:8000/v1.`,
@@ -30,6 +30,20 @@ export function findEndpoint(model: ApiModel, env: NodeJS.ProcessEnv = process.e
   // The address may carry a password, so it is not repeated.
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw new UserError(`${urlVariable} is no address`, { hint: 'It looks like http://127.0.0.1:8000/v1.' });
+  }
+  if (new URL(url).username !== '' || new URL(url).password !== '') {
+    throw new UserError(`${urlVariable} holds a user name or password, which no request may carry there`, {
+      hint: 'Give the address alone, and the key in a variable of its own.',
+    });
+  }
+  // Node refuses such a key with an error that repeats it.
+  if (key !== undefined && !/^[\x21-\x7e]+$/.test(key)) {
+    throw new UserError(
+      `${keyVariable} is no key: it holds a space, a line end or a sign that is not ASCII`,
+      {
+        hint: 'Copy the key again, without quotes or anything else around it.',
+      },
+    );
   }
   if (key === undefined && (model.server === 'openai' || model.key !== undefined)) {
     throw new UserError(`${model.title} needs a key, and ${keyVariable} is not set`, {

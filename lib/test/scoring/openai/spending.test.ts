@@ -139,6 +139,28 @@ test('what is missing is said: the key, the address, the price', async () => {
   assert.match(await needed({ OPENAI_API_KEY: KEY }, { apiModel: 'gpt-9' }), /price of gpt-9 is not known/);
 });
 
+test('a key or address that no request can carry is refused, and not repeated', async () => {
+  const means = meansFor('http://127.0.0.1:9/v1');
+  const refusal = async (env: NodeJS.ProcessEnv) =>
+    (await ask({ ...means, env: { ...means.env, ...env } }, 1)).error;
+  for (const spoilt of [`${KEY}\n${KEY}`, `“${KEY}”`, `${KEY} ${KEY}`]) {
+    const error = await refusal({ OPENAI_API_KEY: spoilt });
+    assert.match(error, /OPENAI_API_KEY is no key/);
+    assert.ok(!error.includes(KEY), error);
+  }
+  const error = await refusal({ OPENAI_BASE_URL: 'http://me:S3cret@127.0.0.1:9/v1' });
+  assert.match(error, /OPENAI_BASE_URL holds a user name or password/);
+  assert.doesNotMatch(error, /S3cret/);
+});
+
+test('a line end after a key, as files have one, does no harm', async (t) => {
+  const { url, got } = await fakeEndpoint(t);
+  const means = meansFor(url);
+  const { rows } = await ask({ ...means, env: { ...means.env, OPENAI_API_KEY: `${KEY}\n` } }, 2);
+  assert.equal(rows.length, 2);
+  assert.ok(got.every(({ authorization }) => authorization === `Bearer ${KEY}`));
+});
+
 test('what may be spent is a number of dollars', () => {
   assert.equal(budgetOf({}).cap, 0);
   assert.equal(budgetOf({ SMALL_CLAIMS_MAX_DOLLARS: '2.50' }).cap, 2.5);
