@@ -202,7 +202,10 @@ function objects(items: readonly Item[], file: string): Table {
   return {
     file,
     columns: names,
-    rows: values.map(({ line, value }) => ({ line, cells: names.map((name) => cellOf(value[name])) })),
+    rows: values.map(({ line, value }) => ({
+      line,
+      cells: names.map((name) => cellOf(Object.hasOwn(value, name) ? value[name] : null)),
+    })),
   };
 }
 

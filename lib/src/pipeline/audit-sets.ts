@@ -45,7 +45,18 @@ export async function auditSets(given: Arguments, seed: number): Promise<AuditSe
     : options.columns;
   const tested = await readSet(test, { ...options, ...(columns && { columns }) });
   refuseUnlearnt(trained, tested, test, tested.columns?.label);
-  return { train: trained, test: tested, notes: [...trained.notes, ...tested.notes] };
+  return { ...toldApart(trained, tested), notes: [...trained.notes, ...tested.notes] };
+}
+
+/** Two files of one name, in two folders, name their rows alike; a report has to say which of them it means. */
+function toldApart(train: AuditSet, test: AuditSet): { readonly train: AuditSet; readonly test: AuditSet } {
+  const known = new Set(train.rows.map(({ id }) => id));
+  if (!test.rows.some(({ id }) => known.has(id))) return { train, test };
+  const marked = ({ name, rows }: AuditSet, part: string): AuditSet => ({
+    name: `${name} (${part})`,
+    rows: rows.map((row) => ({ ...row, id: `${part}:${row.id}` })),
+  });
+  return { train: marked(train, 'train'), test: marked(test, 'test') };
 }
 
 interface ReadSet extends AuditSet {

@@ -81,6 +81,18 @@ describe('a file of pairs is read as its owner has it', () => {
     );
   });
 
+  test('a key that every object inherits is empty where it is not given', () => {
+    const { rows } = read(
+      'keys.jsonl',
+      '{"claim":"c","constructor":"p","label":"x"}\n{"claim":"d","label":"y"}\n',
+      { columns: { evidence: 'constructor' } },
+    );
+    assert.deepEqual(
+      rows.map(({ evidence }) => evidence),
+      ['p', ''],
+    );
+  });
+
   test('a file without a header, by the numbers of its columns; of one text, evidence is absent', () => {
     const { rows, columns } = read('d.tsv', '0\tsome text\t1\n1\tother "text\t0\n', {
       header: false,

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -73,6 +73,28 @@ describe('small-claims audit', () => {
       assert.equal(status, 2, `${args.join(' ')}: ${stderr}`);
       assert.match(stderr, message);
     }
+  });
+
+  test('tells rows apart of two files that have one name', () => {
+    for (const part of ['one', 'two']) mkdirSync(join(folder, part), { recursive: true });
+    const [train, held] = [csv('one/rows.csv', leaky.train), csv('two/rows.csv', leaky.train)];
+    const { status, stderr } = small(
+      train,
+      '--test',
+      held,
+      '--out',
+      'same.html',
+      '--json',
+      'same.json',
+      '--show-text',
+      ...QUICK,
+    );
+    assert.equal(status, 0, stderr);
+    const { data, checks } = auditSchema.parse(JSON.parse(readFileSync(join(folder, 'same.json'), 'utf8')));
+    assert.deepEqual([data.train.name, data.test.name], ['rows.csv (train)', 'rows.csv (test)']);
+    const named = checks.flatMap(({ rows }) => rows);
+    assert.ok(named.length > 0);
+    for (const id of named) assert.match(id, /^(train|test):rows:/);
   });
 
   test('refuses a label that only the test has, naming the row', () => {

@@ -39,7 +39,7 @@ const audit: Command = {
     },
     seed: { value: 'N', help: 'of the bootstrap, permutations and division (default: 0)' },
     replicates: { value: 'N', help: 'of the bootstrap (default: 1000)' },
-    permutations: { value: 'N', help: 'of the labels, for what chance reaches (default: 1000)' },
+    permutations: { value: 'N', help: 'of the labels, for what chance reaches (default: 999)' },
     schema: { help: 'print the JSON Schema of --json, and do nothing else' },
   },
   userErrorStatus: 2,
