@@ -67,9 +67,9 @@ export function compare(
 
 function tableOutcome(table: PublishedTable, other: PublishedTable | undefined) {
   if (!other) return { class: 'missing' as const, differences: ['missing'] };
-  const classes: Tolerance[] = [table.rows.length === other.rows.length ? 'exact' : 'outside'];
-  const differences =
-    classes[0] === 'exact' ? [] : [`${table.rows.length} rows -> ${other.rows.length} rows`];
+  const [before, after] = [shapeOf(table), shapeOf(other)];
+  const classes: Tolerance[] = [before === after ? 'exact' : 'outside'];
+  const differences = before === after ? [] : [`${before} -> ${after}`];
   for (const [index, row] of table.rows.entries()) {
     for (const [column, cell] of row.entries()) {
       const now = other.rows[index]?.[column];
@@ -82,6 +82,9 @@ function tableOutcome(table: PublishedTable, other: PublishedTable | undefined) 
   }
   return { class: farthest(classes), differences };
 }
+
+const shapeOf = ({ rows, columns }: PublishedTable) =>
+  `${rows.length} rows under ${columns.map(({ id }) => id).join(', ')}`;
 
 function cellTolerance(cell: Cell, now: Cell): Tolerance {
   const [before, after] = [numberOf(cell), numberOf(now)];

@@ -103,6 +103,24 @@ test('values and tables are compared with the committed ones, and the exit statu
   assert.doesNotMatch(reportHtml(worst), /<b>other/);
 });
 
+test('a table that lacks a column is not the same table', (t) => {
+  const [committed, other] = [published(t, 0.7, 'NEI'), published(t, 0.7, 'NEI')];
+  const counts = other.tables.get('counts');
+  assert.ok(counts);
+  const { columns, rows } = counts.content;
+  const narrow = {
+    ...counts.content,
+    columns: columns.slice(0, 1),
+    rows: rows.map((row) => row.slice(0, 1)),
+  };
+  const tables = new Map([['counts', { ...counts, content: narrow }]]);
+  const table = compare(committed, { ...other, tables }, ['trial'], () => false).find(
+    ({ kind }) => kind === 'table',
+  );
+  assert.equal(table?.class, 'outside');
+  assert.deepEqual(table?.differences, ['1 rows under label, rows -> 1 rows under label']);
+});
+
 test('what could not be made again is told, and is not a success', (t) => {
   const committed = published(t, 0.7, 'NEI');
   const compared = compare(committed, published(t, 0.7, 'NEI'), ['trial'], () => true);
