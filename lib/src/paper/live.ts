@@ -14,7 +14,7 @@ export interface LivePaper {
   close(): void;
 }
 
-export interface LiveOptions {
+interface LiveOptions {
   readonly paths: Paths;
   /** 0 takes any that is free. */
   readonly port: number;
@@ -71,7 +71,8 @@ export async function livePaper({ paths, port, log, tell }: LiveOptions): Promis
     try {
       await finishPaper(next, paths);
       log('paper.html and paper.pdf written');
-      send('written', '');
+      // Not of a text that has been saved anew meanwhile: its own files are still to come.
+      if (next === composed) send('written', '');
     } catch (error) {
       if (next === composed) report(error);
     }
