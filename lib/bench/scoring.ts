@@ -20,7 +20,7 @@ import { deduplicatedTokens, sampleByLength, type Workload, wholeEvidences, work
 
 const MODEL = 'smollm2-135m-instruct';
 const ROUNDS = 2;
-/** Of batch sizes 1, 4, 8 and 16, the harness's fastest on two cores. */
+/** Prompts a batch of the harness. Other sizes have not been tried. */
 const HARNESS_BATCH = 8;
 
 const PLAIN = 'node-llama-cpp, a prompt at a time';

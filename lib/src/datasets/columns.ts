@@ -3,7 +3,7 @@ import { UserError } from '../project/error.js';
 import type { Table } from './table.js';
 
 /** What a column can be to the audit. */
-export const ROLES = ['claim', 'evidence', 'label', 'id', 'claimId', 'document'] as const;
+const ROLES = ['claim', 'evidence', 'label', 'id', 'claimId', 'document'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** The column that plays each role. A claim and a label are needed; evidence is absent where rows have one text. */

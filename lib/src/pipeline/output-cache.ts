@@ -6,7 +6,7 @@ import { stage } from './staging.js';
 import { outputsOf, type RunState, readRunState } from './staleness.js';
 
 /** How many former outputs of a notebook are kept. */
-export const KEPT = 8;
+const KEPT = 8;
 
 /** Former outputs of a notebook. */
 export interface FormerOutputs {

@@ -62,7 +62,7 @@ export function intervalText(interval: ValueInterval, style: Style): string {
 }
 
 /** All that is known of a value besides the number: "accuracy …; 95% CI 68.7–76.9 (percentile bootstrap); n = 450". */
-export function valueDetail(
+function valueDetail(
   value: Pick<Value, 'description' | 'unit' | 'interval' | 'n' | 'format' | 'digits'>,
 ): string {
   const { description, unit, interval, n } = value;

@@ -10,22 +10,13 @@ import { progress } from '../project/progress.js';
 import { llamaCppRelease } from './llama/release.js';
 
 /** Programs of llama.cpp that node-llama-cpp does not bring. */
-export const LLAMA_TOOLS = ['llama-bench', 'llama-server'] as const;
+const LLAMA_TOOLS = ['llama-bench', 'llama-server'] as const;
 export type LlamaTool = (typeof LLAMA_TOOLS)[number];
 
 /** Where a program is, or would be; undefined if it has not been built for the release in use. */
 export function findLlamaTool(tool: LlamaTool, paths: Paths = projectPaths()): string | undefined {
   const path = join(releaseFolder(paths), 'bin', tool);
   return existsSync(path) ? path : undefined;
-}
-
-/** A program's path. @throws UserError that tells how to get it. */
-export function llamaTool(tool: LlamaTool, paths: Paths = projectPaths()): string {
-  const path = findLlamaTool(tool, paths);
-  if (path !== undefined) return path;
-  throw new UserError(`${tool} of llama.cpp ${llamaCppRelease()} is not built`, {
-    hint: 'Run make llama-tools: ten minutes on two cores.',
-  });
 }
 
 /**
