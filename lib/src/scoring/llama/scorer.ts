@@ -6,7 +6,7 @@ import type { LabelScore } from '../label-score.js';
 import type { Question, Scorer } from '../scorer.js';
 import { scoreGroups } from './evaluation.js';
 import { CANONICAL, type Layout } from './layout.js';
-import { assertFits } from './memory.js';
+import { loadGguf } from './loading.js';
 import { byEvidence, tokensToEvaluate } from './sharing.js';
 import { answerTokens, type TokenisedPrompt, tokenise } from './tokens.js';
 
@@ -27,18 +27,11 @@ export interface ScorerOptions {
  * @throws UserError if the model will not fit into memory, before it is loaded.
  */
 export async function openLlamaScorer(path: string, options: ScorerOptions = {}): Promise<Scorer> {
-  // node-llama-cpp awaits at its top level, which a notebook's import cannot.
-  const { getLlama, LlamaLogLevel } = await import('node-llama-cpp');
-  const llama = await getLlama({ build: 'never', logLevel: LlamaLogLevel.error });
-  if (llama.gpu === false) assertFits(path);
-  const model = await llama.loadModel({ modelPath: path });
+  const { llama, model, device, dispose } = await loadGguf(path);
   return {
-    device: llama.gpu || 'cpu',
+    device,
     score: (question, examples, onScore) => scoreAll(llama, model, options, question, examples, onScore),
-    async dispose() {
-      await model.dispose();
-      await llama.dispose();
-    },
+    dispose,
   };
 }
 

@@ -7,7 +7,7 @@ import type { Question } from '../scorer.js';
 import type { GeneratedText, Limits, Writer } from '../writer.js';
 import { evaluateAllButLast, REFUSE_SHIFT } from './evaluation.js';
 import { CANONICAL } from './layout.js';
-import { assertFits } from './memory.js';
+import { loadGguf } from './loading.js';
 import { threadsWanted } from './provider.js';
 import { neededContext, openContext, type ScorerOptions } from './scorer.js';
 import { sharedParts } from './sharing.js';
@@ -22,18 +22,12 @@ export async function openGgufWriter(model: GgufModel, paths: Paths = projectPat
 
 /** Loads a GGUF model through llama.cpp, to write what it holds most probable. */
 export async function openLlamaWriter(path: string, options: ScorerOptions = {}): Promise<Writer> {
-  const { getLlama, LlamaLogLevel } = await import('node-llama-cpp');
-  const llama = await getLlama({ build: 'never', logLevel: LlamaLogLevel.error });
-  if (llama.gpu === false) assertFits(path);
-  const model = await llama.loadModel({ modelPath: path });
+  const { llama, model, device, dispose } = await loadGguf(path);
   return {
-    device: llama.gpu || 'cpu',
+    device,
     write: (question, examples, limits, onText) =>
       writeAll(llama, model, options, question, examples, limits, onText),
-    async dispose() {
-      await model.dispose();
-      await llama.dispose();
-    },
+    dispose,
   };
 }
 
