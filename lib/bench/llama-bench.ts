@@ -1,10 +1,13 @@
 import { execa } from 'execa';
+import { z } from 'zod';
 import type { Measure } from './benchmark.js';
 import type { Workload } from './workload.js';
 
 /** As many tokens at a time as the engine hands to llama.cpp. */
 const BATCH = 512;
 const GROUPS = 4;
+
+const output = z.array(z.object({ n_prompt: z.int(), avg_ts: z.number() }));
 
 /**
  * How long llama.cpp itself takes for a workload's tokens, each shared part once: llama-bench's prompt rate at the
@@ -50,9 +53,5 @@ async function promptRates(
     ...['--threads', String(threads), '--batch-size', String(BATCH), '--flash-attn', '0'],
     ...['--n-gpu-layers', '0', '--repetitions', '3', '--output', 'json'],
   ]);
-  const runs: unknown = JSON.parse(stdout);
-  if (!Array.isArray(runs)) throw new Error(`llama-bench gave no list: ${stdout}`);
-  return new Map(
-    runs.map((run: { readonly n_prompt: number; readonly avg_ts: number }) => [run.n_prompt, run.avg_ts]),
-  );
+  return new Map(output.parse(JSON.parse(stdout)).map(({ n_prompt, avg_ts }) => [n_prompt, avg_ts]));
 }

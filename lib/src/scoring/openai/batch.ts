@@ -57,7 +57,8 @@ export async function askByBatch<Row>(
       stopped: `the ${dollarText(exchange.budget.cap)} allowed do not pay for one request`,
     };
   }
-  const asked = requests.filter(({ id }) => state.ids.includes(id));
+  const submitted = new Set(state.ids);
+  const asked = requests.filter(({ id }) => submitted.has(id));
   const id = state.batch ?? (await submit(client, asked, state, stateFile, resumed));
   process.stderr.write(`batch of ${state.ids.length} requests submitted; it may take up to a day\n`);
 
