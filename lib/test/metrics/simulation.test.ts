@@ -34,10 +34,11 @@ describe('in 2,000 simulated draws', () => {
     }
   });
   test('of clusters, methods that take rows as independent reject too often and cover too seldom', () => {
-    for (const { what, method, share } of of('50 clusters of 9').filter(({ method }) =>
-      / rows$/.test(method),
-    )) {
+    const found = of('50 clusters of 9').filter(({ method }) => / rows$/.test(method));
+    assert.deepEqual([...new Set(found.map(({ what }) => what))].sort(), ['coverage', 'size']);
+    for (const { what, method, share } of found) {
       if (what === 'coverage') assert.ok(share < 0.95 - error(0.95), `${method}: ${share}`);
+      else assert.ok(share > 0.05 + error(0.05), `${method}: ${share}`);
     }
   });
   test('of fewer clusters, intervals that draw them cover less', () => {
