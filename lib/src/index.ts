@@ -51,6 +51,7 @@ export { type HourPrice, type Prices, readPrices, type TokenPrice, tokenCost } f
 export { UserError } from './project/error.js';
 export { randomStream } from './project/random.js';
 export type { SealedRecord } from './records/store.js';
+export { bestNote, testedBest } from './reporting/best.js';
 export { type Comparison, compare, type Difference, publishComparisons } from './reporting/comparison.js';
 export { publishFigure } from './reporting/figure.js';
 export { frame, frameRows, showFrame } from './reporting/frame.js';
