@@ -84,7 +84,9 @@ function readBytes(path: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (cause) {
-    throw new UserError('cannot be read', { at: { file: path }, hint: String(cause), cause });
+    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    const hint = missing ? 'There is no such file.' : String(cause);
+    throw new UserError('cannot be read', { at: { file: path }, hint, cause });
   }
 }
 

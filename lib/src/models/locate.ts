@@ -34,7 +34,9 @@ export async function locateModel(model: GgufModel, paths: Paths = projectPaths(
       return await verify(model, cached);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      failures.push(error.message.replaceAll('\n', '\n  '));
+      failures.push(
+        ...(error instanceof NoSourceError ? error.failures : [error.message.replaceAll('\n', '\n  ')]),
+      );
     }
   }
   throw new UserError(`the model ${model.title} could not be had`, {

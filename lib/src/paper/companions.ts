@@ -25,7 +25,7 @@ export function writeCompanions(
 function writeNotebookPages({ executed, root }: Paths): string[] {
   const names = existsSync(executed) ? readdirSync(executed).sort() : [];
   return names
-    .filter((name) => name.endsWith('.ipynb'))
+    .filter((name) => /(?<!\.failed)\.ipynb$/.test(name))
     .map((name) => {
       const source = join(executed, name);
       const title = basename(name, '.ipynb');

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, extname } from 'node:path';
+import { closest } from 'fastest-levenshtein';
 import type { PairRow } from '../audit/pair.js';
 import { BUILD_NAMES, loadBuild } from '../datasets/builds.js';
 import { type Columns, columnsText, type GivenColumns } from '../datasets/columns.js';
@@ -67,6 +68,11 @@ interface ReadSet extends AuditSet {
 async function readSet(name: string, options: PairOptions): Promise<ReadSet> {
   const build = existsSync(name) ? undefined : BUILD_NAMES.find((known) => known === name);
   if (build) return { name, rows: await loadBuild(build), notes: [] };
+  if (!build && extname(name) === '' && !existsSync(name)) {
+    throw new UserError(`there is no file and no build "${name}"`, {
+      hint: `The nearest build is ${closest(name, BUILD_NAMES)}; there are: ${BUILD_NAMES.join(', ')}.`,
+    });
+  }
   const { rows, columns, notes } = readPairs(name, options);
   return {
     name: basename(name),
@@ -84,6 +90,7 @@ function sharedColumns({ claim, evidence, label }: Columns): GivenColumns {
 function divided({ name, rows, notes }: ReadSet, given: Arguments, seed: number): AuditSets {
   const group = oneOf(given, 'group', GROUPINGS) ?? 'claim';
   const testShare = positiveNumber(given, 'test-share') ?? 0.2;
+  if (testShare >= 1) throw new UserError(`--test-share takes a number between 0 and 1, not "${testShare}"`);
   const linked = rows.map((row) => ({
     ...row,
     claimId: row.claimId ?? row.id,

@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { BUILD_NAMES } from '../datasets/builds.js';
@@ -18,6 +17,7 @@ import { batched } from './llama/layout.js';
 import { TEMPLATES } from './prompt.js';
 import { type Run, scoreRun } from './run.js';
 import { ScorerPool } from './scorer-pool.js';
+import { studyFile } from './study-file.js';
 import type { Limits } from './writer.js';
 
 const build = z.custom<BuildName>(
@@ -122,14 +122,7 @@ export function openStudy(
   name: string = process.env['STUDY'] || 'small',
   paths: Paths = projectPaths(),
 ): Study {
-  const file = join(paths.studies, `${name}.yaml`);
-  const known = readdirSync(paths.studies).flatMap((entry) => /^(.+)\.yaml$/.exec(entry)?.[1] ?? []);
-  if (!known.includes(name)) {
-    throw new UserError(`there is no study "${name}"`, {
-      at: { file: paths.studies },
-      hint: `There are: ${known.join(', ')}. A study is a file there; STUDY names it.`,
-    });
-  }
+  const file = studyFile(name, paths);
   const text = readFileSync(file, 'utf8');
   const written = readYaml(file, schema(modelIds(paths), adapterIds(paths)));
   // What a notebook reads of the plan is noted when it reads it; a key too many is to be told whatever it reads.

@@ -63,6 +63,8 @@ describe('small-claims audit', () => {
     assert.equal(small(nothing, '--fail-on', 'look', ...QUICK).status, 0);
     for (const [args, message] of [
       [['none.csv'], /none\.csv: cannot be read/],
+      [['scifact/rationale/train'], /no build[^\n]*\n +The nearest build is scifact\/rationales\/train/],
+      [[file, '--test-share', '2'], /between 0 and 1/],
       [[], /no file to audit/],
       [[file, '--label', 'verdict'], /--label: no column is called "verdict"/],
       [[file, '--fail-on', 'never'], /--fail-on takes look, leaks/],

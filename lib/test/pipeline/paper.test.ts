@@ -44,6 +44,10 @@ test('the paper is rendered again when, and only when, what it is made from has 
     }
     assert.match(paper(), /paper: up to date/);
   });
+  await t.test('nor for what a notebook showed before it failed', () => {
+    writeFileSync(join(paths.executed, 'trial.failed.ipynb'), '{}');
+    assert.match(paper(), /paper: up to date/);
+  });
   await t.test('its look', () => {
     appendFileSync(join(paths.paper, 'style.css'), '\n');
     assert.match(paper(), /paper: rendering \(paper\/style\.css changed\)/);

@@ -106,7 +106,8 @@ function report(paths: Paths, warnings: readonly string[], what: string): void {
 
 function ingredients(paths: Paths): Fingerprint {
   const published = filesUnder(paths.published).map((file) => `build/published/${file}`);
-  const executed = filesUnder(paths.executed).filter((file) => file.endsWith('.ipynb'));
+  // NAME.failed.ipynb is what a notebook showed before it failed, and no part of the paper.
+  const executed = filesUnder(paths.executed).filter((file) => /(?<!\.failed)\.ipynb$/.test(file));
   const files = [
     'package-lock.json',
     ...SOURCES,

@@ -21,21 +21,24 @@ const reproduce: Command = {
     timeout: RUN_OPTIONS.timeout,
   },
   async run(given) {
-    const [{ readPublished }, { compare }, { readEnvironment }, reproduction, report] = await Promise.all([
-      import('../../paper/published.js'),
-      import('../comparison.js'),
-      import('../environment.js'),
-      import('../reproduction.js'),
-      import('../reproduction-report.js'),
-    ]);
+    const [{ readPublished }, { compare }, { readEnvironment }, reproduction, report, { findModel }] =
+      await Promise.all([
+        import('../../paper/published.js'),
+        import('../comparison.js'),
+        import('../environment.js'),
+        import('../reproduction.js'),
+        import('../reproduction-report.js'),
+        import('../../models/catalogue.js'),
+      ]);
     const paths = projectPaths();
     const again = reproduction.reproductionPaths(paths);
     const names = given.names.length > 0 ? given.names : notebookNames(paths.notebooks);
-    console.error('first, from the committed records:');
-    await runNotebooks(names, { names, options: {} });
-
     const told = given.options['models'];
     const models = typeof told === 'string' ? told.split(',') : undefined;
+    // A misspelt id would else be known by nothing having been scored, after all has run.
+    for (const id of models ?? []) findModel(id, paths);
+    console.error('first, from the committed records:');
+    await runNotebooks(names, { names, options: {} });
     const taken = reproduction.takeRecords(paths, again, models);
     console.error(
       `then, from data and models, into ${shortPath(again.build)} (what is there already is kept):`,

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { UserError } from '../../project/error.js';
-import { projectPaths } from '../../project/paths.js';
+import { type Paths, projectPaths } from '../../project/paths.js';
+import { studyFile } from '../../scoring/study-file.js';
 import { type Arguments, type Command, jobCount, positiveInteger, positiveNumber } from '../command.js';
 import { bringUpToDate, planRun } from '../execution.js';
 import { notebookNames } from '../notebook.js';
@@ -40,13 +42,18 @@ const WOULD = {
 export async function showPlan(names: readonly string[], given: Arguments): Promise<boolean> {
   const paths = projectPaths();
   const wanted = names.length > 0 ? names : notebookNames(paths.notebooks);
-  const plans = planRun(wanted, { paths, study: studyWanted(), force: given.options['force'] === true });
+  const plans = planRun(wanted, { paths, study: studyWanted(paths), force: given.options['force'] === true });
   for (const [name, plan] of plans)
     console.log(`${name}: ${WOULD[plan.is]('reason' in plan ? plan.reason : '')}`);
   return [...plans.values()].some((plan) => plan.is !== 'fresh');
 }
 
-const studyWanted = () => process.env['STUDY'] || 'small';
+/** The study that STUDY names. Told here, a wrong name is one error; told by the notebooks, one of each. */
+function studyWanted(paths: Paths): string {
+  const study = process.env['STUDY'] || 'small';
+  if (existsSync(paths.studies)) studyFile(study, paths);
+  return study;
+}
 
 /**
  * Brings notebooks up to date as the command line says; STUDY names the study.
@@ -58,7 +65,7 @@ export async function runNotebooks(names: readonly string[], given: Arguments): 
   const wanted = names.length > 0 ? names : notebookNames(paths.notebooks);
   const failures = await bringUpToDate(wanted, {
     paths,
-    study: studyWanted(),
+    study: studyWanted(paths),
     force: given.options['force'] === true,
     jobs: jobCount(positiveInteger(given, 'jobs')),
     timeoutSeconds: positiveNumber(given, 'timeout') ?? DEFAULT_TIMEOUT_SECONDS,
