@@ -7,6 +7,8 @@ NOTEBOOKS := $(sort $(basename $(notdir $(wildcard notebooks/*.ipynb))))
 RUN := node lib/dist/pipeline/cli.js
 VENV := .venv
 BENCH_VENV := .venv-bench
+# The runner is compared with Jupyter's own; all else with what is in the larger environment.
+BENCH_PYTHON := $(if $(filter-out runner,$(or $(BENCH),all)),$(BENCH_VENV)/.installed) $(if $(filter runner,$(or $(BENCH),runner)),$(VENV)/.installed)
 
 # make -n does not only print the commands: what decides whether a notebook runs is asked, and does nothing.
 DRY := $(if $(findstring n,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),--dry-run)
@@ -78,7 +80,7 @@ llama-tools: setup ## build llama.cpp's own bench and server (needs git, CMake a
 	@$(RUN) llama-tools
 
 bench: setup ## compare speed with other programs on this machine, lib/bench/README.md tells how (BENCH=NAME: one alone)
-	@$(MAKE) --silent --no-print-directory $(BENCH_VENV)/.installed || echo "measuring without the programs in Python" >&2
+	@$(MAKE) --silent --no-print-directory $(BENCH_PYTHON) || echo "measuring without the programs in Python" >&2
 	@node node_modules/typescript/bin/tsc -b lib/bench
 	@node build/bench/main.js $(BENCH)
 

@@ -15,6 +15,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<{ readonly default: Benc
   bootstrap: () => import('./bootstrap.js'),
   scoring: () => import('./scoring.js'),
   audit: () => import('./audit.js'),
+  runner: () => import('./runner.js'),
 };
 
 async function main(asked: readonly string[]): Promise<void> {

@@ -36,6 +36,7 @@ export interface CellChecker {
 export function cellChecker(folder: string): CellChecker {
   let program: ts.Program | undefined;
   hookTslabCompiler({
+    undocumented: true,
     options: { strict: true },
     onProgram(latest) {
       program = latest;

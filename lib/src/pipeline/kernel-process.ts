@@ -29,8 +29,9 @@ const SCRIPT = 'tslab-cell-';
 const cells = new Map<string, FindSource>();
 let execution = 0;
 
-function startKernel(configPath: string): void {
+function startKernel(configPath: string, editor: boolean): void {
   hookTslabCompiler({
+    undocumented: !editor,
     nameCell(findSource) {
       const name = `${SCRIPT}${execution}`;
       cells.set(name, findSource);
@@ -180,4 +181,4 @@ if (connectionFile === undefined)
   throw new Error('usage: kernel-process --config-path CONNECTION_FILE [--parent PID]');
 // First of all: what follows takes a second, and its parent may be killed in it.
 watchParent(values.parent, connectionFile);
-startKernel(connectionFile);
+startKernel(connectionFile, values.parent === undefined);
