@@ -7,6 +7,8 @@ export * from './audit/agreement.js';
 export { type AuditOptions, audit } from './audit/audit.js';
 export type { Input } from './audit/bag.js';
 export { buildAudit } from './audit/build-audit.js';
+export { type BuiltRepair, rankBuilds } from './audit/build-repairs.js';
+export { buildTransfer } from './audit/build-transfer.js';
 export * from './audit/difficulty.js';
 export { buildFacts, type FactsRow, factsOf } from './audit/facts.js';
 export * from './audit/information.js';

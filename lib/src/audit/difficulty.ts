@@ -16,7 +16,13 @@ export interface Difficulty {
  * Parts test rows by guesses that do not compare claim and evidence (the easy and hard subsets of Gururangan et al.
  * 2018, section 4): with one guess every row is easy or hard, with several some are neither.
  */
-export function difficulty({ labels, test }: PairData, guesses: readonly Guess[]): Difficulty {
+export function difficulty(
+  {
+    labels,
+    test,
+  }: { readonly labels: readonly string[]; readonly test: readonly { readonly label: string }[] },
+  guesses: readonly Pick<Guess, 'predicted'>[],
+): Difficulty {
   const gold = targetsOf(test, labels);
   const right = (row: number) => guesses.filter(({ predicted }) => predicted[row] === gold[row]).length;
   const rows = [...test.keys()];

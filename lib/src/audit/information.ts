@@ -24,7 +24,10 @@ export interface InformationRow {
 }
 
 /** Each label's share of the training rows: what a model knows that reads nothing. */
-export function labelPrior(train: readonly PairRow[], labels: readonly string[]): Float64Array {
+export function labelPrior(
+  train: readonly Pick<PairRow, 'label'>[],
+  labels: readonly string[],
+): Float64Array {
   return Float64Array.from(
     countsOf(targetsOf(train, labels), labels.length),
     (count) => count / train.length,
@@ -42,7 +45,7 @@ export function labelPrior(train: readonly PairRow[], labels: readonly string[])
  */
 export function informationOf(
   input: string,
-  rows: readonly PairRow[],
+  rows: readonly Pick<PairRow, 'id' | 'label'>[],
   logprobs: ArrayLike<number>,
   { labels, prior }: { readonly labels: readonly string[]; readonly prior: Float64Array },
 ): Information {

@@ -8,7 +8,7 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
  * so it can be computed where no data, model or key is at hand.
  */
 export interface RecordHeader {
-  readonly kind: 'facts' | 'baseline' | 'audit' | 'run' | 'generation';
+  readonly kind: 'facts' | 'baseline' | 'audit' | 'repair' | 'transfer' | 'run' | 'generation';
   readonly [field: string]: Json;
 }
 
@@ -16,6 +16,8 @@ const KINDS: readonly unknown[] = [
   'facts',
   'baseline',
   'audit',
+  'repair',
+  'transfer',
   'run',
   'generation',
 ] satisfies RecordHeader['kind'][];
