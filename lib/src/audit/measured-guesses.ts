@@ -1,4 +1,5 @@
-import { type BootstrapOptions, bootstrapCounts } from '../metrics/bootstrap.js';
+import type { BootstrapOptions } from '../metrics/bootstrap.js';
+import { accuracyGain } from './accuracy-gain.js';
 import { linkedPairs } from './linked-pairs.js';
 import { type PairData, targetsOf } from './pair.js';
 import type { PairScores, Estimate as Scored } from './pair-scores.js';
@@ -34,30 +35,14 @@ export function measuredGuesses(data: PairData, options: Drawing): AuditResult['
 }
 
 /** Accuracy of predictions over that of others on the same rows, with an interval of the difference. */
-export function gainOf(
+function gainOf(
   { labels, test }: PairData,
   predicted: Int32Array,
   others: Int32Array,
   { permutations: _, ...drawing }: Drawing,
 ): Estimate {
-  const gold = targetsOf(test, labels);
-  // 0: neither is right; 1: the other alone; 2: this alone; 3: both.
-  const outcomes = Uint8Array.from(
-    gold,
-    (label, row) => (predicted[row] === label ? 2 : 0) + (others[row] === label ? 1 : 0),
-  );
-  const difference = (counts: ArrayLike<number>) => {
-    const [neither = 0, other = 0, alone = 0, both = 0] = Array.from(counts);
-    return (alone - other) / (neither + other + alone + both);
-  };
-  const counts = [0, 0, 0, 0];
-  for (const outcome of outcomes) counts[outcome] = (counts[outcome] ?? 0) + 1;
-  const [interval] = bootstrapCounts(outcomes, 4, (drawn) => [difference(drawn)], {
-    ...drawing,
-    clusters: linkedPairs(test),
-  });
-  if (!interval) throw new Error('a gain has no interval');
-  return { value: rounded(difference(counts)), low: rounded(interval.low), high: rounded(interval.high) };
+  const options = { ...drawing, clusters: linkedPairs(test) };
+  return estimateOf(accuracyGain(targetsOf(test, labels), predicted, others, options));
 }
 
 /** Test rows whose text occurs in training, and the others: where memory helps, and where it cannot. */

@@ -1,4 +1,5 @@
-import { type BootstrapOptions, bootstrapCounts, type Interval } from '../metrics/bootstrap.js';
+import type { BootstrapOptions, Interval } from '../metrics/bootstrap.js';
+import { accuracy, accuracyGain } from './accuracy-gain.js';
 import { linkedPairs } from './linked-pairs.js';
 import { majority } from './lookup.js';
 import { type PairData, targetsOf } from './pair.js';
@@ -62,12 +63,12 @@ export function structure(
   const [learnt, gold] = [targetsOf(train, labels), targetsOf(test, labels)];
   const [training, testing] = [surface(train), surface(test)];
   const usual = majority(train, test, labels);
-  const usualHits = share(gold, usual);
+  const usualHits = accuracy(gold, usual);
 
   const fit = (chosen: readonly number[], depth: number) => {
     const of = (columns: readonly Float64Array[]) => chosen.flatMap((index) => columns[index] ?? []);
     const tree = growTree(of(training), learnt, { classes, depth });
-    return { chosen, tree, trained: share(learnt, classify(tree, of(training))), of };
+    return { chosen, tree, trained: accuracy(learnt, classify(tree, of(training))), of };
   };
   const rule = ({ chosen, tree, trained, of }: ReturnType<typeof fit>, reads: string): SurfaceRule => {
     const features = chosen.flatMap((index) => SURFACE_FEATURES[index] ?? []);
@@ -85,7 +86,7 @@ export function structure(
       trained,
       predicted,
       scores: pairScores(gold, predicted, classes, drawing),
-      gain: gain(gold, predicted, usual, drawing),
+      gain: accuracyGain(gold, predicted, usual, drawing),
     };
   };
 
@@ -129,28 +130,4 @@ export function headline({ trees }: Structure): string | undefined {
 function blindTo(features: readonly SurfaceFeature[]): SurfaceRule['blindTo'] {
   if (features.every(({ reads }) => reads === 'evidence')) return 'claim';
   return features.every(({ reads }) => reads === 'claim') ? 'evidence' : 'neither';
-}
-
-function share(gold: ArrayLike<number>, predicted: ArrayLike<number>): number {
-  let right = 0;
-  for (let row = 0; row < gold.length; row++) if (gold[row] === predicted[row]) right += 1;
-  return gold.length === 0 ? 0 : right / gold.length;
-}
-
-/** Accuracy of one less that of another on the same rows. */
-function gain(gold: Int32Array, ours: Int32Array, theirs: Int32Array, options: BootstrapOptions) {
-  // 0: both right or both wrong; 1: ours alone right; 2: theirs alone.
-  const outcomes = Uint8Array.from(gold, (target, row) => {
-    const [right, other] = [ours[row] === target, theirs[row] === target];
-    if (right === other) return 0;
-    return right ? 1 : 2;
-  });
-  const [interval] = bootstrapCounts(
-    outcomes,
-    3,
-    ([same = 0, won = 0, lost = 0]) => [(won - lost) / (same + won + lost)],
-    options,
-  );
-  if (!interval) throw new Error('a difference has no interval');
-  return { number: share(gold, ours) - share(gold, theirs), interval };
 }

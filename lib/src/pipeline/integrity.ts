@@ -97,19 +97,17 @@ function checkPaper(paths: Paths): Integrity {
   const state = readRenderedState(paths);
   if (!state) return none('the paper: it has not been rendered here (make paper)');
   const outputs = differences(state.outputs, fingerprint(paths.root, Object.keys(state.outputs)));
-  const text = Object.keys(state.ingredients).filter((file) => /^(paper|build\/published)\//.test(file));
+  const text = Object.keys(state.ingredients).filter((file) => file.startsWith('paper/'));
   const before = Object.fromEntries(text.map((file) => [file, state.ingredients[file] ?? MISSING]));
   const sources = differences(before, fingerprint(paths.root, text));
   const altered = [
     ...outputs.map((file) => `${file} is not what was rendered`),
-    ...sources
-      .filter((file) => file.startsWith('paper/'))
-      .map(
-        (file) =>
-          `${file} has changed since ${Object.keys(state.outputs)
-            .map((each) => basename(each))
-            .join(' and ')} were rendered from it`,
-      ),
+    ...sources.map(
+      (file) =>
+        `${file} has changed since ${Object.keys(state.outputs)
+          .map((each) => basename(each))
+          .join(' and ')} were rendered from it`,
+    ),
   ];
   return { whole: altered.length === 0 ? ['the paper is as it was rendered'] : [], altered, skipped: [] };
 }
