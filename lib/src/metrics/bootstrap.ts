@@ -84,9 +84,17 @@ export function bootstrapCounts(
 export function resample(
   units: number,
   statistics: (drawn: Int32Array) => readonly number[],
-  { clusters, replicates = 2000, level = 0.95, seed = 0, method = 'percentile' }: BootstrapOptions,
+  options: BootstrapOptions,
 ): Interval[] {
-  checkLevel(level);
+  return replicateIntervals(replicated(units, statistics, options), units, statistics, options);
+}
+
+/** The replicates of each statistic of drawn units, in the order they were drawn. */
+export function replicated(
+  units: number,
+  statistics: (drawn: Int32Array) => readonly number[],
+  { replicates = 2000, seed = 0 }: BootstrapOptions,
+): Float64Array[] {
   const random = randomStream('bootstrap', seed);
   const drawn = new Int32Array(units);
   const estimates: Float64Array[] = [];
@@ -97,23 +105,34 @@ export function resample(
       const estimate = found[index] ?? Number.NaN;
       if (!Number.isFinite(estimate))
         throw new UserError(`the statistic of a bootstrap replicate is ${estimate}`);
-      const replicated = estimates[index] ?? new Float64Array(replicates);
-      replicated[replicate] = estimate;
-      estimates[index] = replicated;
+      const each = estimates[index] ?? new Float64Array(replicates);
+      each[replicate] = estimate;
+      estimates[index] = each;
     }
   }
-  for (const each of estimates) each.sort();
+  return estimates;
+}
+
+/** The intervals that replicates give. */
+export function replicateIntervals(
+  estimates: readonly Float64Array[],
+  units: number,
+  statistics: (drawn: Int32Array) => readonly number[],
+  { clusters, level = 0.95, method = 'percentile' }: BootstrapOptions,
+): Interval[] {
+  checkLevel(level);
+  const ascending = estimates.map((each) => each.toSorted());
   const tails = [(1 - level) / 2, (1 + level) / 2] as const;
   const shares =
-    method === 'bca' ? bcaShares(estimates, units, statistics, tails) : estimates.map(() => tails);
-  return estimates.map((each, index) => {
+    method === 'bca' ? bcaShares(ascending, units, statistics, tails) : ascending.map(() => tails);
+  return ascending.map((each, index) => {
     const [low, high] = shares[index] ?? tails;
     return {
       low: quantile(each, low),
       high: quantile(each, high),
       level,
       method: `${method === 'bca' ? 'BCa' : method} bootstrap over ${drawnUnits(units, clusters)}`,
-      replicates,
+      replicates: each.length,
     };
   });
 }

@@ -60,9 +60,7 @@ export function findAdapter(id: string, paths: Paths = projectPaths()): Adapter 
  * @throws UserError naming where it was looked for, or a file with another hash.
  */
 export async function locateAdapter(adapter: Adapter, paths: Paths = projectPaths()): Promise<AdapterFile> {
-  const given = process.env['MODELS_DIR'];
-  const folders = [join(paths.adapters, adapter.id), ...(given ? [resolve(given)] : []), paths.modelCache];
-  const places = folders.map((folder) => join(folder, adapter.file));
+  const places = adapterPlaces(adapter, paths);
   const path = places.find((place) => existsSync(place));
   if (path === undefined) {
     throw new UserError(`the adapter ${adapter.title} is missing`, {
@@ -77,6 +75,13 @@ export async function locateAdapter(adapter: Adapter, paths: Paths = projectPath
     });
   }
   return { id: adapter.id, path, sha256: found };
+}
+
+/** Where the file of an adapter may lie, in the order in which it is looked for. */
+export function adapterPlaces(adapter: Adapter, paths: Paths): readonly string[] {
+  const given = process.env['MODELS_DIR'];
+  const folders = [join(paths.adapters, adapter.id), ...(given ? [resolve(given)] : []), paths.modelCache];
+  return folders.map((folder) => join(folder, adapter.file));
 }
 
 const MANIFEST = 'adapter.yaml';

@@ -23,27 +23,43 @@ export type PinnedModel = GgufModel & { readonly sha256: Sha256 };
  * @throws UserError naming file, line and field of a mistake in `data/pins.json`.
  */
 export async function pinModel(model: GgufModel, paths: Paths = projectPaths()): Promise<PinnedModel> {
-  const known = model.sha256 ?? readPins(paths)[model.id] ?? (await keepPin(model, paths));
+  const known = knownHash(model, paths) ?? (await keepPin(model, paths));
   return { ...model, sha256: known };
+}
+
+/** A model's hash, if it is known without downloading its file. */
+export function knownHash(model: GgufModel, paths: Paths = projectPaths()): Sha256 | undefined {
+  return model.sha256 ?? readPins(paths)[model.id];
 }
 
 /** Of several processes that pin a model, the first one's hash holds. */
 async function keepPin(model: GgufModel, paths: Paths): Promise<Sha256> {
   const { sha256: found } = await locateModel(model, paths);
+  const pins = await keepPins({ [model.id]: found }, paths);
+  return pins[model.id] ?? found;
+}
+
+/** Keeps hashes, by model id or `ID/FILE`; those kept already stay. @returns all that are kept. */
+export function keepPins(
+  found: Readonly<Record<string, Sha256>>,
+  paths: Paths,
+): Promise<Readonly<Record<string, Sha256>>> {
   return withLock(join(paths.build, 'locks', 'pins'), async () => {
     const pins = readPins(paths);
-    const kept = pins[model.id];
-    if (kept !== undefined) return kept;
-    const text = `${JSON.stringify({ ...pins, [model.id]: found }, null, 2)}\n`;
+    const news = Object.entries(found).filter(([name]) => pins[name] === undefined);
+    if (news.length === 0) return pins;
+    const all = { ...Object.fromEntries(news), ...pins };
+    const text = `${JSON.stringify(all, null, 2)}\n`;
     writeFileAtomic(pinsFile(paths), text);
     noteInput(paths.root, pinsFile(paths), sha256(text));
-    process.stderr.write(`${model.title}: pinned to sha256 ${found} in data/pins.json\n`);
-    return found;
+    for (const [name, hash] of news)
+      process.stderr.write(`${name}: pinned to sha256 ${hash} in data/pins.json\n`);
+    return all;
   });
 }
 
 /** JSON is YAML, whose reader knows the line of a mistake. */
-function readPins(paths: Paths): Readonly<Record<string, Sha256>> {
+export function readPins(paths: Paths): Readonly<Record<string, Sha256>> {
   const file = pinsFile(paths);
   if (!existsSync(file)) return {};
   const text = readFileSync(file, 'utf8');

@@ -10,6 +10,8 @@ export interface Paths {
   readonly datasetsFile: string;
   readonly modelsFile: string;
   readonly pricesFile: string;
+  /** Figures of other works. */
+  readonly quotedFile: string;
   readonly studies: string;
   /** A folder a LoRA adapter, with its manifest. */
   readonly adapters: string;
@@ -45,6 +47,7 @@ export function projectPaths(root: string = findRoot(process.cwd())): Paths {
     datasetsFile: under('data', 'datasets.yaml'),
     modelsFile: under('data', 'models.yaml'),
     pricesFile: under('data', 'prices.yaml'),
+    quotedFile: under('data', 'quoted.yaml'),
     studies: under('data', 'studies'),
     adapters: under('data', 'adapters'),
     records: resolve(root, process.env['SMALL_CLAIMS_RECORDS'] || under('data', 'records')),

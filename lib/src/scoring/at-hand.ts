@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { adapterPlaces, findAdapter } from '../models/adapters.js';
 import { findModel } from '../models/catalogue.js';
 import type { Paths } from '../project/paths.js';
 import type { Json, RecordHeader } from '../records/header.js';
@@ -12,14 +13,22 @@ export function missingFor(header: RecordHeader, paths: Paths): readonly string[
   const files = [...new Set(filesOf(header))].filter((file) => !hasRelease(file, paths));
   const missing = files.map((file) => `the data file ${file} (make data, or DATA_MIRROR)`);
   const model = header['model'] ?? null;
-  if (header.kind === 'run' && isObject(model) && typeof model['id'] === 'string') {
+  const ofModel = header.kind === 'run' || header.kind === 'generation';
+  if (ofModel && isObject(model) && typeof model['id'] === 'string') {
     const reason = missingModel(model['id'], paths);
     if (reason !== undefined) missing.push(reason);
+  }
+  const adapter = header['adapter'] ?? null;
+  if (isObject(adapter) && typeof adapter['id'] === 'string') {
+    const places = adapterPlaces(findAdapter(adapter['id'], paths), paths);
+    if (!places.some((place) => existsSync(place)))
+      missing.push(`the adapter ${adapter['id']} (make adapters)`);
   }
   return missing;
 }
 
-function missingModel(id: string, paths: Paths): string | undefined {
+/** The same of one model. */
+export function missingModel(id: string, paths: Paths): string | undefined {
   const model = findModel(id, paths);
   if (model.provider !== 'gguf') return `the model ${id}, which is asked over an API`;
   const folders = [process.env['MODELS_DIR'], paths.modelCache].filter((folder) => folder !== undefined);

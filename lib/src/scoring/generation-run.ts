@@ -54,7 +54,7 @@ async function writerOf(model: string, asked: Partial<Limits>, paths: Paths): Pr
  * Everything that determines what a model writes: as `runHeader` has it, with the limits of the text, and the version
  * of what reads the answer.
  */
-async function generationHeader(
+export async function generationHeader(
   run: Run,
   limits: Partial<Limits> = {},
   paths: Paths = projectPaths(),
@@ -64,7 +64,7 @@ async function generationHeader(
 }
 
 /** Its record: as a run's, in the folder `generations`. */
-const generationName = (run: Run): string => runName(run).replace(/^runs/, 'generations');
+export const generationName = (run: Run): string => runName(run).replace(/^runs/, 'generations');
 
 /**
  * What a model answers in words about every row of a build, in the build's order: replayed from its record, or

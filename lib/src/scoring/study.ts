@@ -12,12 +12,14 @@ import { readYaml } from '../project/yaml.js';
 import type { SealedRecord } from '../records/store.js';
 import type { Generation } from './generation.js';
 import { answerRun } from './generation-run.js';
+import { atHand } from './heard.js';
 import type { LabelScore } from './label-score.js';
 import { batched } from './llama/layout.js';
 import { TEMPLATES } from './prompt.js';
 import { type Run, scoreRun } from './run.js';
 import { ScorerPool } from './scorer-pool.js';
 import { studyFile } from './study-file.js';
+import { type System, systemsOf, type TestSet, testSets } from './system.js';
 import type { Limits } from './writer.js';
 
 const build = z.custom<BuildName>(
@@ -41,9 +43,11 @@ const distinct = <Item extends z.ZodType>(item: Item) =>
     .min(1)
     .refine((items) => new Set(items).size === items.length, 'holds something twice');
 
+const title = z.string().min(1);
+
 const schema = (models: readonly string[], adapters: readonly string[]) =>
   z.strictObject({
-    title: z.string().min(1),
+    title,
     models: distinct(oneOf('model in data/models.yaml', models)),
     /** Asked besides the models as they are, each on the model it was made for. */
     adapters: distinct(oneOf('adapter in data/adapters', adapters)).optional(),
@@ -56,7 +60,26 @@ const schema = (models: readonly string[], adapters: readonly string[]) =>
       'prompt template',
       TEMPLATES.map(({ name }) => name),
     ),
-    datasets: z.array(z.strictObject({ title: z.string().min(1), train: build, test: build })).min(1),
+    /** `also`: further rows to try everything on, such as the same with the evidence of NEI rebuilt. */
+    datasets: z
+      .array(
+        z.strictObject({
+          title,
+          train: build,
+          test: build,
+          also: z
+            .array(z.strictObject({ title, test: build }))
+            .min(1)
+            .optional(),
+        }),
+      )
+      .min(1)
+      .refine((datasets) => {
+        const titles = testSets({ datasets }).map((each) => each.title);
+        return new Set(titles).size === titles.length;
+      }, 'two test sets have the same title'),
+    /** Models that run here are asked once more, shown solved examples of the data set's training rows. */
+    shots: z.strictObject({ count: z.int().min(1).max(64), seed: z.int() }).optional(),
     split: z.strictObject({ size: z.int().positive(), seeds: distinct(z.int()) }),
     bootstrap: z.strictObject({
       replicates: z.int().min(100),
@@ -102,9 +125,18 @@ export interface Study {
   said(
     model: string,
     test: BuildName,
-    asked?: Pick<Run, 'adapter'>,
+    asked?: Pick<Run, 'adapter' | 'shots'>,
   ): Promise<SealedRecord<LabelScore | Generation>>;
-  /** Every run the study asks for of models that run here: a model at a time, as it is and then under its adapters. */
+  /** Every model in every state of teaching. */
+  readonly systems: readonly System[];
+  /** Every test set: a data set's own, then its others. */
+  readonly tests: readonly TestSet[];
+  /**
+   * What a system says of a test set: replayed, or computed where model and data are here already. Undefined where they
+   * are not, or the model is behind an endpoint and has not been asked: it is `not run`.
+   */
+  heard(system: System, test: TestSet): Promise<SealedRecord<LabelScore | Generation> | undefined>;
+  /** Every run the study asks for of models that run here: a model at a time, as it is, with shots, and adapted. */
   readonly runs: readonly Run[];
   /** The same of models behind an endpoint. */
   readonly apiRuns: readonly Run[];
@@ -141,21 +173,21 @@ export function openStudy(
 
   const pool = new ScorerPool(paths);
   const models = () => plan.models.map((id) => findModel(id, paths));
+  const systems = () => systemsOf(models(), plan, paths);
   const runsOf = (wanted: Model['provider']) =>
-    models()
-      .filter(({ provider }) => provider === wanted)
-      .flatMap(({ id: model }) =>
-        [undefined, ...adapters.filter((adapter) => adapter.model === model).map(({ id }) => id)].flatMap(
-          (adapter) =>
-            plan.datasets.map(
-              ({ test }): Run => ({ model, adapter, prompt: plan.prompt, test, layout: plan.layout }),
-            ),
+    systems()
+      .filter(({ model }) => model.provider === wanted)
+      .flatMap(({ model: { id: model }, asked }) =>
+        testSets(plan).flatMap((set): Run[] =>
+          asked ? [{ model, prompt: plan.prompt, test: set.test, layout: plan.layout, ...asked(set) }] : [],
         ),
       );
   const scores: Study['scores'] = (model, test, asked) =>
     scoreRun({ model, prompt: plan.prompt, test, layout: plan.layout, ...asked }, pool, paths);
   const answers: Study['answers'] = (model, test, { limits, ...asked } = {}) =>
     answerRun({ model, prompt: plan.prompt, test, ...asked }, limits, paths);
+  const said: Study['said'] = (model, test, asked) =>
+    (tellsLogprobs(findModel(model, paths)) ? scores : answers)(model, test, asked);
   return {
     name,
     plan,
@@ -164,8 +196,25 @@ export function openStudy(
     },
     scores,
     answers,
-    said: (model, test, asked) =>
-      (tellsLogprobs(findModel(model, paths)) ? scores : answers)(model, test, asked),
+    said,
+    get systems() {
+      return systems();
+    },
+    get tests() {
+      return testSets(plan);
+    },
+    async heard({ model, asked }, set) {
+      if (!asked) return undefined;
+      const run = {
+        model: model.id,
+        prompt: plan.prompt,
+        test: set.test,
+        layout: plan.layout,
+        ...asked(set),
+      };
+      const { record, missing } = await atHand(run, paths);
+      return record ?? (missing.length === 0 ? said(model.id, set.test, asked(set)) : undefined);
+    },
     get runs() {
       return runsOf('gguf');
     },

@@ -34,6 +34,65 @@ test('the small study asks three models about both test sets, a model at a time'
   );
 });
 
+test('a study may try everything on further rows, and show solved examples of the training rows', (t) => {
+  const also =
+    '    also: [{ title: "SciFact, NEI rebuilt", test: scifact/nei-random/dev }]\n  - title: HealthVer';
+  const study = (text: string) => openStudy('own', project(t, text));
+  const { runs, apiRuns, tests, systems } = study(
+    small
+      .replace('  - title: HealthVer', also)
+      .replace('split:', 'shots: { count: 8, seed: 1 }\nsplit:')
+      .replace('models:', 'models:\n  - gpt-4o'),
+  );
+  assert.deepEqual(
+    tests.map(({ title, train }) => [title, train]),
+    [
+      ['SciFact', 'scifact/rationales/train'],
+      ['SciFact, NEI rebuilt', 'scifact/rationales/train'],
+      ['HealthVer', 'healthver/rows/dev'],
+    ],
+  );
+  assert.deepEqual(
+    systems.slice(0, 3).map(({ model, method, seed }) => [model.id, method, seed]),
+    [
+      ['gpt-4o', 'zero-shot', undefined],
+      ['smollm2-135m-instruct', 'zero-shot', undefined],
+      ['smollm2-135m-instruct', '8-shot', 1],
+    ],
+  );
+  assert.deepEqual(
+    runs.slice(2, 5).map(({ test, shots }) => [test, shots]),
+    [
+      ['healthver/rows/test', undefined],
+      ['scifact/rationales/dev', { count: 8, seed: 1, from: 'scifact/rationales/train' }],
+      ['scifact/nei-random/dev', { count: 8, seed: 1, from: 'scifact/rationales/train' }],
+    ],
+  );
+  assert.equal(new Set(runs.map(runName)).size, 3 * 2 * 3);
+  // What costs money is asked zero-shot alone.
+  assert.deepEqual(
+    apiRuns.map(({ shots }) => shots),
+    [undefined, undefined, undefined],
+  );
+  assert.throws(
+    () => study(small.replace('  - title: HealthVer', also.replace('"SciFact, NEI rebuilt"', 'SciFact'))),
+    /two test sets have the same title/,
+  );
+  assert.throws(() => study(`${small}shots: { count: 8 }\n`), /own\.yaml:\d+: shots\.seed/);
+});
+
+test('what has a record is replayed; what has none, and cannot be made here, has not been run', async () => {
+  const small = openStudy('small');
+  const [asItIs] = small.systems;
+  const [set] = small.tests;
+  assert.ok(asItIs && set);
+  assert.equal((await small.heard(asItIs, set))?.origin, 'replayed');
+  const full = openStudy('full');
+  for (const system of full.systems.filter(({ model }) => model.provider !== 'gguf')) {
+    assert.equal(await full.heard(system, set), undefined, system.model.id);
+  }
+});
+
 test('the full study needs no code: its models and builds are all known', () => {
   const { models, plan } = openStudy('full');
   assert.equal(models.length, plan.models.length);

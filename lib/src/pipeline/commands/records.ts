@@ -14,9 +14,9 @@ const records: Command = {
     const told = new Set<string>();
     try {
       // Those behind an endpoint first: what they want, a key or money, is said before hours of scoring, not after.
-      for (const { model, test, adapter } of [...study.apiRuns, ...study.runs]) {
+      for (const { model, test, adapter, shots } of [...study.apiRuns, ...study.runs]) {
         try {
-          const { path, origin } = await study.said(model, test, { adapter });
+          const { path, origin } = await study.said(model, test, { adapter, ...(shots && { shots }) });
           console.log(`${shortPath(path)}: ${origin === 'replayed' ? 'there already' : 'computed'}`);
         } catch (error) {
           if (!(error instanceof UserError)) throw error;

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { sha256 } from '../project/digest.js';
+import { noteInput } from '../project/ledger.js';
+import { type Paths, projectPaths } from '../project/paths.js';
+import { parseYaml } from '../project/yaml.js';
+import type { Source } from './publication.js';
+
+const words = z.string().min(1);
+
+const figure = z.strictObject({
+  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be kebab-case'),
+  /** Absent: it is not known of which model, method or training data. */
+  model: words.optional(),
+  method: words.optional(),
+  trainedOn: words.optional(),
+  test: words.optional(),
+  measure: z.enum([
+    'macro-F1',
+    'accuracy',
+    'F1 SUPPORT',
+    'F1 CONTRADICT',
+    'F1 NEI',
+    'cost',
+    'training examples',
+  ]),
+  /** Of a difference or a factor: whom it is over. */
+  over: words.optional(),
+  /** As the work prints it. */
+  value: z.number(),
+  unit: z.enum(['percent', 'points', 'times', 'rows']),
+});
+
+const schema = z.record(
+  z.string().min(1),
+  z.strictObject({
+    title: words,
+    source: z.url(),
+    figures: z
+      .array(figure)
+      .min(1)
+      .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'holds an id twice'),
+  }),
+);
+
+/** A figure of another work; nothing here has computed it. */
+export type QuotedFigure = z.output<typeof figure> & {
+  /** The work's key in `paper/references.bib`. */
+  readonly work: string;
+};
+
+/** The figures of `data/quoted.yaml`, and the file as a source of what is made from them. */
+export interface Quoted {
+  readonly figures: readonly QuotedFigure[];
+  readonly source: Source;
+}
+
+/** Reads `data/quoted.yaml`. @throws UserError naming file, line and field of a mistake in it. */
+export function readQuoted(paths: Paths = projectPaths()): Quoted {
+  const text = readFileSync(paths.quotedFile, 'utf8');
+  const source = { path: paths.quotedFile, sha256: sha256(text) };
+  noteInput(paths.root, source.path, source.sha256);
+  const works = Object.entries(parseYaml(text, source.path, schema));
+  return {
+    source,
+    figures: works.flatMap(([work, { figures }]) => figures.map((each) => ({ ...each, work }))),
+  };
+}

@@ -1,0 +1,30 @@
+import { findModel, tellsLogprobs } from '../models/catalogue.js';
+import { knownHash } from '../models/pin.js';
+import type { Paths } from '../project/paths.js';
+import { openRecords, type SealedRecord } from '../records/store.js';
+import { missingFor, missingModel } from './at-hand.js';
+import type { Generation } from './generation.js';
+import { generationHeader, generationName } from './generation-run.js';
+import type { LabelScore } from './label-score.js';
+import { type Run, runHeader, runName } from './run.js';
+
+/** The record of a run, and what is not here of all that making it takes, in words. */
+export interface AtHand {
+  readonly record?: SealedRecord<LabelScore | Generation> | undefined;
+  readonly missing: readonly string[];
+}
+
+/** Whether a run has a record or can be made on this machine as it is. Nothing is downloaded, asked or computed. */
+export async function atHand(run: Run, paths: Paths): Promise<AtHand> {
+  const model = findModel(run.model, paths);
+  // A model nobody has downloaded yet has no hash, so that no record can be of it.
+  if (model.provider === 'gguf' && knownHash(model, paths) === undefined) {
+    const missing = missingModel(model.id, paths);
+    if (missing !== undefined) return { missing: [missing] };
+  }
+  const answers = !tellsLogprobs(model);
+  const header = answers ? await generationHeader(run, {}, paths) : await runHeader(run, paths);
+  const name = answers ? generationName(run) : runName(run);
+  const record = openRecords(paths).find<LabelScore | Generation>(header, name);
+  return { record, missing: record ? [] : missingFor(header, paths) };
+}
