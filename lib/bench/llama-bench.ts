@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { z } from 'zod';
 import type { Measure } from './benchmark.js';
-import type { Workload } from './workload.js';
+import { total, type Workload } from './workload.js';
 
 /** As many tokens at a time as the engine hands to llama.cpp. */
 const BATCH = 512;
@@ -11,33 +11,43 @@ const output = z.array(z.object({ n_prompt: z.int(), avg_ts: z.number() }));
 
 /**
  * How long llama.cpp itself takes for a workload's tokens, each shared part once: llama-bench's prompt rate at the
- * lengths the parts have, after as many tokens as stand before them.
+ * lengths the parts have, after as many tokens as stand before them: evidence after what precedes it, a question after
+ * evidence of mean length too.
  */
 export async function llamaBench(
   program: string,
   model: string,
   threads: number,
-  work: Workload,
+  { examples, parts: { before, evidences, questions } }: Workload,
 ): Promise<Measure> {
-  const { before, rest } = work.parts;
-  // Prompt rates change smoothly with length: the mean of each of some groups stands for it.
-  const lengths = [...rest].sort((a, b) => a - b);
-  const groups = Array.from({ length: GROUPS }, (_, index) => {
-    const from = Math.floor((index * lengths.length) / GROUPS);
-    const tokens = lengths.slice(from, Math.floor(((index + 1) * lengths.length) / GROUPS));
-    const total = tokens.reduce((sum, count) => sum + count, 0);
-    return { total, length: Math.max(1, Math.min(BATCH, Math.round(total / Math.max(1, tokens.length)))) };
+  const rates = (depth: number, lengths: readonly number[]) =>
+    promptRates(program, model, threads, depth, lengths);
+  const first = (await rates(0, [Math.min(BATCH, before)])).get(Math.min(BATCH, before));
+  let seconds = before / (first ?? Number.NaN);
+  for (const [depth, lengths] of [
+    [before, evidences],
+    [before + Math.round(total(evidences) / evidences.length), questions],
+  ] as const) {
+    const groups = byLength(lengths);
+    const known = await rates(depth, [...new Set(groups.map(({ length }) => length))]);
+    for (const { tokens, length } of groups) seconds += tokens / (known.get(length) ?? Number.NaN);
+  }
+  return { units: examples.length, seconds };
+}
+
+/** Prompt rates change smoothly with length: the mean length of each of some groups stands for its parts. */
+function byLength(
+  lengths: readonly number[],
+): readonly { readonly tokens: number; readonly length: number }[] {
+  const sorted = [...lengths].sort((a, b) => a - b);
+  return Array.from({ length: GROUPS }, (_, index) => {
+    const part = sorted.slice(
+      Math.floor((index * sorted.length) / GROUPS),
+      Math.floor(((index + 1) * sorted.length) / GROUPS),
+    );
+    const tokens = total(part);
+    return { tokens, length: Math.max(1, Math.min(BATCH, Math.round(tokens / Math.max(1, part.length)))) };
   });
-  const rates = await promptRates(program, model, threads, before, [
-    ...new Set(groups.map(({ length }) => length)),
-  ]);
-  const [first] = (await promptRates(program, model, threads, 0, [Math.min(BATCH, before)])).values();
-  if (first === undefined) throw new Error('llama-bench gave no rate');
-  const seconds = groups.reduce(
-    (sum, { total, length }) => sum + total / (rates.get(length) ?? Number.NaN),
-    0,
-  );
-  return { units: work.examples.length, seconds: seconds + before / first };
 }
 
 /** Tokens a second by length of prompt. */

@@ -12,7 +12,11 @@ export interface Workload extends Question {
   /** The whole prompt of an example, chat format included. */
   readonly promptOf: (example: Example) => string;
   /** Tokens of the parts once each: what stands before the evidence, each evidence, each claim with its question. */
-  readonly parts: { readonly before: number; readonly rest: readonly number[] };
+  readonly parts: {
+    readonly before: number;
+    readonly evidences: readonly number[];
+    readonly questions: readonly number[];
+  };
 }
 
 /** Lays out the prompts of `examples` for a model. */
@@ -34,18 +38,18 @@ export function workload(
     promptOf: ({ evidence, claim }) => before + evidencePart(evidence) + claimPart(claim) + after,
     parts: {
       before: length(before),
-      rest: [
-        ...evidences.map((evidence) => length(evidencePart(evidence))),
-        ...given.examples.map(({ claim }) => length(claimPart(claim) + after)),
-      ],
+      evidences: evidences.map((evidence) => length(evidencePart(evidence))),
+      questions: given.examples.map(({ claim }) => length(claimPart(claim) + after)),
     },
   };
 }
 
 /** The tokens of a workload, each shared part counted once. */
-export function deduplicatedTokens({ parts }: Workload): number {
-  return parts.before + parts.rest.reduce((sum, tokens) => sum + tokens, 0);
+export function deduplicatedTokens({ parts }: Pick<Workload, 'parts'>): number {
+  return parts.before + total(parts.evidences) + total(parts.questions);
 }
+
+export const total = (tokens: readonly number[]) => tokens.reduce((sum, count) => sum + count, 0);
 
 /** About `count` rows: all that share an evidence or none of them, so that as much is shared as in the whole. */
 export function wholeEvidences(examples: readonly Example[], count: number): readonly Example[] {

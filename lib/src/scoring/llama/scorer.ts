@@ -18,6 +18,8 @@ export interface ScorerOptions {
   readonly contextSize?: number;
   /** Default: canonical. */
   readonly layout?: Layout;
+  /** How keys and values are kept. Default: in 16 bits, as llama.cpp does; 32 are for comparisons with other programs. */
+  readonly cache?: 'F16' | 'F32';
 }
 
 /**
@@ -61,6 +63,10 @@ async function scoreAll(
     batchSize: layout.batch,
     sequences,
     flashAttention: false,
+    ...(options.cache && {
+      experimentalKvCacheKeyType: options.cache,
+      experimentalKvCacheValueType: options.cache,
+    }),
     threads: { ideal: threads, min: threads },
   });
   try {
