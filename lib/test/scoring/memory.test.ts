@@ -1,25 +1,97 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFile } from 'node:child_process';
+import { statSync, truncateSync, writeFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { UserError } from 'small-claims/project/error';
-import { assertFits, OVERHEAD_BYTES } from 'small-claims/scoring/llama/memory';
+import { assertFits, cachedBytes, contextBytes, OVERHEAD_BYTES } from 'small-claims/scoring/llama/memory';
+import { openLlamaScorer } from 'small-claims/scoring/llama/scorer';
+import { temporaryFolder } from '../datasets/fixture.js';
+import { modelFile } from './model.js';
 
-test('a model that will not fit into memory is refused, with what it needs and what there is', (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'memory-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const file = join(folder, 'model.gguf');
+const GIB = 2 ** 30;
+
+test('a model that will not fit into memory with its context is refused, with what it needs and what there is', () => {
+  const file = join(temporaryFolder('memory'), 'model.gguf');
   writeFileSync(file, '');
   // Sparse: it takes no room on the disk.
-  truncateSync(file, 4 * 2 ** 30);
-  assertFits(file, 4 * 2 ** 30 + OVERHEAD_BYTES);
+  truncateSync(file, 4 * GIB);
+  assertFits(file, GIB, 5 * GIB + OVERHEAD_BYTES);
   assert.throws(
-    () => assertFits(file, 3 * 2 ** 30),
+    () => assertFits(file, GIB, 5 * GIB),
     (error) => {
       assert.ok(error instanceof UserError);
-      assert.match(error.message, /model\.gguf: the model needs 4\.3 GiB of memory; 3\.0 GiB are free/);
+      assert.match(
+        error.message,
+        /model\.gguf: the model needs 5\.3 GiB of memory \(4\.0 for its file, 1\.0 for its context, 0\.3 for the program\); 5\.0 GiB are free/,
+      );
       return true;
     },
   );
+});
+
+// SmolLM2: keys and values of 30 layers with 3 heads of 64 numbers, two bytes each.
+const TOKEN_BYTES = 2 * 30 * 3 * 64 * 2;
+
+test('a model whose context is larger than the machine is refused before it is loaded', async (t) => {
+  const path = await modelFile(t);
+  if (path === undefined) return;
+  const contextSize = Math.ceil(totalmem() / TOKEN_BYTES);
+  await assert.rejects(openLlamaScorer(path, { contextSize }), (error) => {
+    assert.ok(error instanceof UserError);
+    const [, context] = /0\.1 for its file, (\d+\.\d) for its context/.exec(error.message) ?? [];
+    assert.ok(Number(context) + 0.1 >= totalmem() / GIB, error.message);
+    return true;
+  });
+});
+
+test('a context takes at least its tokens’ keys and values, more with more sequences or bits', async (t) => {
+  const path = await modelFile(t);
+  if (path === undefined) return;
+  const { getLlama, GgufInsights, LlamaLogLevel, readGgufFileInfo } = await import('node-llama-cpp');
+  const llama = await getLlama({ build: 'never', gpu: false, logLevel: LlamaLogLevel.error });
+  const model = await GgufInsights.from(await readGgufFileInfo(path), llama);
+  const bytes = (contextSize: number, sequences = 1, cache?: 'F32') =>
+    contextBytes(model, { contextSize, batchSize: 512, sequences, cache });
+  const keysAndValues = 2048 * TOKEN_BYTES;
+  const [short, long, several] = [await bytes(2048), await bytes(4096), await bytes(2048, 4)];
+  assert.ok(short >= keysAndValues && short < 10 * keysAndValues, `${short}`);
+  assert.ok(long - short >= keysAndValues, `${long} against ${short}`);
+  assert.ok(several - short >= 3 * keysAndValues, `${several} against ${short}`);
+  const double = await bytes(2048, 1, 'F32');
+  assert.ok(double - short >= keysAndValues, `${double} against ${short}`);
+  await llama.dispose();
+});
+
+const SCORE = fileURLToPath(new URL('./peak-fixture.js', import.meta.url));
+
+test('a process that scores takes at most the model’s file, its context and 300 MB', {
+  skip: process.platform === 'linux' ? false : 'only Linux tells a process’s peak of memory',
+}, async (t) => {
+  const path = await modelFile(t);
+  if (path === undefined) return;
+  const { stdout } = await promisify(execFile)(process.execPath, [SCORE, path]);
+  const { rows, peak, context } = JSON.parse(stdout);
+  const file = statSync(path).size;
+  t.diagnostic(
+    `peak ${mib(peak)} MiB: file ${mib(file)}, context ${mib(context)}, rest ${mib(peak - file - context)}`,
+  );
+  assert.equal(rows, 18);
+  assert.ok(peak > file / 2, 'the model was in memory');
+  assert.ok(peak <= file + context + OVERHEAD_BYTES, `${mib(peak)} MiB`);
+});
+
+const mib = (bytes: number) => Math.round(bytes / 2 ** 20);
+
+test('what a container has cached of files is read from its statistics, and none where there are none', () => {
+  const file = join(temporaryFolder('cgroup'), 'memory.stat');
+  assert.equal(cachedBytes(file), 0);
+  writeFileSync(
+    file,
+    'anon 5\nfile 900\ninactive_anon 7\nactive_anon 11\ninactive_file 300\nactive_file 200\n',
+  );
+  assert.equal(cachedBytes(file), 500);
 });

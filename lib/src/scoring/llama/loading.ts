@@ -1,30 +1,40 @@
 import type { Llama, LlamaModel } from 'node-llama-cpp';
-import { assertFits } from './memory.js';
+import { assertFits, availableBytes, type ContextShape, contextBytes } from './memory.js';
 
 /** A model in memory, on the GPU where there is one. */
 export interface LoadedModel {
+  readonly path: string;
   readonly llama: Llama;
   readonly model: LlamaModel;
   /** What computes: `cpu`, `cuda`, ... */
   readonly device: string;
+  /** Bytes of memory this process could take before the model was loaded. */
+  readonly available: number;
   dispose(): Promise<void>;
 }
 
 /**
  * Loads a GGUF model through llama.cpp.
  *
- * @throws UserError if it will not fit into memory, before it is loaded.
+ * @param context the least that the model's contexts will hold.
+ * @throws UserError if it will not fit into memory with such a context, before it is loaded.
  */
-export async function loadGguf(path: string): Promise<LoadedModel> {
+export async function loadGguf(path: string, context: ContextShape): Promise<LoadedModel> {
   // node-llama-cpp awaits at its top level, which a notebook's import cannot.
-  const { getLlama, LlamaLogLevel } = await import('node-llama-cpp');
+  const { getLlama, GgufInsights, LlamaLogLevel, readGgufFileInfo } = await import('node-llama-cpp');
   const llama = await getLlama({ build: 'never', logLevel: LlamaLogLevel.error });
-  if (llama.gpu === false) assertFits(path);
+  const available = availableBytes();
+  if (llama.gpu === false) {
+    const insights = await GgufInsights.from(await readGgufFileInfo(path, { logWarnings: false }), llama);
+    assertFits(path, await contextBytes(insights, context), available);
+  }
   const model = await llama.loadModel({ modelPath: path });
   return {
+    path,
     llama,
     model,
     device: llama.gpu || 'cpu',
+    available,
     async dispose() {
       await model.dispose();
       await llama.dispose();

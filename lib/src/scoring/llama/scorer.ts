@@ -1,12 +1,11 @@
-import type { Llama, LlamaContext, LlamaModel } from 'node-llama-cpp';
 import type { Example } from '../../datasets/example.js';
-import type { AdapterFile } from '../../models/adapters.js';
-import { UserError } from '../../project/error.js';
 import type { LabelScore } from '../label-score.js';
 import type { Question, Scorer } from '../scorer.js';
+import { neededContext, openContext } from './context.js';
 import { scoreGroups } from './evaluation.js';
 import { CANONICAL, type Layout } from './layout.js';
-import { loadGguf } from './loading.js';
+import { type LoadedModel, loadGguf } from './loading.js';
+import type { ContextShape } from './memory.js';
 import { byEvidence, tokensToEvaluate } from './sharing.js';
 import { answerTokens, type TokenisedPrompt, tokenise } from './tokens.js';
 
@@ -29,23 +28,30 @@ export interface ScorerOptions {
  * @throws UserError if the model will not fit into memory, before it is loaded.
  */
 export async function openLlamaScorer(path: string, options: ScorerOptions = {}): Promise<Scorer> {
-  const { llama, model, device, dispose } = await loadGguf(path);
+  const loaded = await loadGguf(path, leastContext(options));
   return {
-    device,
-    score: (question, examples, onScore) => scoreAll(llama, model, options, question, examples, onScore),
-    dispose,
+    device: loaded.device,
+    score: (question, examples, onScore) => scoreAll(loaded, options, question, examples, onScore),
+    dispose: loaded.dispose,
   };
 }
 
+/** What every context takes at least: one sequence, of 256 tokens if no more are asked for; llama.cpp has no shorter ones. */
+export const leastContext = ({
+  contextSize = 256,
+  layout = CANONICAL,
+  cache,
+}: ScorerOptions): ContextShape => ({ contextSize, batchSize: layout.batch, sequences: 1, cache });
+
 async function scoreAll(
-  llama: Llama,
-  model: LlamaModel,
+  loaded: LoadedModel,
   options: ScorerOptions,
   question: Question,
   examples: readonly Example[],
   onScore: (score: LabelScore, milliseconds: number) => void,
 ): Promise<void> {
   if (examples.length === 0) return;
+  const { llama, model, device } = loaded;
   const layout = options.layout ?? CANONICAL;
   const threads = options.threads ?? llama.cpuMathCores;
   const prompts = tokenise(model, question, examples);
@@ -53,22 +59,15 @@ async function scoreAll(
   const contextSize = Math.max(options.contextSize ?? 0, neededContext(model, prompts));
   const groups = byEvidence(prompts);
   const sequences = layout.name === 'batched' ? Math.min(layout.sequences, groups.length) : 1;
+  const shape = { contextSize, batchSize: layout.batch, sequences, cache: options.cache };
+  const context = await openContext(loaded, question.adapter, shape, threads);
+  const { ram, vram } = context.memoryUsage;
   process.stderr.write(
     `${prompts.length} prompts of ${sum(prompts)} tokens, ${tokensToEvaluate(prompts)} after sharing; ` +
-      `${layout.name} layout, ${sequences} x ${contextSize} tokens of context, ` +
-      `${llama.gpu || 'cpu'}, ${threads} threads\n`,
+      `${layout.name} layout, at most ${layout.batch} tokens at a time, ` +
+      `${sequences} x ${contextSize} tokens of context in ${Math.ceil((ram + vram) / 2 ** 20)} MiB, ` +
+      `${device}, ${threads} threads\n`,
   );
-  const context = await openContext(model, question.adapter, {
-    contextSize,
-    batchSize: layout.batch,
-    sequences,
-    flashAttention: false,
-    ...(options.cache && {
-      experimentalKvCacheKeyType: options.cache,
-      experimentalKvCacheValueType: options.cache,
-    }),
-    threads: { ideal: threads, min: threads },
-  });
   try {
     const queue = drained(groups);
     const each = Array.from({ length: sequences }, () =>
@@ -88,44 +87,3 @@ function* drained<T>(items: readonly T[]): Generator<T> {
 }
 
 const sum = (prompts: readonly TokenisedPrompt[]) => prompts.reduce((all, { tokens }) => all + tokens, 0);
-
-/** A context of the model, with the adapter on it if there is one. */
-export async function openContext(
-  model: LlamaModel,
-  adapter: AdapterFile | undefined,
-  options: NonNullable<Parameters<LlamaModel['createContext']>[0]>,
-): Promise<LlamaContext> {
-  if (!adapter) return model.createContext(options);
-  try {
-    return await model.createContext({ ...options, lora: { adapters: [{ filePath: adapter.path }] } });
-  } catch (cause) {
-    throw new UserError(
-      `the adapter cannot be put on the model: ${cause instanceof Error ? cause.message : cause}`,
-      {
-        at: { file: adapter.path },
-        hint: 'It must be a LoRA adapter in GGUF, made for this very model.',
-        cause,
-      },
-    );
-  }
-}
-
-/**
- * The tokens that the longest prompt and the position of its answer take.
- *
- * @throws UserError naming the first example whose prompt does not fit the model's context.
- */
-export function neededContext(model: LlamaModel, prompts: readonly TokenisedPrompt[]): number {
-  let longest = 0;
-  for (const { id, tokens } of prompts) {
-    if (tokens > model.trainContextSize) {
-      throw new UserError(
-        `the prompt of example ${id} has ${tokens} tokens; the model’s context holds ${model.trainContextSize}`,
-        { hint: 'Use fewer shots, a build with shorter evidence, or a model with a larger context.' },
-      );
-    }
-    longest = Math.max(longest, tokens);
-  }
-  // One more: the position of the answer.
-  return longest + 1;
-}

@@ -1,15 +1,16 @@
-import type { Llama, LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
+import type { LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
 import type { Example } from '../../datasets/example.js';
 import type { GgufModel } from '../../models/catalogue.js';
 import { locateModel } from '../../models/locate.js';
 import { type Paths, projectPaths } from '../../project/paths.js';
 import type { Question } from '../scorer.js';
 import type { GeneratedText, Limits, Writer } from '../writer.js';
+import { neededContext, openContext } from './context.js';
 import { evaluateAllButLast, REFUSE_SHIFT } from './evaluation.js';
 import { CANONICAL } from './layout.js';
-import { loadGguf } from './loading.js';
+import { type LoadedModel, loadGguf } from './loading.js';
 import { threadsWanted } from './provider.js';
-import { neededContext, openContext, type ScorerOptions } from './scorer.js';
+import { leastContext, type ScorerOptions } from './scorer.js';
 import { sharedParts } from './sharing.js';
 import { type Part, tokenise } from './tokens.js';
 
@@ -22,34 +23,33 @@ export async function openGgufWriter(model: GgufModel, paths: Paths = projectPat
 
 /** Loads a GGUF model through llama.cpp, to write what it holds most probable. */
 export async function openLlamaWriter(path: string, options: ScorerOptions = {}): Promise<Writer> {
-  const { llama, model, device, dispose } = await loadGguf(path);
+  const loaded = await loadGguf(path, leastContext(options));
   return {
-    device,
+    device: loaded.device,
     write: (question, examples, limits, onText) =>
-      writeAll(llama, model, options, question, examples, limits, onText),
-    dispose,
+      writeAll(loaded, options, question, examples, limits, onText),
+    dispose: loaded.dispose,
   };
 }
 
 /** Lays prompts out as the scorer does, so that a text is the same whatever was written before it. */
 async function writeAll(
-  llama: Llama,
-  model: LlamaModel,
+  loaded: LoadedModel,
   options: ScorerOptions,
   question: Question,
   examples: readonly Example[],
   limits: Limits,
   onText: (id: string, text: GeneratedText, milliseconds: number) => void,
 ): Promise<void> {
+  const { llama, model } = loaded;
   const prompts = tokenise(model, question, examples);
   const threads = options.threads ?? llama.cpuMathCores;
-  const context = await openContext(model, question.adapter, {
+  const shape = {
     contextSize: Math.max(options.contextSize ?? 0, neededContext(model, prompts) + limits.maxTokens),
     batchSize: CANONICAL.batch,
     sequences: 1,
-    flashAttention: false,
-    threads: { ideal: threads, min: threads },
-  });
+  };
+  const context = await openContext(loaded, question.adapter, shape, threads);
   try {
     const sequence = context.getSequence();
     let previous: readonly Part[] = [];
