@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import OpenAI, { toFile } from 'openai';
+import { type OpenAI, toFile } from 'openai';
 import { z } from 'zod';
-import { tokenCost } from '../../models/prices.js';
 import { writeFileAtomic } from '../../project/atomic.js';
+import { UserError } from '../../project/error.js';
+import { collectBatch } from './batch-results.js';
 import { dollarText } from './budget.js';
-import { MalformedResponseError, readCompletion } from './completion.js';
 import { type Endpoint, harmless } from './endpoint.js';
 import { failureOf } from './failure.js';
-import { type Exchange, type Failed, FILTERED, type Outcome } from './outcome.js';
+import type { Exchange, Outcome } from './outcome.js';
 import type { Pending } from './pending.js';
 
 /** What one batch may hold, by OpenAI's rules. */
@@ -23,12 +23,6 @@ const stateSchema = z.strictObject({
   batch: z.string().optional(),
 });
 type State = z.output<typeof stateSchema>;
-
-const lineSchema = z.object({
-  custom_id: z.string(),
-  response: z.object({ status_code: z.int(), body: z.unknown() }).nullish(),
-  error: z.object({ code: z.string().nullish(), message: z.string().nullish() }).nullish(),
-});
 
 const OVER = ['completed', 'failed', 'expired', 'cancelled'];
 
@@ -65,7 +59,7 @@ export async function askByBatch<Row>(
   const batch = await untilOver(client, id, exchange);
   const waited = (clock.now() - started) / Math.max(1, state.ids.length);
   const lines = await linesOf(client, batch);
-  const failed = collect(lines, endOf(batch, exchange.endpoint), asked, { ...exchange, waited, resumed });
+  const failed = collectBatch(lines, endOf(batch, exchange.endpoint), asked, exchange, { waited, resumed });
   rmSync(stateFile, { force: true });
   const left = requests.length - asked.length;
   const cap = dollarText(exchange.budget.cap);
@@ -87,7 +81,15 @@ function newState<Row>(requests: readonly Pending[], { budget }: Exchange<Row>):
 }
 
 function readState(file: string): State {
-  return stateSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  try {
+    return stateSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (cause) {
+    throw new UserError('this file, which holds the id of a batch under way, is damaged', {
+      at: { file },
+      hint: 'Restore it, or remove it to ask again for what that batch was to answer; it may have been paid for.',
+      cause,
+    });
+  }
 }
 
 async function submit(
@@ -151,50 +153,4 @@ async function linesOf(client: OpenAI, batch: OpenAI.Batch): Promise<readonly st
 function endOf({ status, errors }: OpenAI.Batch, endpoint: Endpoint): string {
   const why = errors?.data?.[0]?.message;
   return why ? `${status} (${harmless(why, endpoint)})` : status;
-}
-
-/** What a batch's files say; a request that they do not mention has failed as the batch has. */
-function collect<Row>(
-  lines: readonly string[],
-  end: string,
-  asked: readonly Pending[],
-  exchange: Exchange<Row> & { readonly waited: number; readonly resumed: boolean },
-): readonly Failed[] {
-  const { budget, price, waited, resumed } = exchange;
-  const waiting = new Map(asked.map((request) => [request.id, request]));
-  const failed: Failed[] = [];
-  for (const line of lines) {
-    const { custom_id: id, response, error } = lineSchema.parse(JSON.parse(line));
-    const request = waiting.get(id);
-    if (!request) continue;
-    waiting.delete(id);
-    // Money was put down for it by the process that submitted it; what it cost takes its place.
-    const charge = (cost: number) => budget.settle(0, cost - (resumed ? 0 : request.dollars));
-    try {
-      if (response?.status_code === 200) {
-        const completion = readCompletion(response.body);
-        charge(price ? tokenCost(price, completion.usage, true) : 0);
-        exchange.keep(exchange.read(id, completion), waited);
-        continue;
-      }
-      charge(0);
-      const failure = response && failureOf(errorOf(response), exchange.endpoint);
-      if (failure?.refused) exchange.keep(exchange.read(id, FILTERED), waited);
-      else failed.push({ id, reason: failure?.reason ?? `batch: ${error?.code ?? 'no response'}` });
-    } catch (cause) {
-      if (!(cause instanceof MalformedResponseError)) throw cause;
-      failed.push({ id, reason: `malformed response: ${cause.message}` });
-    }
-  }
-  const rest = [...waiting.keys()].map((id) => ({
-    id,
-    reason: `the batch is ${end}, without an answer to it`,
-  }));
-  return [...failed, ...rest];
-}
-
-/** The error that the response would have been, had it come by itself. */
-function errorOf({ status_code, body }: { readonly status_code: number; readonly body: unknown }): Error {
-  const error = typeof body === 'object' && body !== null ? body : {};
-  return OpenAI.APIError.generate(status_code, error, undefined, new Headers());
 }

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { UserError } from 'small-claims/project/error';
 import type { LabelScore } from 'small-claims/scoring/label-score';
 import type { ApiMeans } from 'small-claims/scoring/openai/asking';
 import { openApiScorer } from 'small-claims/scoring/openai/scorer';
 import { findTemplate } from 'small-claims/scoring/prompt';
 import { temporaryFolder } from '../../datasets/fixture.js';
-import { fakeBatches } from './fake-batches.js';
+import { answered, fakeBatches } from './fake-batches.js';
 import { completionOf, fakeEndpoint } from './fake-endpoint.js';
 import { examplesOf, fastClock, gpt4o, KEY, meansFor, said } from './means.js';
 
@@ -156,4 +157,73 @@ test('of a batch no more is submitted than the budget covers', async (t) => {
   await assert.rejects(attempt(means), /requests are left, not covered by/);
   assert.ok(rows.size > 0 && rows.size < examples.length, `${rows.size}`);
   assert.ok(means.budget.spent <= 0.0006);
+});
+
+test('money put down for requests that a batch leaves unanswered is free again', async (t) => {
+  const one = fakeBatches();
+  const whole = meansFor((await endpoint(t, one)).url, { batch: true });
+  await run().attempt(whole);
+  const each = whole.budget.spent / examples.length;
+
+  const batches = fakeBatches({
+    status: 'expired',
+    answer: (id, body) => (id === 'row-7' ? answered(id, body) : undefined),
+  });
+  const means = meansFor((await endpoint(t, batches)).url, { batch: true });
+  await assert.rejects(run().attempt(means), /1 of 12 rows came/);
+  assert.ok(Math.abs(means.budget.spent - each) < each / 2, `${means.budget.spent}, a row costs ${each}`);
+
+  const refused = meansFor(
+    (await endpoint(t, fakeBatches({ status: 'failed', answer: () => undefined }))).url,
+    { batch: true },
+  );
+  await assert.rejects(run().attempt(refused), /0 of 12 rows came/);
+  assert.ok(Math.abs(refused.budget.spent) < 1e-12, `${refused.budget.spent}`);
+});
+
+test('a malformed line of a batch’s file costs its own row alone, which says why, and counts as paid', async (t) => {
+  const batches = fakeBatches({
+    answer(id, body) {
+      if (id === 'row-2') return { custom_id: id, response: { status_code: 'fine', body: {} } };
+      if (id === 'row-3') return '{"custom_id": "row-3", "respo';
+      return answered(id, body);
+    },
+  });
+  const { url } = await endpoint(t, batches);
+  const means = meansFor(url, { batch: true });
+  const { rows, attempt, stateFile } = run();
+  await assert.rejects(attempt(means), (error: Error) => {
+    assert.match(error.message, /10 of 12 rows came and are kept/);
+    assert.match(
+      error.message,
+      /1 × malformed line in the batch’s file: its response\.status_code is not as it should be \(first: row-2\)/,
+    );
+    assert.match(
+      error.message,
+      /1 × the batch is completed, without an answer to it; 1 lines of its files cannot be read \(first: row-3\)/,
+    );
+    return true;
+  });
+  assert.equal(rows.size, 10);
+  assert.equal(existsSync(stateFile), false);
+  const good = meansFor((await endpoint(t, fakeBatches())).url, { batch: true });
+  await run().attempt(good);
+  assert.ok(means.budget.spent > good.budget.spent, 'put down for what may have been answered');
+});
+
+test('a damaged note of the batch under way is said, with its file, and nothing is submitted', async (t) => {
+  const batches = fakeBatches();
+  const { url } = await endpoint(t, batches);
+  for (const text of ['{"mark": "a", "id', '{"mark": "a"}']) {
+    const { attempt, stateFile } = run();
+    mkdirSync(dirname(stateFile), { recursive: true });
+    writeFileSync(stateFile, text);
+    await assert.rejects(attempt(meansFor(url, { batch: true })), (error) => {
+      assert.ok(error instanceof UserError);
+      assert.equal(error.at.file, stateFile);
+      assert.match(error.message, /is damaged[\s\S]*remove it to ask again/);
+      return true;
+    });
+  }
+  assert.equal(batches.batches.length, 0);
 });

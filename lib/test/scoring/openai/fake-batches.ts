@@ -8,10 +8,11 @@ interface FakeBatch {
   looks: number;
 }
 
-/** What a batch makes of one of its requests: a line of its output file, or nothing. */
-export type Answering = (id: string, body: object) => object | undefined;
+/** What a batch makes of one of its requests: a line of its output file, as text where it is no JSON, or nothing. */
+export type Answering = (id: string, body: object) => object | string | undefined;
 
-const answered: Answering = (id, body) => ({
+/** A line with a good completion. */
+export const answered: Answering = (id, body) => ({
   custom_id: id,
   response: { status_code: 200, body: completionOf(JSON.stringify(body)) },
   error: null,
@@ -73,7 +74,7 @@ export function fakeBatches({
         `output-${batch.id}`,
         output
           .reverse()
-          .map((each) => `${JSON.stringify(each)}\n`)
+          .map((each) => `${typeof each === 'string' ? each : JSON.stringify(each)}\n`)
           .join(''),
       );
       if (!atCreate(response)) json(response, 200, asJson(batch));
