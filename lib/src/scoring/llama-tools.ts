@@ -2,6 +2,7 @@ import { cpSync, createWriteStream, existsSync, mkdirSync, renameSync, rmSync } 
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { execa } from 'execa';
 import { UserError } from '../project/error.js';
 import { withLock } from '../project/lock.js';
@@ -106,13 +107,13 @@ async function step(folder: string, what: string, args: readonly string[]): Prom
   const shown = progress(`${what} llama.cpp ${llamaCppRelease()}`, 100, '%');
   let percent = 0;
   const run = execa('cmake', args, { reject: false, all: true });
-  run.all.pipe(createWriteStream(log));
+  const logged = pipeline(run.all, createWriteStream(log));
   run.all.on('data', (text: Buffer) => {
     const now = Number(/\[ *(\d+)%\]/.exec(text.toString())?.[1] ?? percent);
     shown.advance(Math.max(0, now - percent));
     percent = Math.max(percent, now);
   });
-  const result = await run;
+  const [result] = await Promise.all([run, logged]);
   shown.done();
   if (!result.failed) return;
   throw new UserError(`${what} llama.cpp failed:\n${result.all.split('\n').slice(-12).join('\n')}`, {

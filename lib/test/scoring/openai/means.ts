@@ -1,3 +1,4 @@
+import type { TestContext } from 'node:test';
 import type { Example } from 'small-claims/datasets/example';
 import type { ApiModel } from 'small-claims/models/catalogue';
 import { projectPaths } from 'small-claims/project/paths';
@@ -80,5 +81,18 @@ export async function said<T>(work: () => Promise<T>): Promise<{ readonly text: 
     return { value: await work(), text: lines.join('') };
   } finally {
     process.stderr.write = original;
+  }
+}
+
+/** Variables for as long as a test runs. */
+export function environment(t: TestContext, variables: Readonly<Record<string, string | undefined>>): void {
+  for (const [name, value] of Object.entries(variables)) {
+    const before = process.env[name];
+    const set = (to: string | undefined) => {
+      if (to === undefined) delete process.env[name];
+      else process.env[name] = to;
+    };
+    set(value);
+    t.after(() => set(before));
   }
 }

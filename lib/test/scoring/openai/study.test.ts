@@ -1,27 +1,15 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { sha256 } from 'small-claims/project/digest';
 import { openStudy } from 'small-claims/scoring/study';
 import { apiProject } from './api-project.js';
 import { fakeEndpoint } from './fake-endpoint.js';
-import { KEY, said } from './means.js';
+import { environment, KEY, said } from './means.js';
 
 const TEST = 'healthver/rows/test';
-/** Variables for as long as a test runs. */
-function environment(t: TestContext, variables: Readonly<Record<string, string | undefined>>): void {
-  for (const [name, value] of Object.entries(variables)) {
-    const before = process.env[name];
-    const set = (to: string | undefined) => {
-      if (to === undefined) delete process.env[name];
-      else process.env[name] = to;
-    };
-    set(value);
-    t.after(() => set(before));
-  }
-}
 
 /** The lines of a record. */
 const linesOf = (path: string): string[] =>
