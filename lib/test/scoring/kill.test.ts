@@ -6,29 +6,43 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { loadBuild } from 'small-claims/datasets/builds';
+import type { Example } from 'small-claims/datasets/example';
 import { type Paths, projectPaths } from 'small-claims/project/paths';
 import { randomStream } from 'small-claims/project/random';
 import { fixtureProject, layOut } from '../datasets/fixture.js';
+import { needs } from '../datasets/releases.js';
 import { modelFile } from './model.js';
 
-const ROWS = 60;
-const releases = {
+/** SMALL_CLAIMS_TEST_KILLS=50 is the long form: as many kills during ten times as many rows of HealthVer; minutes. */
+const LONG = process.env['SMALL_CLAIMS_TEST_KILLS'];
+const KILLS = Number(LONG ?? 5);
+const ROWS = LONG === undefined ? 60 : KILLS * 10;
+
+type Row = Pick<Example, 'id' | 'evidence' | 'claim'>;
+
+const madeUp: readonly Row[] = Array.from({ length: ROWS }, (_, i) => ({
+  id: `${i}`,
+  evidence: `Trial ${i % 20} found that ${i % 20} cups lengthen sleep.`,
+  claim: `${i} cups lengthen sleep.`,
+}));
+
+const release = (rows: readonly Row[]) => ({
   healthver: {
     'healthver_test.csv': Buffer.from(
       [
         'id,evidence,claim,label,topic_ip,question',
-        ...Array.from(
-          { length: ROWS },
-          (_, i) =>
-            `${i},Trial ${i % 20} found that ${i % 20} cups lengthen sleep.,${i} cups lengthen sleep.,Neutral,1,how many?`,
-        ),
+        ...rows.map(({ evidence, claim }, i) => `${i},${cell(evidence)},${cell(claim)},Neutral,1,how many?`),
         '',
       ].join('\n'),
     ),
   },
-};
+});
 
-function project(): Paths {
+const cell = (text: string) => `"${text.replaceAll('"', '""')}"`;
+
+function project(rows: readonly Row[]): Paths {
+  const releases = release(rows);
   const paths = fixtureProject(releases);
   layOut(paths.raw, releases);
   cpSync(projectPaths().modelsFile, paths.modelsFile);
@@ -51,17 +65,17 @@ function files(paths: Paths): Record<string, string> {
   );
 }
 
-/** Rows in the unfinished record. */
-function rowsDone(paths: Paths): number {
+/** Ids in the unfinished record, one a whole line. */
+function idsDone(paths: Paths): readonly string[] {
   try {
     const partial = readdirSync(paths.records, { recursive: true, encoding: 'utf8' }).find((name) =>
       name.endsWith('.jsonl'),
     );
-    return partial === undefined
-      ? 0
-      : readFileSync(join(paths.records, partial), 'utf8').split('\n').length - 2;
+    if (partial === undefined) return [];
+    const [, ...lines] = readFileSync(join(paths.records, partial), 'utf8').split('\n').slice(0, -1);
+    return lines.map((line) => /"id":"([^"]*)"/.exec(line)?.[1] ?? line);
   } catch {
-    return 0;
+    return [];
   }
 }
 
@@ -75,29 +89,40 @@ async function finish(t: TestContext, paths: Paths): Promise<void> {
 }
 
 test('a run killed again and again ends with the bytes of an undisturbed one, and scores nothing twice', {
-  timeout: 300_000,
+  timeout: 60_000 * Math.max(5, KILLS),
+  ...(LONG !== undefined && needs('healthver/healthver_test.csv')),
 }, async (t) => {
   if ((await modelFile(t)) === undefined) return;
-  const undisturbed = project();
+  const rows = LONG === undefined ? madeUp : (await loadBuild('healthver/rows/test')).slice(0, ROWS);
+  assert.equal(rows.length, ROWS);
+  const undisturbed = project(rows);
   await finish(t, undisturbed);
 
-  const killed = project();
+  const killed = project(rows);
   const random = randomStream('kills', 1);
-  let done = 0;
-  let kills = 0;
-  while (kills < 5 && done < ROWS - 10) {
+  // Each kill waits for so many rows, and for a moment more: it falls on the loading, a row, or the lines of a row.
+  const targets = Array.from({ length: KILLS }, () => random.below(ROWS - 10)).sort((a, b) => a - b);
+  const found: number[] = [];
+  for (const target of targets) {
+    const before = idsDone(killed);
     const child = start(killed);
     t.after(() => child.kill('SIGKILL'));
-    const target = done + 1 + random.below(10);
-    while (rowsDone(killed) < target && child.exitCode === null) await pause(5);
-    await pause(random.below(50));
+    const begun = performance.now();
+    while (idsDone(killed).length < target && child.exitCode === null) await pause(10);
+    // Nobody has to be waited for where so many rows are there already: then it dies while it loads, or soon after.
+    await pause(random.below(performance.now() - begun < 50 ? 2000 : 50));
     child.kill('SIGKILL');
-    await once(child, 'exit');
-    kills++;
-    assert.ok(rowsDone(killed) >= done, 'what was scored is kept');
-    done = rowsDone(killed);
+    const [, signal] = await once(child, 'exit');
+    if (signal !== 'SIGKILL') break;
+    const after = idsDone(killed);
+    assert.deepEqual(after.slice(0, before.length), before, 'what was scored is kept');
+    assert.equal(new Set(after).size, after.length, 'nothing is scored twice');
+    found.push(after.length);
   }
-  assert.ok(kills >= 3 && done > 0, `killed ${kills} times at ${done} rows`);
+  t.diagnostic(`killed ${found.length} times, at ${found.join(', ')} of ${ROWS} rows`);
+  // A busy machine may let a short run come to its end between two looks at it.
+  assert.ok(found.length >= (LONG === undefined ? 3 : KILLS), `killed ${found.length} times`);
+  assert.ok(new Set(found).size > KILLS / 3, 'the kills fall on different rows');
   await finish(t, killed);
   assert.deepEqual(files(killed), files(undisturbed));
 });
