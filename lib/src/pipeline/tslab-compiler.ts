@@ -1,4 +1,5 @@
 import { createRequire, SourceMap } from 'node:module';
+import { basename } from 'node:path';
 import type * as ts from 'typescript';
 
 /** A place in a cell's TypeScript, line and column counted from 1. */
@@ -54,6 +55,7 @@ export function hookTslabCompiler({ options, onProgram, nameCell, undocumented }
       own?.(builder);
       onProgram?.(builder.getProgram());
     };
+    leaveUnwatched(host);
     if (undocumented) {
       const read = host.readFile;
       host.readFile = (path, encoding) => {
@@ -79,6 +81,21 @@ export function hookTslabCompiler({ options, onProgram, nameCell, undocumented }
   };
 
   loaded.exports = { ...original, createWatchCompilerHost, createWatchProgram, transpileModule };
+}
+
+/**
+ * Keeps tslab from hearing of changed packages. It can hold one change at a time, so `npm ci` or a new build of the lib
+ * beside a running kernel would fail the next cell; and what a cell has imported stays what it was in any case. What
+ * tslab writes itself (`__tslab__.ts`, `__prev__.d.ts`) and TypeScript that lies beside a notebook are still heard of.
+ */
+function leaveUnwatched(host: ts.WatchHost): void {
+  const { watchFile } = host;
+  const still: ts.FileWatcher = { close() {} };
+  host.watchFile = (path, ...rest) =>
+    /(?:\.d\.[cm]?ts|\.json)$|\/node_modules\//.test(path) && basename(path) !== '__prev__.d.ts'
+      ? still
+      : watchFile(path, ...rest);
+  host.watchDirectory = () => still;
 }
 
 /** Opens a documenting comment, alone at the beginning of its line, and so in no string. */

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { type CellPlace, placeOf } from 'small-claims/pipeline/failure';
 import { type Kernel, startKernel } from 'small-claims/pipeline/kernel';
@@ -83,7 +85,8 @@ test('a kernel reports what goes wrong in a cell, and where in its TypeScript', 
 });
 
 test('a kernel reports no failure where there is none', async (t) => {
-  const kernel = await startKernel({ folder: scratchProject(t).notebooks, environment: { NAME: 'trial' } });
+  const paths = scratchProject(t);
+  const kernel = await startKernel({ folder: paths.notebooks, environment: { NAME: 'trial' } });
   t.after(() => kernel.stop('the test has ended'));
   const fine = { status: 'ok', errors: [], unfinished: [] };
 
@@ -125,5 +128,22 @@ test('a kernel reports no failure where there is none', async (t) => {
     );
     assert.deepEqual(outcome, fine);
     assert.equal(text.trimEnd().split('\n').length, 5000);
+  });
+
+  await t.test('in packages that are installed anew while a cell runs', async () => {
+    const folder = join(paths.root, 'node_modules', 'pack');
+    const install = (version: string) => {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'pack', version, types: 'one.d.ts' }));
+      writeFileSync(join(folder, 'one.d.ts'), `export * from './two';\n// ${version}\n`);
+      writeFileSync(join(folder, 'two.d.ts'), `export interface Thing { version: '${version}' }\n`);
+      writeFileSync(join(folder, 'index.js'), '');
+    };
+    install('1');
+    assert.deepEqual(await run(kernel, "import type { Thing } from 'pack';\nlet thing: Thing;"), fine);
+    install('2');
+    // Longer than TypeScript's files are polled for changes.
+    assert.deepEqual(await run(kernel, 'await new Promise((resolve) => setTimeout(resolve, 1500));'), fine);
+    assert.deepEqual(await run(kernel, "import type { Thing } from 'pack';\nlet thing: Thing;"), fine);
   });
 });
