@@ -21,8 +21,8 @@ const SAME = 1e-12;
 /**
  * Paired approximate randomisation (Noreen 1989; Yeh 2000): the null is that which system made which predictions does
  * not matter, so the predictions for a row, or for a whole cluster of rows, are exchanged with chance 1/2;
- * p = (1 + replicates whose difference is at least the observed one, in absolute value) / (1 + replicates), as in
- * sacrebleu. Replicates are 10,000 by default.
+ * p = (1 + replicates whose difference is at least the observed one, in absolute value) / (1 + replicates). Replicates
+ * are 10,000 by default. sacrebleu counts larger differences alone, which gives the same where equal ones are rare.
  * Throws UserError where lists differ in length or for impossible options.
  */
 export function randomisationTest(
@@ -32,8 +32,8 @@ export function randomisationTest(
   statistic: Statistic,
   options: ResamplingOptions = {},
 ): PairedTest {
-  const { clusters, replicates = 10_000, seed = 0 } = options;
-  checkResampling(gold.length, { ...options, replicates });
+  const { clusters, seed = 0 } = options;
+  const replicates = replicatesOf(gold.length, options);
   const both = [...outcomes(gold, ours), ...outcomes(gold, theirs)];
   // Each unit twice: as ours has it, and, `units` further on, as theirs has it.
   const keys = clusters?.keys ?? gold.map((_label, row) => String(row));
@@ -55,13 +55,11 @@ export function randomisationTest(
   const difference = differenceOf(chosen);
   const random = randomStream('approximate randomisation', seed);
   const exchanged = new Int32Array(units);
-  let extreme = 0;
-  for (let replicate = 0; replicate < replicates; replicate++) {
+  return counted(difference, replicates, () => {
     random.fillBelow(exchanged, 2);
     for (let unit = 0; unit < units; unit++) chosen[unit] = unit + units * (exchanged[unit] ?? 0);
-    if (Math.abs(differenceOf(chosen)) >= Math.abs(difference) - SAME) extreme += 1;
-  }
-  return { difference, p: (extreme + 1) / (replicates + 1), replicates };
+    return differenceOf(chosen);
+  });
 }
 
 /**
@@ -78,18 +76,31 @@ export function pairedBootstrapTest(
   statistic: Statistic,
   options: ResamplingOptions = {},
 ): PairedTest {
-  const { clusters, replicates = 10_000, seed = 0 } = options;
-  checkResampling(gold.length, { ...options, replicates });
+  const { clusters, seed = 0 } = options;
+  const replicates = replicatesOf(gold.length, options);
   const { units, differenceOf } = difference(gold, ours, theirs, statistic, clusters?.keys);
   const observed = differenceOf(Int32Array.from({ length: units }, (_, unit) => unit));
   const random = randomStream('paired bootstrap test', seed);
   const drawn = new Int32Array(units);
-  let extreme = 0;
-  for (let replicate = 0; replicate < replicates; replicate++) {
+  return counted(observed, replicates, () => {
     random.fillBelow(drawn, units);
-    if (Math.abs(differenceOf(drawn) - observed) >= Math.abs(observed) - SAME) extreme += 1;
-  }
-  return { difference: observed, p: (extreme + 1) / (replicates + 1), replicates };
+    return differenceOf(drawn) - observed;
+  });
+}
+
+/** The replicates wanted, 10,000 by default. Throws UserError as `checkResampling` does. */
+function replicatesOf(rows: number, options: ResamplingOptions): number {
+  const { replicates = 10_000 } = options;
+  checkResampling(rows, { ...options, replicates });
+  return replicates;
+}
+
+/** The p-value by how many of the null's replicates are as far from 0 as the observed difference. */
+function counted(difference: number, replicates: number, replicate: () => number): PairedTest {
+  let extreme = 0;
+  for (let drawn = 0; drawn < replicates; drawn++)
+    if (Math.abs(replicate()) >= Math.abs(difference) - SAME) extreme += 1;
+  return { difference, p: (extreme + 1) / (replicates + 1), replicates };
 }
 
 /**
