@@ -1,8 +1,9 @@
 import type { Json, RecordHeader } from '../records/header.js';
 import { formatNumber } from '../reporting/format.js';
 import type { Provenance, PublishedSource } from '../reporting/publication.js';
+import type { Align } from '../reporting/table.js';
 import { intervalText } from '../reporting/value.js';
-import { type Block, type Inline, type LedgerRow, text } from './document.js';
+import { type Block, type Inline, text } from './document.js';
 import { cellAddress, recordAnchor, recordName, shortHash, valueAnchor } from './origin.js';
 import type { Found, FoundValue } from './published.js';
 
@@ -33,86 +34,91 @@ interface Section {
   readonly block: Block;
 }
 
+/** A column of a ledger, and what it says of each thing listed. */
+interface Column<Thing> {
+  readonly title: string;
+  readonly align?: Align;
+  readonly share: number;
+  readonly of: (thing: Thing) => readonly Inline[];
+}
+
+function ledger<Thing>(
+  label: string,
+  things: readonly Thing[],
+  anchor: (thing: Thing) => string,
+  columns: readonly Column<Thing>[],
+): Block {
+  return {
+    kind: 'ledger',
+    label,
+    columns: columns.map(({ title, align = 'left', share }) => ({ title, align, share })),
+    rows: things.map((thing) => ({ anchor: anchor(thing), cells: columns.map(({ of }) => of(thing)) })),
+  };
+}
+
+/** A column of words or written numbers; what is not known is left empty. */
+const words = <Thing>(read: (thing: Thing) => string | undefined) => {
+  return (thing: Thing): readonly Inline[] => [text(read(thing) ?? '')];
+};
+const count = (number: number | undefined) =>
+  number === undefined ? undefined : formatNumber(number, { format: 'count' });
+
 function numbers(values: readonly FoundValue[]): Section {
-  const rows = values.map(({ content, notebook, cell }): LedgerRow => {
-    const { id, number, display, interval, n, sources } = content;
-    return {
-      anchor: valueAnchor(id),
-      cells: [
-        [text(id)],
-        [text(display)],
-        [text(String(number))],
-        [text(interval ? intervalText(interval, content) : '')],
-        [text(n === undefined ? '' : formatNumber(n, { format: 'count' }))],
-        [place(notebook, cell)],
-        sources.flatMap((source, i) => [...(i === 0 ? [] : [text(', ')]), recordLink(source)]),
-      ],
-    };
-  });
+  const title = 'Where each number comes from';
   return {
     anchor: 'appendix-numbers',
-    title: 'Where each number comes from',
+    title,
     lead:
       'Every number that the text takes from a notebook, in the order of its first appearance: as written, unrounded, with ' +
       'its interval, the examples it rests on, the notebook and cell that published it, and the first digits of the ' +
       'SHA-256 of each record it was computed from.',
-    block: {
-      kind: 'ledger',
-      label: 'Where each number comes from',
-      columns: [
-        { title: 'Name', align: 'left', share: 3.2 },
-        { title: 'Written', align: 'right', share: 1.1 },
-        { title: 'Number', align: 'left', share: 2.2 },
-        { title: 'Interval', align: 'left', share: 1.9 },
-        { title: 'n', align: 'right', share: 0.8 },
-        { title: 'Notebook, cell', align: 'left', share: 1.9 },
-        { title: 'Records', align: 'left', share: 2.9 },
-      ],
-      rows,
-    },
+    block: ledger(title, values, ({ content }) => valueAnchor(content.id), [
+      { title: 'Name', share: 3.2, of: words(({ content }) => content.id) },
+      { title: 'Written', align: 'right', share: 1.1, of: words(({ content }) => content.display) },
+      { title: 'Number', share: 2.2, of: words(({ content }) => String(content.number)) },
+      {
+        title: 'Interval',
+        share: 1.9,
+        of: words(({ content }) => content.interval && intervalText(content.interval, content)),
+      },
+      { title: 'n', align: 'right', share: 0.8, of: words(({ content }) => count(content.n)) },
+      { title: 'Notebook, cell', share: 1.9, of: ({ notebook, cell }) => [place(notebook, cell)] },
+      { title: 'Records', share: 2.9, of: ({ content }) => separated(content.sources.map(recordLink)) },
+    ]),
   };
 }
 
 function runs(records: readonly PublishedSource[]): Section {
-  const rows = records.map((source): LedgerRow => {
-    const { header, rows: count, madeAt, machine, origin } = source;
-    const { what, data, how } = header ? described(header) : { what: recordName(source), data: '', how: '' };
-    return {
-      anchor: recordAnchor(source),
-      cells: [
-        [text(shortHash(source.sha256))],
-        [text(what)],
-        [text(data)],
-        [text(how)],
-        [text(count === undefined ? '' : formatNumber(count, { format: 'count' }))],
-        [text([madeAt?.slice(0, 10), machine].filter(Boolean).join(', '))],
-        [text(origin ?? 'read')],
-      ],
-    };
-  });
+  const title = 'Records';
+  const told = records.map((record) => ({
+    record,
+    ...(record.header ? described(record.header) : { what: recordName(record), data: '', how: '' }),
+  }));
   return {
     anchor: 'appendix-records',
-    title: 'Records',
+    title,
     lead:
       'Every record that the paper shows something of, with the first digits of its SHA-256: what made it, from which data, ' +
       'with which prompt or setting, how many rows it has, when and where it was made, and whether it was replayed or ' +
       'computed for this rendering.',
-    block: {
-      kind: 'ledger',
-      label: 'Records',
-      columns: [
-        { title: 'SHA-256', align: 'left', share: 1.7 },
-        { title: 'Made by', align: 'left', share: 2.6 },
-        { title: 'Data', align: 'left', share: 3.2 },
-        { title: 'Prompt or setting', align: 'left', share: 2.4 },
-        { title: 'Rows', align: 'right', share: 0.8 },
-        { title: 'Made', align: 'left', share: 2.2 },
-        { title: 'Here', align: 'left', share: 1.1 },
-      ],
-      rows,
-    },
+    block: ledger(title, told, ({ record }) => recordAnchor(record), [
+      { title: 'SHA-256', share: 1.7, of: words(({ record }) => shortHash(record.sha256)) },
+      { title: 'Made by', share: 2.6, of: words(({ what }) => what) },
+      { title: 'Data', share: 3.2, of: words(({ data }) => data) },
+      { title: 'Prompt or setting', share: 2.4, of: words(({ how }) => how) },
+      { title: 'Rows', align: 'right', share: 0.8, of: words(({ record }) => count(record.rows)) },
+      {
+        title: 'Made',
+        share: 2.2,
+        of: words(({ record }) => [record.madeAt?.slice(0, 10), record.machine].filter(Boolean).join(', ')),
+      },
+      { title: 'Here', share: 1.1, of: words(({ record }) => record.origin ?? 'read') },
+    ]),
   };
 }
+
+const separated = (links: readonly Inline[]): readonly Inline[] =>
+  links.flatMap((link, i) => (i === 0 ? [link] : [text(', '), link]));
 
 /** What a record is of, read from its header; a kind that is not known here is told by its name. */
 function described(header: RecordHeader): { what: string; data: string; how: string } {

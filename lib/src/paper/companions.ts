@@ -3,10 +3,10 @@ import { basename, join, relative } from 'node:path';
 import { writeFileAtomic } from '../project/atomic.js';
 import type { Paths } from '../project/paths.js';
 import { crate } from './crate.js';
-import type { Paper } from './document.js';
+import { innermost, type Paper } from './document.js';
 import { notebookPage } from './notebook-page.js';
 import type { Published } from './published.js';
-import { tableFiles } from './table-files.js';
+import { blockFiles, type Files, tableFiles } from './table-files.js';
 
 /**
  * Writes what goes with the paper, whose `outputs` are written already: a page of each executed notebook, every table as
@@ -17,7 +17,7 @@ export function writeCompanions(
   outputs: readonly string[],
   paths: Paths,
 ): void {
-  const companions = [...writeNotebookPages(paths), ...writeTables(published, paths)];
+  const companions = [...writeNotebookPages(paths), ...writeTables(paper, published, paths)];
   keep(paths.crate, crate(paper, published, [...outputs, ...companions], paths));
 }
 
@@ -34,14 +34,20 @@ function writeNotebookPages({ executed, root }: Paths): string[] {
     });
 }
 
-/** Every published table as CSV and LaTeX, and none that is published no more. */
-function writeTables({ tables: published }: Published, { tables }: Paths): string[] {
-  const files = [...published.values()].flatMap((table) => Object.entries(tableFiles(table)));
-  const names = files.map(([name]) => name);
+/** Every table, published or written in the paper, as CSV and LaTeX, and none that is there no more. */
+function writeTables(paper: Paper, published: Published, { tables }: Paths): string[] {
+  const written = innermost(paper.body).flatMap((block) =>
+    block.kind === 'table' && !block.found ? [block] : [],
+  );
+  const files: Files = Object.assign(
+    {},
+    ...[...published.tables.values()].map(tableFiles),
+    ...written.map(blockFiles),
+  );
   for (const name of existsSync(tables) ? readdirSync(tables) : []) {
-    if (!names.includes(name)) rmSync(join(tables, name), { force: true });
+    if (!(name in files)) rmSync(join(tables, name), { force: true });
   }
-  return files.map(([name, content]) => keep(join(tables, name), content));
+  return Object.entries(files).map(([name, content]) => keep(join(tables, name), content));
 }
 
 /** Writes a file that most renderings leave as it is: the disk is waited for only where something changes. */

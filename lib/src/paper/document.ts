@@ -133,6 +133,14 @@ export type Inline =
 
 export const text = (content: string): Inline => ({ kind: 'text', text: content });
 
+/** The blocks that hold no others, those within lists and quotations among them, in order. */
+export function innermost(blocks: readonly Block[]): Block[] {
+  return blocks.flatMap((block) => {
+    if (block.kind === 'list') return block.items.flatMap(innermost);
+    return block.kind === 'quote' ? innermost(block.children) : [block];
+  });
+}
+
 /** What a screen reader or a search would make of some inline content. */
 export function plainText(inlines: readonly Inline[]): string {
   return inlines

@@ -2,6 +2,7 @@ import { escapeHtml } from '../reporting/escape.js';
 import type { Block, FigureBlock, Ledger } from './document.js';
 import { inlinesHtml } from './html-inlines.js';
 import { madeBy, originHtml } from './html-origin.js';
+import { rowsHtml } from './html-rows.js';
 import { tableHtml } from './html-table.js';
 import { mathml } from './maths.js';
 import { adaptsToDark, inlineSvg } from './svg.js';
@@ -54,26 +55,11 @@ ${originHtml(found)}
 }
 
 function ledgerHtml({ label, columns, rows }: Ledger): string {
-  const head = columns.map(
-    ({ title, align }) => `<th scope="col" class="${align}">${escapeHtml(title)}</th>`,
-  );
-  const body = rows.map(({ anchor, cells }) => {
-    const row = columns.map(({ align }, i) => {
-      const content = inlinesHtml(cells[i] ?? []);
-      return i === 0
-        ? `<th scope="row" class="${align}">${content}</th>`
-        : `<td class="${align}">${content}</td>`;
-    });
-    return `<tr id="${escapeHtml(anchor)}">${row.join('')}</tr>`;
-  });
+  const heads = columns.map(({ title, align }, i) => ({ title: escapeHtml(title), align, header: i === 0 }));
+  const lines = rows.map(({ anchor, cells }) => ({ anchor, cells: cells.map(inlinesHtml) }));
   return `<section class="scroll ledger" aria-label="${escapeHtml(label)}: table" tabindex="0">
 <table>
-<thead>
-<tr>${head.join('')}</tr>
-</thead>
-<tbody>
-${body.join('\n')}
-</tbody>
+${rowsHtml(heads, lines)}
 </table>
 </section>`;
 }

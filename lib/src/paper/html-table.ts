@@ -2,47 +2,27 @@ import { escapeHtml } from '../reporting/escape.js';
 import type { TableBlock, TableCell, TableColumn } from './document.js';
 import { inlinesHtml } from './html-inlines.js';
 import { madeBy, originHtml } from './html-origin.js';
-import { tableFiles } from './table-files.js';
+import { rowsHtml } from './html-rows.js';
+import { blockFiles } from './table-files.js';
 
 /** A table with its caption, its numbers aligned at their decimals. */
-export function tableHtml({
-  anchor,
-  number,
-  caption,
-  columns,
-  rows,
-  notes,
-  found,
-  wide,
-}: TableBlock): string {
-  const head = columns.map(
-    ({ title, align }) => `<th scope="col" class="${align}">${inlinesHtml(title)}</th>`,
-  );
-  const body = rows.map((cells) => {
-    const row = columns.map((column, i) => {
-      const content = cellHtml(cells[i] ?? { content: [] }, column);
-      return column.header
-        ? `<th scope="row" class="${column.align}">${content}</th>`
-        : `<td class="${column.align}">${content}</td>`;
-    });
-    return `<tr>${row.join('')}</tr>`;
-  });
+export function tableHtml(table: TableBlock): string {
+  const { anchor, number, caption, columns, rows, notes, found, wide } = table;
+  const heads = columns.map(({ title, align, header }) => ({ title: inlinesHtml(title), align, header }));
+  const lines = rows.map((cells) => ({
+    cells: columns.map((column, i) => cellHtml(cells[i] ?? { content: [] }, column)),
+  }));
   return `<div id="${escapeHtml(anchor)}" class="table${wide ? ' wide' : ''}">
 <section class="scroll" aria-labelledby="${escapeHtml(anchor)}-caption" tabindex="0">
 <table>
 <caption id="${escapeHtml(anchor)}-caption"><div><b>Table ${number}.</b> ${inlinesHtml(caption)} ${
     found ? madeBy(found) : ''
   }</div></caption>
-<thead>
-<tr>${head.join('')}</tr>
-</thead>
-<tbody>
-${body.join('\n')}
-</tbody>
+${rowsHtml(heads, lines)}
 </table>
 </section>
 ${notes.map((note) => `<p class="note">${escapeHtml(note)}</p>`).join('\n')}
-${found ? originHtml(found, tableFiles(found)) : ''}
+${originHtml(found, blockFiles(table))}
 </div>`;
 }
 

@@ -4,7 +4,7 @@ import { writeFileAtomic } from '../project/atomic.js';
 import { UserError } from '../project/error.js';
 import type { Paths } from '../project/paths.js';
 import { writeCompanions } from './companions.js';
-import type { Block, FigureBlock, Paper } from './document.js';
+import { innermost, type Paper } from './document.js';
 import { paperHtml } from './html.js';
 import { compilePdf } from './pdf.js';
 import { type Problem, problemText } from './problem.js';
@@ -17,7 +17,7 @@ import { whereabouts } from './whereabouts.js';
 export interface Rendered {
   readonly html: string;
   readonly pdf: string;
-  /** One at most, which counts the warnings and names the file that tells them. */
+  /** Those of the text itself, and one that counts the others and names the file that tells all. */
   readonly warnings: readonly Problem[];
 }
 
@@ -60,7 +60,8 @@ export async function finishPaper(composed: Composed, paths: Paths): Promise<Ren
   writeFileAtomic(outputs.html, composed.html);
   writeFileAtomic(outputs.pdf, pdf);
   writeCompanions(composed, [outputs.html, outputs.pdf], paths);
-  return { html: outputs.html, pdf: outputs.pdf, warnings: keepWarnings(composed.warnings, paths) };
+  const warnings = keepWarnings(composed.warnings, relative(paths.root, paperFiles(paths).text), paths);
+  return { html: outputs.html, pdf: outputs.pdf, warnings };
 }
 
 /** Reads the paper and what is published for it, and writes its HTML. @throws UserError as `renderPaper` does. */
@@ -78,7 +79,9 @@ export function composePaper(paths: Paths): Composed {
 /** The paper as PDF. @throws UserError for what would make it inaccessible. */
 function typesetPaper({ paper, published }: Composed, paths: Paths): Promise<Uint8Array> {
   const { text, bibliography, typ } = paperFiles(paths);
-  const figures = figuresOf(paper.body).map((figure) => [figureFile(figure), figure.found.svg] as const);
+  const figures = innermost(paper.body).flatMap((block) =>
+    block.kind === 'figure' ? [[figureFile(block), block.found.svg] as const] : [],
+  );
   return compilePdf(
     { main: paperTypst(paper), files: { 'style.typ': read(typ, paths), ...Object.fromEntries(figures) } },
     paths.paper,
@@ -97,27 +100,23 @@ function read(file: string, { root }: Paths): string {
   return readFileSync(file, 'utf8');
 }
 
-/** Writes down what a writer may want to look at some day; nobody reads a hundred lines at each rendering. */
-function keepWarnings(warnings: readonly Problem[], { root, build }: Paths): Problem[] {
+/** Writes down what a writer may want to look at some day: of what is not used, nobody reads a hundred lines at each rendering. */
+function keepWarnings(warnings: readonly Problem[], text: string, { root, build }: Paths): Problem[] {
   const file = join(build, 'paper-warnings.txt');
   rmSync(file, { force: true });
   if (warnings.length === 0) return [];
   const lines = warnings.map(problemText).sort();
   writeFileAtomic(file, `${lines.join('\n')}\n`);
-  const things = warnings.length === 1 ? 'thing is' : 'things are';
+  const ofText = warnings.filter(({ at }) => at.file === text);
+  const others = warnings.length - ofText.length;
+  if (others === 0) return ofText;
+  const things = others === 1 ? 'thing is' : 'things are';
   return [
+    ...ofText,
     {
       severity: 'warning',
       at: { file: relative(root, file) },
-      message: `${warnings.length} ${things} published or listed and not used in the paper`,
+      message: `${others} ${things} published or listed and not used in the paper`,
     },
   ];
-}
-
-function figuresOf(blocks: readonly Block[]): FigureBlock[] {
-  return blocks.flatMap((block) => {
-    if (block.kind === 'figure') return [block];
-    if (block.kind === 'list') return block.items.flatMap(figuresOf);
-    return block.kind === 'quote' ? figuresOf(block.children) : [];
-  });
 }

@@ -162,6 +162,8 @@ class Resolver {
     }
     if (pipes) {
       if (caption.length === 0) this.#error(`the table "${id}" has no caption`);
+      const other = published.tables.get(id)?.notebook;
+      if (other) this.#error(`${other} publishes a table "${id}"`, 'Give the one written here another name.');
       return [{ kind: 'table', ...placed, caption, ...pipes, notes: [], found: undefined }];
     }
     const found = lookUp('table', id, published.tables, used, complain);

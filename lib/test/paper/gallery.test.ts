@@ -70,6 +70,16 @@ test('what is not used is told in one line that names the file with the list', a
   );
 });
 
+test('a table written in the paper can be taken along as a published one can', async () => {
+  const { html } = await renderPaper({ paths });
+  const at = (name: string) => readFileSync(join(paths.tables, name), 'utf8');
+  assert.equal(at('quoted.csv'), 'Model,Macro-F1\r\nBig,65.2\r\nSmall,not known\r\n');
+  assert.match(at('quoted.tex'), /^% quoted, written in paper\/paper\.md\./);
+  assert.match(at('quoted.tex'), /\\begin\{tabular\}\{lr\}.*\n {4}Big & 65\.2 \\\\\n/s);
+  assert.match(at('scores.csv'), /^model,f1,f1-low,f1-high,n\r\n/);
+  assert.match(readFileSync(html, 'utf8'), /<a download="quoted\.csv"/);
+});
+
 test('the HTML fetches nothing, runs nothing and links only to anchors that are there', async () => {
   const html = readFileSync((await renderPaper({ paths })).html, 'utf8');
   assert.doesNotMatch(html, /<script|<link\b|<img\b|<iframe|@import|\bsrc=|url\((?!#)/i);
