@@ -13,6 +13,7 @@ import { nearest } from './problem.js';
 import type { FoundValue } from './published.js';
 import { type Complain, lookUp, type Surroundings } from './surroundings.js';
 import { inlineMeta, roleSource } from './survey.js';
+import { unclaimed } from './unclaimed.js';
 
 /** Where one run of inline content is read, and what is known of it. */
 export interface InlinePlace {
@@ -26,9 +27,16 @@ export interface InlinePlace {
 }
 
 /** The inline content of an `inline` token with every name resolved; what is wrong goes to `around.problems`. */
-export function resolveInline({ children }: Token, place: InlinePlace): Inline[] {
+export function resolveInline(inline: Token, place: InlinePlace): Inline[] {
   const { around, numbersAllowed, footnotesSeen } = place;
-  const tokens = children ?? [];
+  const tokens = inline.children ?? [];
+  for (const { words, below } of unclaimed(inline)) {
+    around.problems.warn(
+      { file: around.file, line: place.line + below },
+      `"${words}" is said without a test`,
+      'Write {claim}`id: outperforms` of a published comparison, or cite whose finding it is.',
+    );
+  }
   let position = 0;
   let { line } = place;
   const complain: Complain = (message, hint) =>

@@ -4,10 +4,10 @@ import { equivalence } from '../metrics/equivalence.js';
 import { linkedRows } from '../metrics/evaluation.js';
 import { differenceInterval } from '../metrics/interval.js';
 import { corrected } from '../metrics/multiplicity.js';
-import { differenceError, randomisationTest } from '../metrics/paired.js';
-import { accuracy, macroF1 } from '../metrics/scores.js';
+import { differenceError } from '../metrics/paired.js';
 import { UserError } from '../project/error.js';
 import type { StudyPlan } from '../scoring/study.js';
+import { differenceTest, type Score, statisticOf } from './difference-test.js';
 import { formatNumber } from './format.js';
 import type { Source } from './publication.js';
 import { intervalText, publishValue, type ValueInterval } from './value.js';
@@ -30,7 +30,7 @@ export interface Comparison {
   readonly a: System;
   readonly b: System;
   /** Default macro-F1. */
-  readonly score?: 'macro-F1' | 'accuracy';
+  readonly score?: Score;
   readonly sources: readonly Source[];
 }
 
@@ -50,27 +50,27 @@ type Plan = Pick<StudyPlan, 'bootstrap' | 'comparisons'>;
 
 /**
  * Compares two systems as the study says: rows linked by claims or documents are drawn, and exchanged, whole; the
- * interval is a percentile bootstrap, the test paired approximate randomisation, and whether they match is asked by
- * two one-sided tests against the study's margin with a jackknife standard error.
+ * interval is a percentile bootstrap, the test of no difference the one that fits the score and the rows
+ * (`differenceTest`), and whether they match is asked by two one-sided tests against the study's margin with a jackknife
+ * standard error.
  * Throws UserError where rows and predictions differ in number.
  */
 export function compare(comparison: Comparison, { bootstrap, comparisons }: Plan): Difference {
   const { rows, a, b, score = 'macro-F1' } = comparison;
-  const statistic = score === 'macro-F1' ? macroF1 : accuracy;
-  const clusters = linkedRows(rows);
-  const three = [rows.map(({ label }) => label), a.predicted, b.predicted, statistic] as const;
-  const interval = differenceInterval(...three, { ...bootstrap, clusters });
-  const { difference, standardError, units } = differenceError(...three, { clusters });
-  const { p } = randomisationTest(...three, { clusters, seed: bootstrap.seed });
+  const linked = linkedRows(rows);
+  const clusters = new Set(linked.keys).size < rows.length ? linked : undefined;
+  const drawn = clusters ? { clusters } : {};
+  const labels = [rows.map(({ label }) => label), a.predicted, b.predicted] as const;
+  const interval = differenceInterval(...labels, statisticOf(score), { ...bootstrap, ...drawn });
+  const { difference, standardError, units } = differenceError(...labels, statisticOf(score), drawn);
   const { margin } = comparisons;
   return {
     ...comparison,
     difference,
     interval,
     test: {
-      method: `paired approximate randomisation over ${units.toLocaleString('en')} ${clusters.name}`,
+      ...differenceTest(...labels, score, { clusters, seed: bootstrap.seed }),
       alpha: Number((1 - comparisons.level).toFixed(9)),
-      p,
       equivalence: { margin, p: equivalence(difference, standardError, units, margin).p },
     },
   };
@@ -127,7 +127,10 @@ export function publishComparisons(comparisons: readonly Comparison[], plan: Pla
   });
 }
 
-/** "A outperforms B on SciFact dev: +2.8 points of macro-F1 (95% CI …), p = …, corrected …, n = 450". */
+/**
+ * "A outperforms B on SciFact dev: +2.8 points of macro-F1 (95% CI …), p = … by …, corrected over 3 p = …, n = 450; this
+ * test, since …".
+ */
 export function sentence(
   { a, b, on, rows, score = 'macro-F1', difference, interval }: Omit<Difference, 'id' | 'sources' | 'test'>,
   test: ComparisonTest,
@@ -137,10 +140,18 @@ export function sentence(
     const text = formatNumber(number, { format: 'p-value' });
     return text.startsWith('<') ? `p ${text}` : `p = ${text}`;
   };
+  const verdict = verdictOf(difference, test);
+  const { equivalence } = test;
   return [
-    `${a.name} ${verdictOf(difference, test)} ${b.name} on ${on}:`,
+    `${a.name} ${verdict} ${b.name} on ${on}:`,
     `${formatNumber(difference, style)} points of ${score} (${intervalText(interval, style)}),`,
-    `${p(test.p)}, corrected over ${test.family} ${p(test.corrected)}, n = ${formatNumber(rows.length, { format: 'count' })}`,
+    `${p(test.p)} by ${test.method}, corrected over ${test.family} ${p(test.corrected)},`,
+    ...(verdict === 'matches'
+      ? [
+          `${p(equivalence.p)} of a difference beyond ${formatNumber(equivalence.margin, style).replace('+', '')} points by two one-sided tests, corrected ${p(equivalence.corrected ?? equivalence.p)},`,
+        ]
+      : []),
+    `n = ${formatNumber(rows.length, { format: 'count' })}; this test, since ${test.reason}`,
   ].join(' ');
 }
 

@@ -2,6 +2,8 @@
 export interface ComparisonTest {
   /** "paired approximate randomisation over 248 groups of rows ..." */
   readonly method: string;
+  /** Why this test: "macro-F1 is no mean over rows, ..." */
+  readonly reason: string;
   /** A corrected p-value at or below it counts. */
   readonly alpha: number;
   /** Of no difference, two-sided. */

@@ -24,6 +24,7 @@ after(() => removeProject(paths));
 
 const GAIN = {
   method: 'paired approximate randomisation',
+  reason: 'macro-F1 is no mean over rows',
   alpha: 0.05,
   p: 0.04,
   corrected: 0.08,
@@ -107,6 +108,11 @@ const mistakes: readonly (readonly [string, string, RegExp])[] = [
     ':::{table} scores\n:::\n\n:::{table} scores\n:::',
     /:10: "tbl:scores" is the name/,
   ],
+  [
+    'a table written under the name of a published one',
+    ':::{table} scores\nC.\n\n| a |\n|---|\n| b |\n:::',
+    /:7: 02-in-domain publishes a table "scores"/,
+  ],
   ['a heading that leaves out a level', '# A\n\n### B', /:9: a heading of level 3 under one of level 1/],
   ['a picture', '![alt](picture.png)', /:7: an image/],
   ['a link within the file system', '[x](../secret)', /:7: a link to "\.\.\/secret"/],
@@ -118,6 +124,40 @@ for (const [what, body, message] of mistakes) {
     assert.throws(
       () => read(body),
       (error) => error instanceof UserError && message.test(error.message),
+    );
+  });
+}
+
+const unsupported: readonly (readonly [string, string, number, string])[] = [
+  ['outperforms', 'One.\nThe model outperforms the rule.', 8, 'outperforms'],
+  ['surpassed, in a list', '- a\n- it surpassed all', 8, 'surpassed'],
+  ['beats, with a number', 'It beats\nthe rule, by {{gain}} points.', 7, 'beats'],
+  ['matches, with a number', 'At {{rule-accuracy}}\nit matches the best.', 8, 'matches'],
+  ['better than, over a line', 'With {{gain}} it is better\nthan that.', 7, 'better than'],
+  ['exceeds, in a caption', ':::{table} scores\nA exceeds B by {{gain}}.\n:::', 8, 'exceeds'],
+];
+for (const [what, body, line, words] of unsupported) {
+  test(`"${what}" without a test is told with its line`, () => {
+    const told = read(body).warnings.filter(({ at }) => at.file === 'paper/paper.md');
+    assert.deepEqual(
+      told.map(({ at, message }) => [at.line, message]),
+      [[line, `"${words}" is said without a test`]],
+    );
+  });
+}
+
+for (const ordinary of [
+  'The prompt never exceeds the context, the heart beats, and the pattern matches the text.',
+  'At a matched size of {{rule-accuracy n}} rows the two are matched, match for match.',
+  'Larger ones outperform it [@wadden2020fact]. @poliak2018hypothesis has it outperform others.',
+  'It outperforms others, at {quoted}`88.4 @wadden2020fact`.',
+  'On both it {claim}`gain: does not differ from` the rule, which is no better than {{rule-accuracy}}.',
+  'It is higher, {{gain}}, and `outperforms` is a word of code.',
+]) {
+  test(`nothing is said of "${ordinary.slice(0, 40)} ..."`, () => {
+    assert.deepEqual(
+      read(ordinary).warnings.filter(({ at }) => at.file === 'paper/paper.md'),
+      [],
     );
   });
 }

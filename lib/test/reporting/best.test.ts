@@ -7,7 +7,7 @@ import { supports } from 'small-claims/reporting/verdict';
 /** Two systems compared, as far as bold asks. */
 function judged(a: string, b: string, difference: number, corrected: number, on = 'the test set'): Judged {
   const equivalence = { margin: 0.03, p: 1 };
-  const test = { method: 'a test', alpha: 0.05, p: 0.001, equivalence };
+  const test = { method: 'a test', reason: 'it fits', alpha: 0.05, p: 0.001, equivalence };
   const interval = {
     low: difference - 0.02,
     high: difference + 0.02,

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Label } from 'small-claims/datasets/example';
+import { mcnemar } from 'small-claims/metrics/mcnemar';
+import { scores } from 'small-claims/metrics/scores';
 import { randomStream } from 'small-claims/project/random';
 import { compare, sentence } from 'small-claims/reporting/comparison';
+import type { Score } from 'small-claims/reporting/difference-test';
 import { type ComparisonTest, supports, type Verdict, verdictOf } from 'small-claims/reporting/verdict';
 
 const random = randomStream('test: comparison', 1);
@@ -47,7 +50,50 @@ test('rows of a claim are exchanged whole, and the sentence says effect, interva
   );
   assert.match(
     sentence(found, found.test),
-    /^Good outperforms Poor on a test: \+\d+\.\d points of macro-F1 \(95% CI \+.* to \+.*\), p <0\.001, corrected over 1 p <0\.001, n = 240$/,
+    /^Good outperforms Poor on a test: \+\d+\.\d points of macro-F1 \(95% CI \+.* to \+.*\), p <0\.001 by paired approximate randomisation over 120 groups .*, corrected over 1 p <0\.001, n = 240; this test, since macro-F1 is no mean over rows, and linked rows are not independent$/,
+  );
+});
+
+describe('the test is the one that fits the score and the rows', () => {
+  const alone = rows.map((row) => ({ ...row, claimId: `claim ${row.id}` }));
+  const tested = (score: Score, some: typeof rows) =>
+    compare({ id: 'a-b', on: 'a test', rows: some, a: good, b: poor, score, sources: [] }, plan).test;
+  const labels = [rows.map(({ label }) => label), good.predicted, poor.predicted] as const;
+
+  test("accuracy on rows of their own: McNemar's, by its mid-p", () => {
+    const { method, reason, p } = tested('accuracy', alone);
+    assert.equal(method, 'mid-p McNemar test over 240 rows');
+    assert.equal(reason, 'accuracy counts rows, and no two of them are linked');
+    assert.equal(p, mcnemar(...labels).midP);
+  });
+  test('accuracy on linked rows: randomisation of whole groups, as rows of a group are not independent', () => {
+    const { method, reason } = tested('accuracy', rows);
+    assert.match(method, /^paired approximate randomisation over 120 groups/);
+    assert.equal(reason, 'linked rows are not independent');
+  });
+  test('F1, which is no mean over rows: randomisation, of rows where no two are linked', () => {
+    for (const score of ['macro-F1', 'F1 of NEI'] as const) {
+      const { method, reason } = tested(score, alone);
+      assert.equal(method, 'paired approximate randomisation over 240 rows');
+      assert.equal(reason, `${score} is no mean over rows, and no two rows are linked`);
+    }
+  });
+  test('a difference is one of the score that is asked for', () => {
+    const of = (score: Score) =>
+      compare({ id: 'a-b', on: 'a test', rows, a: good, b: poor, score, sources: [] }, plan).difference;
+    const [ours, theirs] = [good, poor].map(({ predicted }) => scores(labels[0], predicted));
+    assert.ok(ours && theirs);
+    assert.equal(of('F1 of NEI'), ours.labels.NEI.f1 - theirs.labels.NEI.f1);
+    assert.equal(of('macro-F1'), ours.macroF1 - theirs.macroF1);
+    assert.equal(of('accuracy'), ours.accuracy - theirs.accuracy);
+  });
+});
+
+test('a match is told with the test of equivalence behind it', () => {
+  const same = of(good, good);
+  assert.match(
+    sentence(same, same.test),
+    /^Good matches Good .* p <0\.001 of a difference beyond 3\.0 points by two one-sided tests, corrected p <0\.001, n = 240/,
   );
 });
 
