@@ -55,6 +55,7 @@ export async function auditPage(
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <title>${title}</title>
 <style>${new Markup(STYLE)}</style>
 </head>
@@ -70,7 +71,7 @@ ${data.notes.map((note) => html`<p class="soft">${note}</p>`)}
 ${VERDICT_WORD.leaks}: something a model could score with. Where the data are clean, the chance that any of the tests raises a
 false alarm is at most ${formatNumber(options.alpha, { format: 'percent', digits: 0 })} %: their p-values are corrected
 (Holm 1979) within and across checks. A count of shared rows is no test, and has no p.</p>
-${checkTable(checks)}
+${checkTable(checks, { anchored: true })}
 ${checks.filter(({ rows }) => rows.length > 0).map((check) => rowList(check, texts))}
 
 <h2 id="integrity">Integrity</h2>
@@ -142,7 +143,8 @@ function setTable({ data }: AuditResult): Markup {
   );
 }
 
-function checkTable(checks: readonly Check[]): Markup {
+/** @param anchored whether each row can be linked to: once a page. */
+function checkTable(checks: readonly Check[], { anchored = false } = {}): Markup {
   const grave = { leaks: 0, look: 1, fine: 2 };
   const sorted = checks.toSorted((a, b) => grave[a.verdict] - grave[b.verdict]);
   return html`<table class="checks"><thead><tr><th scope="col">Verdict</th><th scope="col">Check</th><th scope="col">Finding</th></tr></thead><tbody>
@@ -154,7 +156,7 @@ ${sorted.map(
     finding,
     criterion,
     adjustedP,
-  }) => html`<tr id="check-${id}"><td>${badge(verdict)}</td><th scope="row">${title}</th><td>${finding}${
+  }) => html`<tr${anchored ? html` id="check-${id}"` : ''}><td>${badge(verdict)}</td><th scope="row">${title}</th><td>${finding}${
     adjustedP === null ? '' : ` (p ${pText(adjustedP)}, corrected)`
   } <span class="criterion">${criterion}</span></td></tr>
 `,

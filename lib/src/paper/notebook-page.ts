@@ -10,14 +10,20 @@ import { escapeHtml } from '../reporting/escape.js';
  * @throws UserError naming `file` when `json` is no notebook of nbformat 4.
  */
 export function notebookPage(name: string, json: string, file: string): string {
-  const notebook: unknown = JSON.parse(json);
-  const cells = isFields(notebook) ? notebook['cells'] : undefined;
-  if (!Array.isArray(cells)) {
-    throw new UserError('not an executed notebook: it has no cells', {
+  const unusable = (why: string, cause?: unknown) =>
+    new UserError(`not an executed notebook: ${why}`, {
       at: { file },
       hint: 'Delete it and run `make paper` again.',
+      cause,
     });
+  let notebook: unknown;
+  try {
+    notebook = JSON.parse(json);
+  } catch (cause) {
+    throw unusable('it is not valid JSON', cause);
   }
+  const cells = isFields(notebook) ? notebook['cells'] : undefined;
+  if (!Array.isArray(cells)) throw unusable('it has no cells');
   const markdown = new MarkdownIt({ html: false });
   let number = 0;
   const body = cells.filter(isFields).map((cell) => {

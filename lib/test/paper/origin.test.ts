@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { plainText } from 'small-claims/paper/document';
 import { notebookPage } from 'small-claims/paper/notebook-page';
+import { valueFacts } from 'small-claims/paper/origin';
 import { readPublished } from 'small-claims/paper/published';
 import { renderPaper } from 'small-claims/paper/render';
 import { explanation } from 'small-claims/pipeline/commands/why';
@@ -48,6 +50,31 @@ test('why tells the same in a terminal, and the nearest name for one that is not
   assert.throws(() => explanation('rule-acuracy', published), { hint: 'Did you mean "rule-accuracy"?' });
 });
 
+test('of a difference, the test is told, why it is that one, and what it was corrected over', () => {
+  const source = readPublished(paths).values.get('rule-accuracy');
+  assert.ok(source);
+  const test = {
+    method: 'mid-p McNemar test over 450 rows',
+    reason: 'accuracy counts rows',
+    alpha: 0.05,
+    p: 0.012,
+    corrected: 0.024,
+    equivalence: { margin: 0.03, p: 0.3, corrected: 0.6 },
+    correction: 'holm',
+    family: 2,
+  };
+  const facts = valueFacts({ ...source, content: { ...source.content, test } });
+  const said = Object.fromEntries(facts.map(({ label, content }) => [label, plainText(content)]));
+  assert.equal(
+    said['No difference'],
+    'p 0.012, corrected (holm) over 2 0.024, by mid-p McNemar test over 450 rows, since accuracy counts rows',
+  );
+  assert.equal(
+    said['Match'],
+    'p 0.300, corrected 0.600, of a difference beyond 3.0 points, by two one-sided tests',
+  );
+});
+
 test('an executed notebook is a page with an anchor at each cell that is not blank, its text escaped', () => {
   const code = (source: string, outputs: readonly object[] = []) => ({ cell_type: 'code', source, outputs });
   const page = notebookPage(
@@ -70,7 +97,12 @@ test('an executed notebook is a page with an anchor at each cell that is not bla
     /id="cell-1".*if \(a &lt; b\) &quot;&lt;\/pre&gt;&quot;.*&lt;b&gt;red.*id="cell-2".*<table><\/table>/s,
   );
   assert.doesNotMatch(page, /id="cell-3"/);
-  assert.throws(() => notebookPage('n', '[]', 'n.ipynb'), /n\.ipynb|no cells/);
+  for (const broken of ['[]', '{"cells": [', '']) {
+    assert.throws(() => notebookPage('n', broken, 'n.ipynb'), {
+      name: 'UserError',
+      message: /^n\.ipynb: not an executed notebook: it (has no cells|is not valid JSON)/,
+    });
+  }
 });
 
 interface Entity {
