@@ -104,5 +104,9 @@ $(VENV)/.installed: requirements/lab.txt
 	@$(VENV)/bin/pip install -qq --disable-pip-version-check -r requirements/lab.txt
 	@touch $@
 
+# A name that nothing here is called.
+.DEFAULT:
+	+@node lib/unknown-target.mjs '$@' $(NOTEBOOKS) $$(awk -F ':' '/^[a-z-]+:.*## / { print $$1 }' Makefile)
+
 clean: ## delete what the notebooks and the paper have made (not the downloads, not the records, not figures/)
 	@rm -rf build lib/dist lib/.dist.* paper/paper.html paper/paper.pdf ro-crate-metadata.json

@@ -9,6 +9,7 @@ import {
   positiveNumber,
   readArguments,
 } from 'small-claims/pipeline/command';
+import { projectPaths } from 'small-claims/project/paths';
 import { CLI, scratchProject, writeNotebook } from './scratch-project.js';
 
 const command: Command = {
@@ -46,6 +47,17 @@ test('what is counted is given as a whole number', () => {
   for (const text of ['0.5', '1.5', '0', '-1', 'ten', '', '1e30', 'Infinity']) {
     assert.throws(() => minutes(text), { name: 'UserError', message: /whole number above 0/ }, text);
   }
+});
+
+test('a name that make does not know is answered with the nearest, and is an error', () => {
+  const make = (name: string) => spawnSync('make', [name], { cwd: projectPaths().root, encoding: 'utf8' });
+  const misspelt = make('04-artefact');
+  assert.equal(misspelt.status, 2);
+  assert.match(
+    misspelt.stderr,
+    /no target "04-artefact"\s+Did you mean "04-artifact"\?\s+There are: .*\bpaper\b/,
+  );
+  assert.match(make('papre').stderr, /Did you mean "paper"\?/);
 });
 
 test('help shows the usage and each option', () => {
