@@ -16,11 +16,11 @@ export interface Compared {
 }
 
 /**
- * Compares all that `committed` holds of the named notebooks with what was made again.
+ * Compares all that `committed` holds of the named notebooks with what was made again, and tells what is new in it.
  *
  * @param isTaken whether a source of the second, by its path, is a committed record that was not made again.
  */
-export function compare(
+export function compareReproduction(
   committed: Published,
   again: Published,
   notebooks: readonly string[],
@@ -61,6 +61,13 @@ export function compare(
       class: !other ? 'missing' : other.svg === svg ? 'exact' : 'redrawn',
       differences: other?.svg === svg ? [] : [other ? 'it is drawn differently' : 'missing'],
     });
+  }
+  for (const kind of ['value', 'table', 'figure'] as const) {
+    const [before, after] = [committed[`${kind}s`], again[`${kind}s`]];
+    for (const [id, { content, notebook }] of after) {
+      if (before.has(id)) continue;
+      add(kind, id, notebook, content.sources, { class: 'new', differences: ['nothing to compare it with'] });
+    }
   }
   return compared;
 }

@@ -1,12 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { readCatalogue } from '../datasets/catalogue.js';
+import { adapterIds, findAdapter } from '../models/adapters.js';
 import { sha256 } from '../project/digest.js';
 import type { Paths } from '../project/paths.js';
 import { thisMachine } from '../records/machine.js';
+import { readMaking } from '../records/making.js';
+import { headerOf } from '../records/store.js';
 import { llamaCppRelease } from '../scoring/llama/release.js';
 import { openStudy } from '../scoring/study.js';
+import { filesUnder } from './staging.js';
 
 /** What results were, or can be, computed with and on. */
 export interface Environment {
@@ -22,6 +27,10 @@ export interface Environment {
   readonly gpus: readonly string[];
   /** By id: the hash of the model's file, the dated name an API gives it, or that it is not pinned. */
   readonly models: Readonly<Record<string, string>>;
+  /** By id, of the models behind an API that records are of: the dated name that answered, and on which days. */
+  readonly answered: Readonly<Record<string, string>>;
+  /** By id: the hash of the adapter's file, and the model it is for. */
+  readonly adapters: Readonly<Record<string, string>>;
   /** By DATASET/FILE: the hash of the release. */
   readonly data: Readonly<Record<string, string>>;
 }
@@ -47,12 +56,40 @@ export function readEnvironment(paths: Paths, study: string): Environment {
           : ('sha256' in model && model.sha256) || 'not pinned in data/models.yaml',
       ]),
     ),
+    answered: answered(paths),
+    adapters: Object.fromEntries(
+      adapterIds(paths).map((id) => {
+        const { sha256, model } = findAdapter(id, paths);
+        return [id, `${sha256}, for ${model}`];
+      }),
+    ),
     data: Object.fromEntries(
       Object.entries(readCatalogue(paths)).flatMap(([dataset, { files }]) =>
         Object.entries(files).map(([file, { sha256 }]) => [`${dataset}/${file}`, sha256]),
       ),
     ),
   };
+}
+
+/** The header of a record that a model behind an API answered for. */
+const answering = z.object({ model: z.object({ id: z.string(), api: z.string() }) });
+
+/** A run's header names the model as the API does, and a record is made only of answers that come under that name. */
+function answered({ records }: Paths): Record<string, string> {
+  const asked = new Map<string, { readonly name: string; readonly days: Set<string> }>();
+  const ending = '.jsonl.gz';
+  for (const file of filesUnder(records)) {
+    if (!/^(?:runs|generations)\//.test(file) || !file.endsWith(ending)) continue;
+    const { model } = answering.safeParse(headerOf(join(records, file))).data ?? {};
+    if (!model) continue;
+    const { making } = readMaking(join(records, `${file.slice(0, -ending.length)}.making.json`));
+    const known = asked.get(model.id) ?? { name: model.api, days: new Set() };
+    asked.set(model.id, known);
+    known.days.add(making.madeAt.slice(0, 10));
+  }
+  return Object.fromEntries(
+    [...asked].map(([id, { name, days }]) => [id, `${name}, on ${[...days].sort().join(', ')}`]),
+  );
 }
 
 function gpus(): string[] {

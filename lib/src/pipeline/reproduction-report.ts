@@ -12,6 +12,8 @@ export interface Reproduction {
   readonly failures: ReadonlyMap<string, string>;
   /** Of the records these results rest on. */
   readonly taken: readonly Taken[];
+  /** Records that had to be made before there was anything to compare with. */
+  readonly uncommitted: readonly string[];
   /** The machines the committed records were made on. */
   readonly madeOn: readonly string[];
   readonly here: Environment;
@@ -36,7 +38,7 @@ const count = (compared: readonly Compared[], tolerance: Tolerance, kind?: Compa
 
 /** The report for a terminal. */
 export function reportText(found: Reproduction): string {
-  const { compared, failures, taken } = found;
+  const { compared, failures, taken, uncommitted } = found;
   const lines = [
     ...TOLERANCES.map(
       (each) =>
@@ -52,6 +54,7 @@ export function reportText(found: Reproduction): string {
       ]),
     ...[...failures].map(([name, why]) => `${name} did not run to its end: ${why}`),
     ...taken.map(({ record, why }) => `not made again: ${record} (${why})`),
+    ...uncommitted.map((record) => `not committed: ${record} (made here, twice)`),
     '',
     ...environments(found).map(([what, before, now]) => `${what}: ${before} | here: ${now}`),
     '',
@@ -74,7 +77,7 @@ function environments({ madeOn, here }: Reproduction): [what: string, committed:
 
 /** The report as a page that stands alone. */
 export function reportHtml(found: Reproduction): string {
-  const { compared, failures, taken, here, figures, notebooks } = found;
+  const { compared, failures, taken, uncommitted, here, figures, notebooks } = found;
   const row = (cells: readonly string[]) =>
     `<tr>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`;
   const table = (caption: string, heads: readonly string[], rows: readonly (readonly string[])[]) =>
@@ -84,7 +87,8 @@ export function reportHtml(found: Reproduction): string {
   const image = (svg: string, alt: string) =>
     `<img alt="${escapeHtml(alt)}" src="data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}">`;
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <title>What was made again, and what came of it</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1f2328}
 table{border-collapse:collapse;margin:1.5rem 0;width:100%}caption{text-align:left;font-weight:600}
@@ -108,6 +112,11 @@ ${table(
   ['record', 'why'],
   taken.map(({ record, why }) => [record, why]),
 )}
+${table(
+  'Records that are not committed, made here twice',
+  ['record'],
+  uncommitted.map((record) => [record]),
+)}
 ${table('Notebooks that did not run to their end', ['notebook', 'why'], [...failures])}
 ${table(
   'Every value, table and figure',
@@ -130,6 +139,8 @@ ${figures
   .join('\n')}
 ${table('Environments', ['', 'committed', 'here'], environments(found))}
 ${table('Models of the study', ['model', 'hash or dated name'], Object.entries(here.models))}
+${table('Models behind an API, as they answered', ['model', 'dated name and days'], Object.entries(here.answered))}
+${table('Adapters', ['adapter', 'SHA-256'], Object.entries(here.adapters))}
 ${table('Data', ['file', 'SHA-256'], Object.entries(here.data))}
 </main></body></html>
 `;

@@ -14,9 +14,13 @@ export interface Taken {
   readonly why: string;
 }
 
-/** The places of a reproduction: all it writes lies under build/reproduce, and nothing committed is touched. */
-export function reproductionPaths(paths: Paths): Paths {
+/** The places of the two sides of a reproduction: all they write lies under build/reproduce, and nothing committed is touched. */
+export function reproductionPaths(paths: Paths): { readonly committed: Paths; readonly again: Paths } {
   const build = join(paths.build, 'reproduce');
+  return { committed: pathsUnder(join(build, 'committed'), paths), again: pathsUnder(build, paths) };
+}
+
+function pathsUnder(build: string, paths: Paths): Paths {
   return {
     ...paths,
     build,
@@ -25,6 +29,33 @@ export function reproductionPaths(paths: Paths): Paths {
     executed: join(build, 'notebooks'),
     figures: join(build, 'figures'),
   };
+}
+
+/** Does something with kernels and this process finding records in a folder, and only meanwhile. */
+export async function withRecords<Result>(records: string, work: () => Promise<Result>): Promise<Result> {
+  const before = process.env['SMALL_CLAIMS_RECORDS'];
+  process.env['SMALL_CLAIMS_RECORDS'] = records;
+  try {
+    return await work();
+  } finally {
+    if (before === undefined) delete process.env['SMALL_CLAIMS_RECORDS'];
+    else process.env['SMALL_CLAIMS_RECORDS'] = before;
+  }
+}
+
+/** The records of a folder, by name without ending. */
+export function recordsIn({ records }: Pick<Paths, 'records'>): readonly string[] {
+  return filesUnder(records).flatMap((file) =>
+    file.endsWith('.jsonl.gz') ? [file.slice(0, -'.jsonl.gz'.length)] : [],
+  );
+}
+
+/** Copies records, each with its making. */
+export function copyRecords(names: readonly string[], from: string, to: string): void {
+  for (const file of names.flatMap((name) => ENDINGS.map((ending) => `${name}${ending}`))) {
+    mkdirSync(dirname(join(to, file)), { recursive: true });
+    copyFileSync(join(from, file), join(to, file));
+  }
 }
 
 /**
@@ -43,22 +74,18 @@ export function takeRecords(
   for (const { record } of before) {
     for (const ending of ENDINGS) rmSync(join(again.records, `${record}${ending}`), { force: true });
   }
-  const taken = filesUnder(committed.records).flatMap((file): Taken[] => {
-    if (!file.endsWith('.jsonl.gz')) return [];
-    const record = file.slice(0, -'.jsonl.gz'.length);
-    const header = headerOf(join(committed.records, file));
+  const taken = recordsIn(committed).flatMap((record): Taken[] => {
+    const header = headerOf(join(committed.records, `${record}.jsonl.gz`));
     const [, model = ''] = /^runs\/([^/]+)\//.exec(record) ?? [];
     const unasked = models && model !== '' && !models.includes(model);
     const missing = unasked ? [`--models does not name ${model}`] : missingFor(header, committed);
     return missing.length > 0 ? [{ record, why: missing.join(' and ') }] : [];
   });
-  for (const { record } of taken) {
-    for (const ending of ENDINGS) {
-      const to = join(again.records, `${record}${ending}`);
-      mkdirSync(dirname(to), { recursive: true });
-      copyFileSync(join(committed.records, `${record}${ending}`), to);
-    }
-  }
+  copyRecords(
+    taken.map(({ record }) => record),
+    committed.records,
+    again.records,
+  );
   writeFileAtomic(list, `${JSON.stringify(taken, null, 2)}\n`);
   return taken;
 }

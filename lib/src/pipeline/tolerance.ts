@@ -1,5 +1,5 @@
 /** How near a recomputed number is to the committed one, from nearest to farthest. */
-export const TOLERANCES = ['exact', 'noise', 'interval', 'redrawn', 'outside', 'missing'] as const;
+export const TOLERANCES = ['exact', 'noise', 'interval', 'redrawn', 'outside', 'missing', 'new'] as const;
 export type Tolerance = (typeof TOLERANCES)[number];
 
 /** What each class means, for a reader. */
@@ -10,6 +10,7 @@ export const MEANINGS: Readonly<Record<Tolerance, string>> = {
   redrawn: 'a figure drawn differently; its numbers are judged in tables and values',
   outside: 'outside that interval, or without one beyond noise',
   missing: 'not made this time',
+  new: 'made this time, and not published from the committed records',
 };
 
 const NOISE = 1e-6;

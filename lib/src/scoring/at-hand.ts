@@ -1,31 +1,28 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { adapterPlaces, findAdapter } from '../models/adapters.js';
+import { adapterIds, adapterPlaces, findAdapter } from '../models/adapters.js';
 import { findModel } from '../models/catalogue.js';
 import type { Paths } from '../project/paths.js';
 import type { Json, RecordHeader } from '../records/header.js';
 
 /**
- * What is not on this machine of what a record is made from, in words: models, and files of data sets. Nothing is
- * downloaded to find out.
+ * What is not on this machine of what a record is made from, in words: models, adapters, and files of data sets. Nothing
+ * is downloaded to find out.
  */
 export function missingFor(header: RecordHeader, paths: Paths): readonly string[] {
   const files = [...new Set(filesOf(header))].filter((file) => !hasRelease(file, paths));
   const missing = files.map((file) => `the data file ${file} (make data, or DATA_MIRROR)`);
-  const model = header['model'] ?? null;
-  const ofModel = header.kind === 'run' || header.kind === 'generation';
-  if (ofModel && isObject(model) && typeof model['id'] === 'string') {
-    const reason = missingModel(model['id'], paths);
-    if (reason !== undefined) missing.push(reason);
-  }
-  const adapter = header['adapter'] ?? null;
-  if (isObject(adapter) && typeof adapter['id'] === 'string') {
-    const places = adapterPlaces(findAdapter(adapter['id'], paths), paths);
-    if (!places.some((place) => existsSync(place)))
-      missing.push(`the adapter ${adapter['id']} (make adapters)`);
-  }
-  return missing;
+  const asked = header.kind === 'run' || header.kind === 'generation';
+  const [model, adapter] = [asked ? idOf(header['model']) : undefined, idOf(header['adapter'])];
+  const reasons = [
+    model === undefined ? undefined : missingModel(model, paths),
+    adapter === undefined ? undefined : missingAdapter(adapter, paths),
+  ];
+  return [...missing, ...reasons.filter((reason) => reason !== undefined)];
 }
+
+const idOf = (made: Json = null): string | undefined =>
+  isObject(made) && typeof made['id'] === 'string' ? made['id'] : undefined;
 
 /** The same of one model. */
 export function missingModel(id: string, paths: Paths): string | undefined {
@@ -34,6 +31,12 @@ export function missingModel(id: string, paths: Paths): string | undefined {
   const folders = [process.env['MODELS_DIR'], paths.modelCache].filter((folder) => folder !== undefined);
   if (folders.some((folder) => existsSync(join(resolve(folder), model.file)))) return undefined;
   return `the model ${id} (make models, or MODELS_DIR)`;
+}
+
+function missingAdapter(id: string, paths: Paths): string | undefined {
+  if (!adapterIds(paths).includes(id)) return `the adapter ${id}, which data/adapters does not name`;
+  const places = adapterPlaces(findAdapter(id, paths), paths);
+  return places.some((place) => existsSync(place)) ? undefined : `the adapter ${id} (make adapters)`;
 }
 
 function hasRelease(file: string, { root, raw }: Paths): boolean {

@@ -134,7 +134,10 @@ test('a kernel reports no failure where there is none', async (t) => {
     const folder = join(paths.root, 'node_modules', 'pack');
     const install = (version: string) => {
       mkdirSync(folder, { recursive: true });
-      writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'pack', version, types: 'one.d.ts' }));
+      writeFileSync(
+        join(folder, 'package.json'),
+        JSON.stringify({ name: 'pack', version, types: 'one.d.ts' }),
+      );
       writeFileSync(join(folder, 'one.d.ts'), `export * from './two';\n// ${version}\n`);
       writeFileSync(join(folder, 'two.d.ts'), `export interface Thing { version: '${version}' }\n`);
       writeFileSync(join(folder, 'index.js'), '');

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Published } from 'small-claims/paper/published';
 import { readPublished } from 'small-claims/paper/published';
-import { compare } from 'small-claims/pipeline/comparison';
+import { compareReproduction } from 'small-claims/pipeline/comparison';
+import { withRecords } from 'small-claims/pipeline/reproduction';
 import {
   type Reproduction,
   reportHtml,
@@ -12,6 +13,7 @@ import {
   verdict,
 } from 'small-claims/pipeline/reproduction-report';
 import { tolerance } from 'small-claims/pipeline/tolerance';
+import { missingFor } from 'small-claims/scoring/at-hand';
 import { scratchProject, writeNotebook } from './scratch-project.js';
 
 test('a number made again is exact, within noise, within its interval, or outside', () => {
@@ -66,6 +68,8 @@ function reproduction(compared: Reproduction['compared'], taken: Reproduction['t
     system: 'linux x64',
     gpus: [],
     models: {},
+    answered: {},
+    adapters: {},
     data: {},
   };
   return {
@@ -73,6 +77,7 @@ function reproduction(compared: Reproduction['compared'], taken: Reproduction['t
     compared,
     failures: new Map(),
     taken,
+    uncommitted: [],
     madeOn: ['another CPU'],
     here,
     figures: [],
@@ -81,7 +86,8 @@ function reproduction(compared: Reproduction['compared'], taken: Reproduction['t
 
 test('values and tables are compared with the committed ones, and the exit status tells the worst', (t) => {
   const committed = published(t, 0.7, 'NEI');
-  const against = (other: Published, isTaken = () => false) => compare(committed, other, ['trial'], isTaken);
+  const against = (other: Published, isTaken = () => false) =>
+    compareReproduction(committed, other, ['trial'], isTaken);
   const same = against(published(t, 0.7, 'NEI'));
   assert.deepEqual(
     same.map(({ kind, class: found }) => [kind, found]),
@@ -114,16 +120,33 @@ test('a table that lacks a column is not the same table', (t) => {
     rows: rows.map((row) => row.slice(0, 1)),
   };
   const tables = new Map([['counts', { ...counts, content: narrow }]]);
-  const table = compare(committed, { ...other, tables }, ['trial'], () => false).find(
+  const table = compareReproduction(committed, { ...other, tables }, ['trial'], () => false).find(
     ({ kind }) => kind === 'table',
   );
   assert.equal(table?.class, 'outside');
   assert.deepEqual(table?.differences, ['1 rows under label, rows -> 1 rows under label']);
 });
 
+test('what is made and was not published from the committed records is told', (t) => {
+  const made = published(t, 0.7, 'NEI');
+  const none = { values: new Map(), tables: new Map(), figures: new Map() };
+  const compared = compareReproduction(none, made, ['trial'], () => false);
+  assert.deepEqual(
+    compared.map(({ kind, id, class: found }) => [kind, id, found]),
+    [
+      ['value', 'accuracy', 'new'],
+      ['table', 'counts', 'new'],
+    ],
+  );
+  assert.match(reportText(reproduction(compared)), /new: value accuracy \(trial\)/);
+  const uncommitted = { ...reproduction([]), uncommitted: ['runs/a/b'] };
+  assert.match(reportText(uncommitted), /not committed: runs\/a\/b/);
+  assert.match(reportHtml(uncommitted), /<td>runs\/a\/b<\/td>/);
+});
+
 test('what could not be made again is told, and is not a success', (t) => {
   const committed = published(t, 0.7, 'NEI');
-  const compared = compare(committed, published(t, 0.7, 'NEI'), ['trial'], () => true);
+  const compared = compareReproduction(committed, published(t, 0.7, 'NEI'), ['trial'], () => true);
   assert.deepEqual(
     compared.map(({ taken, sources }) => [taken, sources]),
     [
@@ -134,11 +157,55 @@ test('what could not be made again is told, and is not a success', (t) => {
   const found = reproduction(compared, [{ record: 'facts/dev', why: 'the data file is not here' }]);
   assert.equal(verdict(found), 2);
   assert.match(reportText(found), /not made again: facts\/dev \(the data file is not here\)/);
-  const gone = compare(
+  const gone = compareReproduction(
     committed,
     { values: new Map(), tables: new Map(), figures: new Map() },
     ['trial'],
     () => false,
   );
   assert.equal(verdict(reproduction(gone)), 2);
+});
+
+const INPUTS = { kind: 'run', model: { id: 'tiny' }, adapter: { id: 'tuned', sha256: 'x' } } as const;
+
+test('a record that needs an adapter is not begun where the adapter is not', (t) => {
+  const paths = { ...scratchProject(t), modelCache: join(scratchProject(t).root, 'models') };
+  const yaml = (lines: readonly string[]) => `${lines.join('\n')}\n`;
+  const hash = '0'.repeat(64);
+  writeFileSync(
+    paths.modelsFile,
+    yaml([
+      'tiny:',
+      '  title: Tiny',
+      '  provider: gguf',
+      '  licence: MIT',
+      "  parameters: '1M'",
+      '  quantisation: none',
+      '  file: tiny.gguf',
+      `  sha256: '${hash}'`,
+      '  sources: [{hub: a/b}]',
+    ]),
+  );
+  const folder = join(paths.adapters, 'tuned');
+  mkdirSync(folder, { recursive: true });
+  mkdirSync(paths.modelCache);
+  writeFileSync(join(paths.modelCache, 'tiny.gguf'), '');
+  assert.deepEqual(missingFor(INPUTS, paths), ['the adapter tuned, which data/adapters does not name']);
+  writeFileSync(
+    join(folder, 'adapter.yaml'),
+    yaml(['title: Tuned', 'model: tiny', 'file: tuned.gguf', `sha256: '${hash}'`]),
+  );
+  assert.deepEqual(missingFor(INPUTS, paths), ['the adapter tuned (make adapters)']);
+  writeFileSync(join(folder, 'tuned.gguf'), '');
+  assert.deepEqual(missingFor(INPUTS, paths), []);
+});
+
+test('another place of records is set for as long as it is wanted, whatever happens', async () => {
+  const before = process.env['SMALL_CLAIMS_RECORDS'];
+  const failing = withRecords('/elsewhere', async () => {
+    assert.equal(process.env['SMALL_CLAIMS_RECORDS'], '/elsewhere');
+    throw new Error('stopped');
+  });
+  await assert.rejects(failing, /stopped/);
+  assert.equal(process.env['SMALL_CLAIMS_RECORDS'], before);
 });

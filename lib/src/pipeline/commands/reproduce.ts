@@ -21,44 +21,52 @@ const reproduce: Command = {
     timeout: RUN_OPTIONS.timeout,
   },
   async run(given) {
-    const [{ readPublished }, { compare }, { readEnvironment }, reproduction, report, { findModel }] =
-      await Promise.all([
-        import('../../paper/published.js'),
-        import('../comparison.js'),
-        import('../environment.js'),
-        import('../reproduction.js'),
-        import('../reproduction-report.js'),
-        import('../../models/catalogue.js'),
-      ]);
+    const [
+      { readPublished },
+      { compareReproduction },
+      { readEnvironment },
+      reproduction,
+      report,
+      { findModel },
+    ] = await Promise.all([
+      import('../../paper/published.js'),
+      import('../comparison.js'),
+      import('../environment.js'),
+      import('../reproduction.js'),
+      import('../reproduction-report.js'),
+      import('../../models/catalogue.js'),
+    ]);
     const paths = projectPaths();
-    const again = reproduction.reproductionPaths(paths);
+    const { committed, again } = reproduction.reproductionPaths(paths);
     const names = given.names.length > 0 ? given.names : notebookNames(paths.notebooks);
     const told = given.options['models'];
     const models = typeof told === 'string' ? told.split(',') : undefined;
     // A misspelt id would else be known by nothing having been scored, after all has run.
     for (const id of models ?? []) findModel(id, paths);
     console.error('first, from the committed records:');
-    await runNotebooks(names, { names, options: {} });
+    const kept = new Set(reproduction.recordsIn(paths));
+    reproduction.copyRecords([...kept], paths.records, committed.records);
+    await reproduction.withRecords(committed.records, () =>
+      runNotebooks(names, { names, options: {} }, committed),
+    );
     const taken = reproduction.takeRecords(paths, again, models);
     console.error(
       `then, from data and models, into ${shortPath(again.build)} (what is there already is kept):`,
     );
     const study = process.env['STUDY'] || 'small';
-    // The kernels look for records where this says.
-    process.env['SMALL_CLAIMS_RECORDS'] = again.records;
-    const thrown = await bringUpToDate(names, {
-      paths: again,
-      study,
-      force: false,
-      jobs: jobCount(positiveInteger(given, 'jobs')),
-      timeoutSeconds: positiveNumber(given, 'timeout') ?? DEFAULT_TIMEOUT_SECONDS,
-      display: runDisplay(),
-    });
-    delete process.env['SMALL_CLAIMS_RECORDS'];
-
-    const [before, after] = [readPublished(paths), readPublished(again)];
+    const thrown = await reproduction.withRecords(again.records, () =>
+      bringUpToDate(names, {
+        paths: again,
+        study,
+        force: false,
+        jobs: jobCount(positiveInteger(given, 'jobs')),
+        timeoutSeconds: positiveNumber(given, 'timeout') ?? DEFAULT_TIMEOUT_SECONDS,
+        display: runDisplay(),
+      }),
+    );
+    const [before, after] = [readPublished(committed), readPublished(again)];
     const isTaken = (path: string) => taken.some(({ record }) => path.includes(`records/${record}.`));
-    const compared = compare(before, after, names, isTaken);
+    const compared = compareReproduction(before, after, names, isTaken);
     const used = [...after.values.values(), ...after.tables.values(), ...after.figures.values()]
       .filter(({ notebook }) => names.includes(notebook))
       .flatMap(({ content }) => content.sources.map(({ path }) => path));
@@ -67,6 +75,7 @@ const reproduce: Command = {
       compared,
       failures: new Map([...thrown].map(([name, error]): [string, string] => [name, errorText(error)])),
       taken: taken.filter(({ record }) => used.some((path) => path.includes(`records/${record}.`))),
+      uncommitted: reproduction.recordsIn(committed).filter((record) => !kept.has(record)),
       madeOn: reproduction.machinesOf(paths),
       here: readEnvironment(paths, study),
       figures: [...before.figures].flatMap(([id, { svg, notebook }]) => {

@@ -60,8 +60,11 @@ function studyWanted(paths: Paths): string {
  *
  * @throws UserError when one or more failed, after all have ended.
  */
-export async function runNotebooks(names: readonly string[], given: Arguments): Promise<void> {
-  const paths = projectPaths();
+export async function runNotebooks(
+  names: readonly string[],
+  given: Arguments,
+  paths: Paths = projectPaths(),
+): Promise<void> {
   const wanted = names.length > 0 ? names : notebookNames(paths.notebooks);
   const failures = await bringUpToDate(wanted, {
     paths,
