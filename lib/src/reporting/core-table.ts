@@ -1,11 +1,12 @@
 import { buildFacts } from '../audit/facts.js';
 import { LABELS, type Label } from '../datasets/example.js';
 import type { GroupedRow } from '../datasets/group.js';
+import { encoderHeard } from '../finetuning/encoder-run.js';
 import type { BootstrapOptions } from '../metrics/bootstrap.js';
 import { countedAsWrong, judgements, type Said } from '../metrics/judgement.js';
 import { type SeedScore, type SeedScores, scoresOverSeeds } from '../metrics/seeds.js';
 import type { Study } from '../scoring/study.js';
-import type { System } from '../scoring/system.js';
+import type { System, TestSet } from '../scoring/system.js';
 import type { Source } from './publication.js';
 import type { Quoted, QuotedFigure } from './quoted.js';
 import type { Cell, TableContent } from './table.js';
@@ -135,7 +136,7 @@ export async function coreRows(
   // A model at a time, so that one that has to be loaded is loaded once.
   for (const system of study.systems) {
     for (const set of study.tests)
-      heard.push({ test: set.title, system, record: await study.heard(system, set) });
+      heard.push({ test: set.title, system, record: await listen(study, system, set) });
   }
   await study.close();
   const { bootstrap } = study.plan;
@@ -153,6 +154,13 @@ export async function coreRows(
     if (quoted) rows.push(...quotedRows(title, quoted));
   }
   return rows;
+}
+
+/** What a system says of a test set, if that can be had. An encoder is nobody whom the study could ask. */
+async function listen(study: Pick<Study, 'heard'>, { encoder: entry, ...system }: System, set: TestSet) {
+  const { seed } = system;
+  if (!entry || seed === undefined) return study.heard(system, set);
+  return encoderHeard({ entry, seed, test: set.test });
 }
 
 const percent = { format: 'percent' } as const;

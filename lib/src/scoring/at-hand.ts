@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { adapterIds, adapterPlaces, findAdapter } from '../models/adapters.js';
 import { findModel } from '../models/catalogue.js';
+import { encoderFolder } from '../models/encoder-weights.js';
 import type { Paths } from '../project/paths.js';
 import type { Json, RecordHeader } from '../records/header.js';
 
@@ -17,6 +18,7 @@ export function missingFor(header: RecordHeader, paths: Paths): readonly string[
   const reasons = [
     model === undefined ? undefined : missingModel(model, paths),
     adapter === undefined ? undefined : missingAdapter(adapter, paths),
+    isTrained(header) ? missingTrainer(paths) : undefined,
   ];
   return [...missing, ...reasons.filter((reason) => reason !== undefined)];
 }
@@ -24,10 +26,20 @@ export function missingFor(header: RecordHeader, paths: Paths): readonly string[
 const idOf = (made: Json = null): string | undefined =>
   isObject(made) && typeof made['id'] === 'string' ? made['id'] : undefined;
 
+/** Whether its scores are those of an encoder, which is trained to make them. */
+const isTrained = ({ training = null }: RecordHeader) =>
+  isObject(training) && training['method'] === 'encoder';
+
+const missingTrainer = ({ trainVenv }: Paths) =>
+  existsSync(join(trainVenv, '.installed')) ? undefined : 'the Python that trains (make train)';
+
 /** The same of one model. */
 export function missingModel(id: string, paths: Paths): string | undefined {
   const model = findModel(id, paths);
-  if (model.provider !== 'gguf') return `the model ${id}, which is asked over an API`;
+  if (model.provider === 'openai') return `the model ${id}, which is asked over an API`;
+  if (model.provider === 'encoder') {
+    return encoderFolder(model, paths) ? undefined : `the model ${id} (make models, or MODELS_DIR)`;
+  }
   const folders = [process.env['MODELS_DIR'], paths.modelCache].filter((folder) => folder !== undefined);
   if (folders.some((folder) => existsSync(join(resolve(folder), model.file)))) return undefined;
   return `the model ${id} (make models, or MODELS_DIR)`;

@@ -164,6 +164,7 @@ export async function drawShots(
   });
 }
 
-function headerJson({ build, version, files, seed }: BuildHeader) {
+/** A build's header as a part of a record's. */
+export function headerJson({ build, version, files, seed }: BuildHeader) {
   return { build, version, files: { ...files }, ...(seed !== undefined && { seed }) };
 }

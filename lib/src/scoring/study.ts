@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
-import { BUILD_NAMES } from '../datasets/builds.js';
 import type { BuildName } from '../datasets/example.js';
 import { adapterIds, findAdapter } from '../models/adapters.js';
 import { findModel, type Model, modelIds, tellsLogprobs } from '../models/catalogue.js';
+import { encoderEntry } from '../models/encoder-entry.js';
+import { buildField, distinct, trainingEntry } from '../models/training-entry.js';
 import { UserError } from '../project/error.js';
 import { noteEntry, notingReads } from '../project/ledger.js';
 import { type Paths, projectPaths } from '../project/paths.js';
@@ -22,13 +23,6 @@ import { studyFile } from './study-file.js';
 import { type System, systemsOf, type TestSet, testSets } from './system.js';
 import type { Limits } from './writer.js';
 
-const build = z.custom<BuildName>(
-  (value) => typeof value === 'string' && BUILD_NAMES.some((name) => name === value),
-  {
-    error: ({ input }) => `no such build; the nearest is "${closest(String(input), BUILD_NAMES)}"`,
-  },
-);
-
 /** A name out of a list, none twice; a wrong one is refused with the nearest. */
 const oneOf = (what: string, known: readonly string[]) =>
   z.string().refine((name) => known.includes(name), {
@@ -37,12 +31,6 @@ const oneOf = (what: string, known: readonly string[]) =>
         ? `no such ${what}; the nearest is "${closest(String(input), known)}"`
         : `no such ${what}: there is none`,
   });
-const distinct = <Item extends z.ZodType>(item: Item) =>
-  z
-    .array(item)
-    .min(1)
-    .refine((items) => new Set(items).size === items.length, 'holds something twice');
-
 const title = z.string().min(1);
 
 const schema = (models: readonly string[], adapters: readonly string[]) =>
@@ -65,10 +53,10 @@ const schema = (models: readonly string[], adapters: readonly string[]) =>
       .array(
         z.strictObject({
           title,
-          train: build,
-          test: build,
+          train: buildField,
+          test: buildField,
           also: z
-            .array(z.strictObject({ title, test: build }))
+            .array(z.strictObject({ title, test: buildField }))
             .min(1)
             .optional(),
         }),
@@ -80,6 +68,16 @@ const schema = (models: readonly string[], adapters: readonly string[]) =>
       }, 'two test sets have the same title'),
     /** Models that run here are asked once more, shown solved examples of the data set's training rows. */
     shots: z.strictObject({ count: z.int().min(1).max(64), seed: z.int() }).optional(),
+    /** What is fine-tuned. Encoders become records at once (`make records`), the others adapters (`make adapters`). */
+    training: z
+      .array(
+        z.discriminatedUnion('method', [
+          trainingEntry.extend({ model: oneOf('model in data/models.yaml', models) }),
+          encoderEntry.extend({ model: oneOf('model in data/models.yaml', models) }),
+        ]),
+      )
+      .refine((entries) => new Set(entries.map(({ id }) => id)).size === entries.length, 'holds an id twice')
+      .optional(),
     split: z.strictObject({ size: z.int().positive(), seeds: distinct(z.int()) }),
     bootstrap: z.strictObject({
       replicates: z.int().min(100),

@@ -1,6 +1,8 @@
 import type { BuildName } from '../datasets/example.js';
-import { type Adapter, findAdapter } from '../models/adapters.js';
-import type { Model } from '../models/catalogue.js';
+import { type Adapter, adapterIds, findAdapter } from '../models/adapters.js';
+import { findModel, type Model } from '../models/catalogue.js';
+import type { EncoderEntry } from '../models/encoder-entry.js';
+import { adapterId, type TrainingEntry } from '../models/training-entry.js';
 import type { Paths } from '../project/paths.js';
 import type { Run } from './run.js';
 
@@ -26,6 +28,8 @@ export interface System {
   readonly seed?: number | undefined;
   /** What is asked for on a test set besides model, prompt and layout; undefined where nothing says how to make it. */
   readonly asked?: (test: TestSet) => Pick<Run, 'adapter' | 'shots'>;
+  /** Of an encoder: the entry that says how it is trained. It is not asked; its labels are read off. */
+  readonly encoder?: EncoderEntry | undefined;
 }
 
 /** The part of a study's plan that says what is tried on what. */
@@ -38,6 +42,7 @@ export interface SystemsPlan {
   }[];
   readonly shots?: { readonly count: number; readonly seed: number } | undefined;
   readonly adapters?: readonly string[] | undefined;
+  readonly training?: readonly (TrainingEntry | EncoderEntry)[] | undefined;
 }
 
 /** Every test set of a plan: a data set's own, then its others. */
@@ -49,34 +54,67 @@ export function testSets({ datasets }: Pick<SystemsPlan, 'datasets'>): readonly 
 
 /**
  * Every system of a plan, a model at a time: as it is, shown solved examples (models that run here alone, since tokens
- * behind an endpoint are paid for), and under each of its adapters.
+ * behind an endpoint are paid for), under each of its adapters, and as each entry of `training` makes it, seed by seed.
  */
 export function systemsOf(models: readonly Model[], plan: SystemsPlan, paths: Paths): readonly System[] {
-  const adapters = (plan.adapters ?? []).map((id) => findAdapter(id, paths));
-  return models.flatMap((model): readonly System[] => {
-    if (model.provider === 'encoder') return [{ model, method: 'fine-tuned' }];
+  const { adapters = [], training = [], shots } = plan;
+  const trained = new Set(training.flatMap((entry) => entry.seeds.map((seed) => adapterId(entry, seed))));
+  const others = adapters.filter((id) => !trained.has(id)).map((id) => findAdapter(id, paths));
+  const only = [...new Set(training.map(({ model }) => model))].filter(
+    (id) => !models.some((model) => model.id === id),
+  );
+  return [...models, ...only.map((id) => findModel(id, paths))].flatMap((model): readonly System[] => {
     const asItIs: System = { model, method: 'zero-shot', asked: () => ({}) };
-    if (model.provider !== 'gguf') return [asItIs];
-    const { shots } = plan;
-    const shown: readonly System[] = shots
-      ? [
-          {
-            model,
-            method: `${shots.count}-shot`,
-            seed: shots.seed,
-            asked: ({ train }) => ({ shots: { ...shots, from: train } }),
-          },
-        ]
-      : [];
-    return [asItIs, ...shown, ...adapters.filter((each) => each.model === model.id).map(adapted(model))];
+    const shown = (count: number, seed: number): System => ({
+      ...{ model, method: `${count}-shot`, seed },
+      asked: ({ train }) => ({ shots: { count, seed, from: train } }),
+    });
+    const made = training
+      .filter((entry) => entry.model === model.id)
+      .flatMap((entry) => entry.seeds.map((seed) => trainedSystem(model, entry, seed, plan, paths)));
+    return [
+      // A model that is only trained is not asked as it is.
+      ...(model.provider === 'encoder' || only.includes(model.id) ? [] : [asItIs]),
+      ...(shots && model.provider === 'gguf' && !only.includes(model.id)
+        ? [shown(shots.count, shots.seed)]
+        : []),
+      ...others.filter((each) => each.model === model.id).map((each) => adapted(model, each)),
+      ...made,
+      ...(model.provider === 'encoder' && made.length === 0 ? [{ model, method: METHODS.encoder }] : []),
+    ];
   });
 }
 
-const adapted =
-  (model: Model) =>
-  ({ id, title }: Adapter): System => ({
-    model,
-    method: 'adapter',
-    trainedOn: title,
-    asked: () => ({ adapter: id }),
-  });
+const adapted = (model: Model, { id, title }: Adapter): System => ({
+  ...{ model, method: 'adapter', trainedOn: title },
+  asked: () => ({ adapter: id }),
+});
+
+const METHODS = {
+  qlora: 'QLoRA',
+  lora: 'LoRA',
+  full: 'full fine-tuning',
+  encoder: 'fine-tuned encoder',
+} as const;
+
+function trainedSystem(
+  model: Model,
+  entry: TrainingEntry | EncoderEntry,
+  seed: number,
+  plan: SystemsPlan,
+  paths: Paths,
+): System {
+  const system = { model, method: METHODS[entry.method], trainedOn: trainingTitle(entry.train, plan), seed };
+  if (entry.method === 'encoder') return { ...system, encoder: entry };
+  const adapter = adapterId(entry, seed);
+  return adapterIds(paths).includes(adapter) ? { ...system, asked: () => ({ adapter }) } : system;
+}
+
+/** Builds by the titles of the test sets that are built alike: `SciFact + HealthVer`. */
+function trainingTitle(builds: readonly BuildName[], plan: SystemsPlan): string {
+  const kind = (build: BuildName) => build.split('/').slice(0, 2).join('/');
+  const titles = builds.map(
+    (build) => testSets(plan).find(({ test }) => kind(test) === kind(build))?.title ?? build,
+  );
+  return titles.join(' + ');
+}

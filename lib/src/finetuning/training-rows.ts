@@ -1,0 +1,80 @@
+import { buildHeader, loadBuild } from '../datasets/builds.js';
+import type { BuildName, Example } from '../datasets/example.js';
+import { holdOut } from '../datasets/holdout.js';
+import { split } from '../datasets/split.js';
+import type { TrainingEntry } from '../models/training-entry.js';
+import { canonicalJson, type Sha256, sha256 } from '../project/digest.js';
+import { UserError } from '../project/error.js';
+import { type Paths, projectPaths } from '../project/paths.js';
+
+/** Rows drawn from a build. */
+export interface DrawnRows {
+  readonly build: BuildName;
+  readonly rows: readonly Example[];
+}
+
+/** Which rows were drawn from a build, without their text. */
+export interface RowsFacts {
+  readonly build: BuildName;
+  /** Of the build's header in canonical JSON. */
+  readonly buildSha256: Sha256;
+  readonly rows: number;
+  /** Of the drawn rows' ids, sorted, a line each. */
+  readonly idsSha256: Sha256;
+}
+
+/**
+ * The rows that an entry learns from with a seed: `size` of each of its builds, labels in the build's proportions; all
+ * of a build that has just so many.
+ *
+ * @throws UserError if a build has fewer rows, two builds share a row, or a release is missing.
+ */
+export async function trainingRows(
+  { train, size }: Pick<TrainingEntry, 'train' | 'size'>,
+  seed: number,
+  paths: Paths = projectPaths(),
+): Promise<readonly DrawnRows[]> {
+  const drawn: DrawnRows[] = [];
+  for (const build of train) {
+    const rows = await loadBuild(build, { paths });
+    if (rows.length < size) {
+      throw new UserError(`${build} has ${rows.length} rows; a training asks for ${size}`, {
+        hint: 'Give a smaller size, or a larger build.',
+      });
+    }
+    const options = { size, seed, stratify: 'label', group: 'row' } as const;
+    drawn.push({ build, rows: rows.length === size ? rows : split(rows, options).train });
+  }
+  const ids = drawn.flatMap(({ rows }) => rows.map(({ id }) => id));
+  if (new Set(ids).size < ids.length)
+    throw new UserError(`the builds ${train.join(' and ')} share rows; train on one of them`);
+  return drawn;
+}
+
+/** What a manifest says of the rows that were drawn. */
+export function rowsFacts(drawn: readonly DrawnRows[], paths: Paths = projectPaths()): readonly RowsFacts[] {
+  return drawn.map(({ build, rows }) => ({
+    build,
+    buildSha256: sha256(canonicalJson(buildHeader(build, paths))),
+    rows: rows.length,
+    idsSha256: sha256(
+      rows
+        .map(({ id }) => `${id}\n`)
+        .toSorted()
+        .join(''),
+    ),
+  }));
+}
+
+/**
+ * Training rows divided in those that a trial of a grid learns from and those it is judged on. No claim is on both
+ * sides, so a trial is not praised for what it knows by heart.
+ */
+export function forValidation(
+  rows: readonly Example[],
+  share: number,
+  seed: number,
+): { readonly train: readonly Example[]; readonly validation: readonly Example[] } {
+  const { train, test } = holdOut(rows, { testShare: share, group: 'claim', seed });
+  return { train, validation: test };
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { fileName } from './catalogue.js';
+import { buildField, distinct } from './training-entry.js';
+
+/** An entry of a study's `training` of the method `encoder`: a classifier of (claim, evidence) pairs. */
+export const encoderEntry = z.strictObject({
+  /** Names the classifiers made from it: `ID-seed1`, ... */
+  id: fileName,
+  title: z.string().min(1),
+  /** An id of `data/models.yaml`, of an encoder. */
+  model: z.string().min(1),
+  /** The builds it learns from. */
+  train: distinct(buildField),
+  /** Rows drawn from each build. */
+  size: z.int().positive(),
+  seeds: distinct(z.int().nonnegative()),
+  /** All weights are trained, and a linear layer on the first token's pooled state. */
+  method: z.literal('encoder'),
+  epochs: z.int().positive().default(5),
+  learningRate: z.number().positive().default(0.00005),
+  batch: z.int().positive().default(16),
+  /** The part of the updates in which the learning rate rises. */
+  warmup: z.number().min(0).lt(1).default(0.1),
+  /** Tokens of claim and evidence together; longer evidence is cut. */
+  maxLength: z.int().min(8).max(512).default(512),
+});
+
+/** What a study file says of the training of an encoder. */
+export type EncoderEntry = z.output<typeof encoderEntry>;

@@ -1,0 +1,91 @@
+import { closest } from 'fastest-levenshtein';
+import { z } from 'zod';
+import { BUILD_NAMES } from '../datasets/builds.js';
+import type { BuildName } from '../datasets/example.js';
+import { fileName } from './catalogue.js';
+
+/** The name of a build; a wrong one is refused with the nearest. */
+export const buildField = z.custom<BuildName>(
+  (value) => typeof value === 'string' && BUILD_NAMES.some((name) => name === value),
+  { error: ({ input }) => `no such build; the nearest is "${closest(String(input), BUILD_NAMES)}"` },
+);
+
+/** A list that holds nothing twice. */
+export const distinct = <Item extends z.ZodType>(item: Item) =>
+  z
+    .array(item)
+    .min(1)
+    .refine((items) => new Set(items).size === items.length, 'holds something twice');
+
+/** One value, or several to choose from. */
+const choice = <Item extends z.ZodType>(item: Item) =>
+  z.union([item.transform((only) => [only]), distinct(item)]);
+
+const share = z.number().min(0).lt(1);
+
+/**
+ * An entry of a study's `training`: a model, the rows it learns from, and how. A hyper-parameter may be a list; of all
+ * combinations the best on held-out training rows is then taken, never on a test.
+ */
+export const trainingEntry = z.strictObject({
+  /** Names the adapters made from it: `ID-seed1`, ... */
+  id: fileName,
+  title: z.string().min(1),
+  /** An id of `data/models.yaml`, of a GGUF model. */
+  model: z.string().min(1),
+  /** The builds it learns from. */
+  train: distinct(buildField),
+  /** Rows drawn from each build. */
+  size: z.int().positive(),
+  seeds: distinct(z.int().nonnegative()),
+  /** `qlora`: LoRA on weights in 4-bit NormalFloat, quantised twice; `lora`: on weights in bfloat16; `full`: all weights. */
+  method: z.enum(['qlora', 'lora', 'full']),
+  rank: choice(z.int().min(1).max(256)).default([8]),
+  alpha: choice(z.number().positive()).default([16]),
+  dropout: choice(share).default([0]),
+  /** The layers that are adapted: `all-linear`, or names of modules. */
+  targets: z.union([z.literal('all-linear'), distinct(z.string().min(1))]).default('all-linear'),
+  epochs: choice(z.int().positive()).default([3]),
+  learningRate: choice(z.number().positive()).default([0.0002]),
+  /** Examples an update, on all devices together. */
+  batch: choice(z.int().positive()).default([16]),
+  /** The part of the updates in which the learning rate rises. */
+  warmup: share.default(0.1),
+  /** Tokens of a prompt and its answer; a longer row is refused, none is cut. */
+  maxLength: z.int().positive().default(1024),
+  /** Of a grid: the part of the training rows that it is chosen on. */
+  validation: z.number().gt(0).lt(1).default(0.1),
+});
+
+/** What a study file says of a training. */
+export type TrainingEntry = z.output<typeof trainingEntry>;
+
+/** Values for all hyper-parameters that may be lists. */
+export interface HyperParameters {
+  readonly rank: number;
+  readonly alpha: number;
+  readonly dropout: number;
+  readonly epochs: number;
+  readonly learningRate: number;
+  readonly batch: number;
+}
+
+/** Every combination that an entry names, in its order; one if it names no list. */
+export function gridOf(entry: TrainingEntry): readonly HyperParameters[] {
+  return entry.rank.flatMap((rank) =>
+    entry.alpha.flatMap((alpha) =>
+      entry.dropout.flatMap((dropout) =>
+        entry.epochs.flatMap((epochs) =>
+          entry.learningRate.flatMap((learningRate) =>
+            entry.batch.map((batch) => ({ rank, alpha, dropout, epochs, learningRate, batch })),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+/** The id of the adapter that an entry gives with a seed. */
+export function adapterId(entry: Pick<TrainingEntry, 'id'>, seed: number): string {
+  return `${entry.id}-seed${seed}`;
+}
