@@ -123,14 +123,21 @@ export async function encoderHeard(
   return record ?? (reproducing && missing.length === 0 ? encoderRun(run, paths) : undefined);
 }
 
-/** Every run of a study's encoders, a classifier at a time. */
+/**
+ * Every run of a study's encoders, a classifier at a time: first every entry with its first seed, then with its second,
+ * and so on, so that an early end leaves something of every entry.
+ */
 export function encoderRuns(
   entries: readonly EncoderEntry[],
   tests: readonly { readonly test: BuildName }[],
 ): readonly EncoderRun[] {
-  return entries.flatMap((entry) =>
-    entry.seeds.flatMap((seed) => tests.map(({ test }): EncoderRun => ({ entry, seed, test }))),
-  );
+  const rounds = Math.max(0, ...entries.map(({ seeds }) => seeds.length));
+  return Array.from({ length: rounds }, (_, round) =>
+    entries.flatMap((entry) => {
+      const seed = entry.seeds[round];
+      return seed === undefined ? [] : tests.map(({ test }): EncoderRun => ({ entry, seed, test }));
+    }),
+  ).flat();
 }
 
 /** The versions of packages that `requirements/train.txt` pins: what the Python that trains has. */
