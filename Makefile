@@ -43,6 +43,10 @@ status: setup ## say what would run, and why, and run nothing (make -n paper say
 $(NOTEBOOKS): setup
 	$(ASK)@$(RUN) run $@ $(DRY)
 
+.PHONY: plan
+plan: setup ## say every step of STUDY, what it would take and cost, and what is missing here; run nothing
+	@$(RUN) plan
+
 .PHONY: audit
 audit: setup ## measure what a model could cheat with: make audit DATA=my.csv [TEST=test.csv] [AUDIT_OPTIONS=...]
 	@test -n "$(DATA)" || { echo "Say which file: make audit DATA=my.csv, or DATA=train.csv TEST=test.csv" >&2; exit 2; }

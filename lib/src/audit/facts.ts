@@ -32,11 +32,26 @@ export function buildFacts(
   records: Records = openRecords(),
 ): Promise<SealedRecord<FactsRow>> {
   return records.ensure({
-    header: { kind: 'facts', version: VERSION, of: buildHeader(name) },
-    name: `facts/${fileStem(name)}`,
+    header: factsHeader(name),
+    name: factsName(name),
     compute: async () => (await loadBuild(name)).map(factsOf),
   });
 }
+
+/** The facts of a build, if they have been recorded. */
+export function recordedFacts(
+  name: BuildName,
+  records: Records = openRecords(),
+): SealedRecord<FactsRow> | undefined {
+  return records.find(factsHeader(name), factsName(name));
+}
+
+const factsHeader = (name: BuildName) => ({
+  kind: 'facts' as const,
+  version: VERSION,
+  of: buildHeader(name),
+});
+const factsName = (name: BuildName) => `facts/${fileStem(name)}`;
 
 /** A build's name as part of a file name: `scifact-rationales-dev`. */
 export function fileStem(name: BuildName): string {

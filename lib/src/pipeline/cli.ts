@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Comman
   data: () => import('./commands/data.js'),
   models: () => import('./commands/models.js'),
   records: () => import('./commands/records.js'),
+  plan: () => import('./commands/plan.js'),
   audit: () => import('./commands/audit.js'),
   watch: () => import('./commands/watch.js'),
   why: () => import('./commands/why.js'),

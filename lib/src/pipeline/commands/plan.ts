@@ -1,0 +1,35 @@
+import { projectPaths } from '../../project/paths.js';
+import type { Command } from '../command.js';
+import { notebookNames } from '../notebook.js';
+
+const plan: Command = {
+  usage: 'plan [STUDY]',
+  summary:
+    'say every step of a study (default: STUDY, else small) with its inputs, what it would take on a GPU and cost, and what is missing here; run nothing',
+  options: {},
+  async run({ names: [name] }) {
+    const [
+      { openStudy },
+      { readPrices },
+      { lookHere },
+      { buildSizes },
+      { planHosts, planSteps },
+      { planText },
+    ] = await Promise.all([
+      import('../../scoring/study.js'),
+      import('../../models/prices.js'),
+      import('../plan-here.js'),
+      import('../plan-tokens.js'),
+      import('../plan-steps.js'),
+      import('../plan-text.js'),
+    ]);
+    const paths = projectPaths();
+    const study = openStudy(name, paths);
+    const prices = readPrices(paths);
+    const [here, sizeOf] = await Promise.all([lookHere(planHosts(study, paths), paths), buildSizes(paths)]);
+    const notebooks = notebookNames(paths.notebooks);
+    const steps = await planSteps({ study, here, sizeOf, prices, notebooks, paths });
+    console.log(planText(study, steps, here, prices));
+  },
+};
+export default plan;

@@ -1,0 +1,250 @@
+import { buildHeader } from '../datasets/builds.js';
+import { catalogueFile } from '../datasets/catalogue.js';
+import type { BuildName } from '../datasets/example.js';
+import { encoderAtHand } from '../finetuning/encoder-run.js';
+import { adapterIds } from '../models/adapters.js';
+import type { Model } from '../models/catalogue.js';
+import type { EncoderEntry } from '../models/encoder-entry.js';
+import { type Prices, tokenCost } from '../models/prices.js';
+import { adapterId, gridOf, type TrainingEntry } from '../models/training-entry.js';
+import type { Paths } from '../project/paths.js';
+import { hasRelease, missingModel } from '../scoring/at-hand.js';
+import { atHand } from '../scoring/heard.js';
+import type { Study } from '../scoring/study.js';
+import type { System } from '../scoring/system.js';
+import { type Cost, countOf, scoringCost, trainingCost, weightBytes } from './plan-estimate.js';
+import { type Here, hubHost } from './plan-here.js';
+import type { BuildSize } from './plan-tokens.js';
+
+/** A step of a study, from the releases to the paper. */
+export interface PlanStep extends Partial<Cost> {
+  /** The command that does it. */
+  readonly command: string;
+  readonly name: string;
+  readonly inputs: string;
+  /** Whether its result is here already. */
+  readonly done: boolean;
+  readonly dollars?: number | undefined;
+  /** What it takes and is not here. */
+  readonly missing: readonly string[];
+  /** What has to be done first. */
+  readonly after?: readonly string[];
+}
+
+/** What the steps are worked out from. */
+export interface PlanInputs {
+  readonly study: Study;
+  readonly here: Here;
+  readonly sizeOf: (name: BuildName) => BuildSize;
+  readonly prices: Prices;
+  readonly notebooks: readonly string[];
+  readonly paths: Paths;
+}
+
+/** The files of releases that a study reads, `DATASET/FILE`, by the host that publishes each. */
+function planFiles({ plan }: Study, paths: Paths): ReadonlyMap<string, string> {
+  const builds = [
+    ...plan.datasets.flatMap(({ train, test, also = [] }) => [train, test, ...also.map((set) => set.test)]),
+    ...(plan.training ?? []).flatMap(({ train }) => train),
+  ];
+  const files = builds.flatMap((build) => Object.keys(buildHeader(build, paths).files));
+  return new Map(
+    files.map((file) => {
+      const [dataset = '', name = ''] = file.split('/');
+      return [file, new URL(catalogueFile(dataset, name, paths).url).host];
+    }),
+  );
+}
+
+/** The hosts that a study's files and models come from. */
+export function planHosts(study: Study, paths: Paths): readonly string[] {
+  return [...new Set([hubHost(), ...planFiles(study, paths).values()])];
+}
+
+/** Every step of a study, in order. Nothing is run, fetched or asked. */
+export async function planSteps(inputs: PlanInputs): Promise<readonly PlanStep[]> {
+  return [
+    ...dataSteps(inputs),
+    ...modelSteps(inputs),
+    ...trainingSteps(inputs),
+    ...(await runSteps(inputs)),
+    ...paperSteps(inputs),
+  ];
+}
+
+function dataSteps({ study, here, paths }: PlanInputs): readonly PlanStep[] {
+  return [...planFiles(study, paths)].map(([file, host]): PlanStep => {
+    const done = hasRelease(file, paths);
+    const missing = done || here.hosts.has(host) ? [] : [`${host}, or DATA_MIRROR`];
+    return { command: 'make data', name: file, inputs: host, done, missing };
+  });
+}
+
+/** A day of two cores is the most that anyone waits for without a GPU. */
+const gpuFor = ({ cpuHours }: Pick<Cost, 'cpuHours'>, { gpu }: Here) =>
+  gpu === undefined && cpuHours > 24 ? ['a GPU'] : [];
+
+const modelsOf = (study: Study): readonly Model[] => [
+  ...new Map(study.systems.map(({ model }) => [model.id, model])).values(),
+];
+
+function modelSteps({ study, here, paths }: PlanInputs): readonly PlanStep[] {
+  return modelsOf(study).flatMap((model): readonly PlanStep[] => {
+    if (model.provider === 'openai') return [];
+    const done = missingModel(model.id, paths) === undefined;
+    const parameters = countOf(model.parameters) ?? 0;
+    const diskBytes =
+      model.provider === 'gguf' ? weightBytes(parameters, model.quantisation) : parameters * 4;
+    const wheels =
+      model.provider === 'gguf'
+        ? model.sources.some((source) => 'wheels' in source)
+        : model.wheel !== undefined;
+    return [
+      {
+        command: 'make models',
+        name: model.title,
+        inputs: `${model.parameters} parameters${model.provider === 'gguf' ? `, ${model.quantisation}` : ''}`,
+        done,
+        diskBytes,
+        missing: done || here.hosts.has(hubHost()) || wheels ? [] : ['the model hub, or MODELS_DIR'],
+      },
+    ];
+  });
+}
+
+function trainingSteps({ study, here, sizeOf, paths }: PlanInputs): readonly PlanStep[] {
+  const lacking = here.trainer ? [] : ['.venv-train (make train)'];
+  const made = adapterIds(paths);
+  return (study.plan.training ?? []).flatMap((entry): readonly PlanStep[] => {
+    const cost = entryCost(entry, study, sizeOf);
+    const encoder = entry.method === 'encoder';
+    const done = encoder
+      ? entry.seeds.every((seed) =>
+          study.tests.every(({ test }) => encoderAtHand({ entry, seed, test }, paths).record !== undefined),
+        )
+      : entry.seeds.every((seed) => made.includes(adapterId(entry, seed)));
+    const model = missingModel(entry.model, paths);
+    const seeds = `${entry.seeds.length} seed${entry.seeds.length === 1 ? '' : 's'}`;
+    const trials = encoder ? 1 : gridOf(entry).length;
+    const steps: PlanStep = {
+      command: encoder ? 'make records' : 'make adapters',
+      name: `${entry.id}: ${entry.method}, ${seeds}${trials > 1 ? `, ${trials} trials` : ''}`,
+      inputs: `${entry.size} of ${entry.train.join(' and ')}`,
+      done,
+      ...cost,
+      missing: done ? [] : [...lacking, ...gpuFor(cost, here), ...(model === undefined ? [] : [model])],
+    };
+    if (encoder) return [steps];
+    const exported: PlanStep = {
+      command: 'make adapters',
+      name: `${entry.id}: export to GGUF, parity on 50 rows`,
+      inputs: `${seeds}, llama.cpp’s converter`,
+      done,
+      diskBytes: 1e7 * entry.seeds.length,
+      missing: [],
+      ...(done ? {} : { after: [`the training of ${entry.id}`] }),
+    };
+    return [steps, exported];
+  });
+}
+
+/** A training with all of its seeds and trials, one after the other. */
+function entryCost(entry: TrainingEntry | EncoderEntry, study: Study, sizeOf: PlanInputs['sizeOf']): Cost {
+  const model = modelsOf(study).find(({ id }) => id === entry.model);
+  const parameters = countOf(model?.parameters ?? '') ?? 0;
+  const encoder = entry.method === 'encoder';
+  const length = (build: BuildName) => sizeOf(build)[encoder ? 'pairTokens' : 'promptTokens'];
+  const rowTokens = entry.train.reduce((sum, build) => sum + entry.size * length(build), 0);
+  const longest = Math.max(...entry.train.map(length)) * 2;
+  const [epochs, batch, rounds] = encoder
+    ? [entry.epochs, entry.batch, 1]
+    : // Trials leave out the rows they are judged on; those are few, and not taken off here.
+      [
+        Math.max(...entry.epochs),
+        Math.max(...entry.batch),
+        gridOf(entry).length > 1 ? gridOf(entry).length + 1 : 1,
+      ];
+  const one = trainingCost({
+    method: entry.method,
+    parameters,
+    tokens: rowTokens * epochs,
+    batchTokens: batch * longest,
+  });
+  const times = entry.seeds.length * rounds;
+  return {
+    gpuHours: one.gpuHours * times,
+    cpuHours: one.cpuHours * times,
+    memoryBytes: one.memoryBytes,
+    // Of an encoder that is trained the weights stay, of the moments of its optimiser those of one at a time.
+    diskBytes: encoder ? parameters * (4 * times + 12) : one.diskBytes * entry.seeds.length,
+  };
+}
+
+async function runSteps({ study, here, sizeOf, prices, paths }: PlanInputs): Promise<readonly PlanStep[]> {
+  const steps: PlanStep[] = [];
+  // Systems that differ in their seed alone are one step.
+  const groups = new Map<string, System[]>();
+  for (const system of study.systems.filter(({ encoder }) => !encoder)) {
+    const { model, method, trainedOn } = system;
+    const name = `${model.title}, ${method}${trainedOn ? ` (${trainedOn})` : ''}`;
+    groups.set(name, [...(groups.get(name) ?? []), system]);
+  }
+  for (const [name, systems] of groups) {
+    for (const set of study.tests) {
+      const { rows, promptTokens, like } = sizeOf(set.test);
+      const shots = systems[0]?.asked?.(set).shots?.count ?? 0;
+      const tokens = (rows ?? 0) * promptTokens * (1 + shots) * systems.length;
+      const [model] = systems.map((system) => system.model);
+      if (!model) continue;
+      const missing = new Set<string>();
+      const after = new Set<string>();
+      let done = true;
+      for (const { asked } of systems) {
+        const run = { model: model.id, prompt: study.plan.prompt, test: set.test, layout: study.plan.layout };
+        const known = asked && (await atHand({ ...run, ...asked(set) }, paths));
+        if (known?.record) continue;
+        done = false;
+        if (!known) after.add('its training');
+        for (const what of known?.missing ?? []) missing.add(what);
+      }
+      const inputs = `${rows ?? 'unknown'} rows, ${Math.round(promptTokens * (1 + shots))} tokens each${like ? ` (as ${like})` : ''}`;
+      const step = {
+        command: 'make records',
+        name: `${name} on ${set.title}`,
+        inputs,
+        done,
+        after: [...after],
+      };
+      if (model.provider === 'openai') {
+        const price = prices.tokens[model.apiModel];
+        const completion = (model.logprobs ? 1 : model.answerTokens) * (rows ?? 0);
+        const dollars = price && tokenCost(price, { prompt: tokens, cached: 0, completion });
+        const key = process.env[model.key ?? 'OPENAI_API_KEY'] ? [] : [model.key ?? 'OPENAI_API_KEY'];
+        steps.push({ ...step, dollars, missing: done ? [] : [...key, ...(price ? [] : ['a price'])] });
+      } else if (model.provider === 'gguf') {
+        const cost = scoringCost(countOf(model.parameters) ?? 0, model.quantisation, tokens);
+        steps.push({ ...step, ...cost, missing: done ? [] : [...gpuFor(cost, here), ...missing] });
+      }
+    }
+  }
+  return steps;
+}
+
+function paperSteps({ notebooks }: PlanInputs): readonly PlanStep[] {
+  return [
+    {
+      command: 'make notebooks',
+      name: notebooks.join(', '),
+      inputs: 'the records; what has none is "not run"',
+      done: false,
+      missing: [],
+    },
+    {
+      command: 'make paper',
+      name: 'paper.html and paper.pdf',
+      inputs: 'what the notebooks publish',
+      done: false,
+      missing: [],
+    },
+  ];
+}

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { recordedFacts } from 'small-claims/audit/facts';
+import { readPrices } from 'small-claims/models/prices';
+import {
+  countOf,
+  H100,
+  lineThrough,
+  scoringCost,
+  trainingCost,
+  weightBytes,
+} from 'small-claims/pipeline/plan-estimate';
+import { planSteps } from 'small-claims/pipeline/plan-steps';
+import { planText } from 'small-claims/pipeline/plan-text';
+import { buildSizes } from 'small-claims/pipeline/plan-tokens';
+import { projectPaths } from 'small-claims/project/paths';
+import { openRecords } from 'small-claims/records/store';
+import type { LabelScore } from 'small-claims/scoring/label-score';
+import { runHeader, runName } from 'small-claims/scoring/run';
+import { openStudy } from 'small-claims/scoring/study';
+
+const paths = projectPaths();
+
+test('parameters are counted, and weights weighed by their quantisation', () => {
+  assert.deepEqual(['135M', '0.5B', '3.8B', 'many'].map(countOf), [135e6, 0.5e9, 3.8e9, undefined]);
+  // The files of Qwen2.5-Coder-1.5B-Instruct (1.54 billion parameters) and SmolLM2-135M-Instruct, to a fifth.
+  assert.ok(Math.abs(weightBytes(1.54e9, 'Q4_K_M') / 1_117_320_768 - 1) < 0.2);
+  assert.ok(Math.abs(weightBytes(134.5e6, 'Q4_1') / 98_362_432 - 1) < 0.2);
+});
+
+test('a token costs six operations a parameter to train under an adapter, eight where all weights learn', () => {
+  const training = { parameters: 7e9, tokens: 1e6, batchTokens: 1000 };
+  const [qlora, lora, full] = (['qlora', 'lora', 'full'] as const).map((method) =>
+    trainingCost({ ...training, method }),
+  );
+  const hours = (operations: number, reached: number) => operations / (H100.bfloat16 * reached) / 3600;
+  assert.equal(lora?.gpuHours, hours(6 * 7e15, 0.4));
+  assert.equal(full?.gpuHours, hours(8 * 7e15, 0.4));
+  // 4-bit weights save memory and cost time.
+  assert.ok(qlora && lora && qlora.gpuHours > lora.gpuHours && qlora.memoryBytes < lora.memoryBytes);
+  assert.ok(full && full.memoryBytes > 16 * 7e9);
+});
+
+test('a line goes through points as numpy.polyfit lays it', () => {
+  // numpy.polyfit([1, 2, 4, 8], [3, 4, 9, 15], 1)
+  const { base, slope } = lineThrough([
+    [1, 3],
+    [2, 4],
+    [4, 9],
+    [8, 15],
+  ]);
+  assert.ok(Math.abs(slope - 1.7652173913043478) < 1e-12 && Math.abs(base - 1.1304347826086956) < 1e-12);
+  assert.deepEqual(lineThrough([[2, 5]]), { base: 5, slope: 0 });
+});
+
+test('what scoring on two cores is estimated to take is near what the committed records took', async () => {
+  const study = openStudy('small');
+  const sizeOf = await buildSizes(paths);
+  let compared = 0;
+  for (const run of study.runs.filter(({ adapter, shots }) => !adapter && !shots)) {
+    const record = openRecords().find<LabelScore>(await runHeader(run), runName(run));
+    const model = study.models.find(({ id }) => id === run.model);
+    if (record?.making.machine.cores !== 2 || model?.provider !== 'gguf') continue;
+    const took = record.making.milliseconds.reduce((sum, each) => sum + each, 0) / 3.6e6;
+    const { rows = 0, promptTokens } = sizeOf(run.test);
+    const { cpuHours } = scoringCost(countOf(model.parameters) ?? 0, model.quantisation, rows * promptTokens);
+    assert.ok(
+      cpuHours / took > 1 / 4 && cpuHours / took < 4,
+      `${runName(run)}: ${cpuHours} h, took ${took} h`,
+    );
+    compared += 1;
+  }
+  assert.ok(compared >= 6);
+});
+
+test('the rows of a build are counted, and a build nobody has read is taken to be like its sibling', async () => {
+  const sizeOf = await buildSizes(paths);
+  const own = sizeOf('scifact/rationales/dev');
+  assert.deepEqual([own.rows, own.like], [recordedFacts('scifact/rationales/dev')?.rows.length, undefined]);
+  const other = sizeOf('healthver/rows/train');
+  assert.deepEqual([other.rows, other.like], [undefined, 'healthver/rows/dev']);
+  assert.ok(other.promptTokens > 100 && other.promptTokens < 250);
+});
+
+test('the full study is planned to its end where nothing is at hand, and says what is missing', async () => {
+  const study = openStudy('full');
+  const here = { gpu: undefined, memoryBytes: 8e9, diskBytes: 1e9, trainer: false, hosts: new Set<string>() };
+  const prices = readPrices();
+  const sizeOf = await buildSizes(paths);
+  const key = process.env['OPENAI_API_KEY'];
+  delete process.env['OPENAI_API_KEY'];
+  const steps = await planSteps({ study, here, sizeOf, prices, notebooks: ['02-in-domain'], paths });
+  if (key !== undefined) process.env['OPENAI_API_KEY'] = key;
+  assert.deepEqual(
+    [...new Set(steps.map(({ command }) => command))],
+    ['make data', 'make models', 'make adapters', 'make records', 'make notebooks', 'make paper'],
+  );
+  const named = (text: string) => steps.filter(({ name }) => name.includes(text));
+  // Every training entry, and every system on every test set.
+  for (const { id } of study.plan.training ?? []) assert.ok(named(`${id}:`).length > 0, id);
+  for (const { title } of study.tests) assert.ok(named(`GPT-5, zero-shot on ${title}`).length > 0, title);
+  const [mistral] = named('mistral-7b-scifact: qlora');
+  assert.ok(mistral?.gpuHours !== undefined && mistral.gpuHours > 0.05 && mistral.gpuHours < 5);
+  assert.deepEqual(mistral.missing.slice(0, 2), ['.venv-train (make train)', 'a GPU']);
+  const [gpt4o] = named('GPT-4o, zero-shot on SciFact');
+  // 450 rows of some 130 tokens and one of answer, at the price of a million of each.
+  const price = prices.tokens['gpt-4o-2024-08-06'];
+  const prompt = 450 * sizeOf('scifact/rationales/dev').promptTokens;
+  assert.ok(
+    price && Math.abs((gpt4o?.dollars ?? 0) - (prompt * price.input + 450 * price.output) / 1e6) < 1e-9,
+  );
+  assert.deepEqual(gpt4o?.missing, ['OPENAI_API_KEY']);
+  const text = planText(study, steps, here, prices);
+  assert.match(text, /In all, of what is not done:\n {2}[\d.]+ GPU hours; rented, \$/);
+  assert.match(text, /Missing here:\n[\s\S]*a GPU[\s\S]*OPENAI_API_KEY[\s\S]*The estimates rest on:/);
+});
