@@ -74,6 +74,15 @@ async function* growth(): AsyncGenerator<Finding> {
     yield { kind: 'finding', what: `${what}, seconds`, value: seconds };
     yield { kind: 'finding', what: `${what}, MB at most`, value: megabytes, target: { atMost: 1000 } };
   }
+  const [fewest, most] = [points[0], points.at(-1)];
+  if (fewest && most) {
+    yield {
+      kind: 'finding',
+      what: `time a row at ${most.rows.toLocaleString('en')} rows over that at ${fewest.rows.toLocaleString('en')}`,
+      value: most.seconds / most.rows / (fewest.seconds / fewest.rows),
+      target: { atMost: 2 },
+    };
+  }
   const panel = (field: string, title: string) => ({
     width: 220,
     mark: { type: 'line', point: true },

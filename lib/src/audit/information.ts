@@ -1,6 +1,6 @@
 import { randomStream } from '../project/random.js';
 import type { Input } from './bag.js';
-import { fitBagModel } from './bag-model.js';
+import { bagModelPath, fitBagModel } from './bag-model.js';
 import { linkedPairs } from './linked-pairs.js';
 import { countsOf, type PairData, type PairRow, targetsOf } from './pair.js';
 
@@ -95,6 +95,9 @@ export function bagInformation(
 
 const STRENGTHS = [0.05, 0.5, 5, 50] as const;
 
+/** Tolerance of the fits that a penalty is chosen by: their information is then known to about 0.001 bits. */
+const ENOUGH = 0.01;
+
 /** Training rows that the penalty is chosen on, at most. */
 const MOST_ROWS = 5000;
 
@@ -121,11 +124,14 @@ function calmestStrength(
   // Too few rows for a choice: the strongest penalty claims the least.
   if (new Set(fit.map(({ label }) => label)).size < 2 || rest.length === 0) return STRENGTHS[0];
   const prior = labelPrior(fit, labels);
-  const reached = STRENGTHS.map((strength) => {
-    const logprobs = fitBagModel(input, fit, labels, { strength, balanced: false }).logprobs(rest);
-    return { strength, bits: informationOf(input, rest, logprobs, { labels, prior }).bits };
-  });
-  return reached.reduce((best, other) => (other.bits > best.bits ? other : best)).strength;
+  let best: { readonly strength: number; readonly bits: number } | undefined;
+  for (const model of bagModelPath(input, fit, labels, STRENGTHS, { balanced: false, tolerance: ENOUGH })) {
+    const { bits } = informationOf(input, rest, model.logprobs(rest), { labels, prior });
+    // The weaker the penalty the slower the fit; past the best one, more of it only overfits.
+    if (best && bits <= best.bits) break;
+    best = { strength: model.strength, bits };
+  }
+  return best?.strength ?? STRENGTHS[0];
 }
 
 function mean(rows: readonly InformationRow[]): number {

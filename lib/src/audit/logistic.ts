@@ -3,6 +3,8 @@ import { minimise } from './lbfgs.js';
 
 /** A fitted classifier of sparse rows. */
 export interface Logistic {
+  /** Of feature 0 for each class, of feature 1 ..., and last the intercepts. */
+  readonly parameters: Float64Array;
   /** Natural log-probabilities of the classes for each row: rows * classes, those of row 0 first. */
   logprobs(matrix: SparseMatrix): Float64Array;
 }
@@ -22,6 +24,8 @@ export interface LogisticOptions {
    * the same minimum. Default false.
    */
   readonly scaled?: boolean;
+  /** Parameters to begin with, such as those under another penalty; the minimum is the same. Default all 0. */
+  readonly start?: Float64Array;
 }
 
 /**
@@ -34,7 +38,7 @@ export interface LogisticOptions {
 export function fitLogistic(
   matrix: SparseMatrix,
   targets: ArrayLike<number>,
-  { classes, strength, weights, tolerance = 1e-5, scaled = false }: LogisticOptions,
+  { classes, strength, weights, tolerance = 1e-5, scaled = false, start }: LogisticOptions,
 ): Logistic {
   const factor = classes === 2 ? strength / 2 : strength;
   const counts = Float64Array.from({ length: matrix.rows }, (_, row) => factor * (weights?.[row] ?? 1));
@@ -81,13 +85,17 @@ export function fitLogistic(
       }
       return loss;
     },
-    { tolerance },
+    {
+      tolerance,
+      ...(start && { start: start.map((weight, at) => weight * (scales[Math.floor(at / classes)] ?? 1)) }),
+    },
   );
   if (scaled) {
     for (let index = 0; index < parameters.length; index++)
       parameters[index] = (parameters[index] ?? 0) / (scales[Math.floor(index / classes)] ?? 1);
   }
   return {
+    parameters,
     logprobs(some) {
       const all = new Float64Array(some.rows * classes);
       for (let row = 0; row < some.rows; row++)

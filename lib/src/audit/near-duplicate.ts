@@ -35,57 +35,77 @@ const MOST_COMPARED = 50;
  */
 export function nearDuplicates(
   texts: readonly string[],
-  { threshold = 0.8, shingle = 3, seed = 0 }: NearDuplicateOptions = {},
+  options: NearDuplicateOptions = {},
 ): readonly NearDuplicate[] {
-  const firstOf = new Map<string, number>();
-  const sets: { readonly index: number; readonly shingles: Uint32Array }[] = [];
+  const found: NearDuplicate[] = [];
+  visitNearDuplicates(texts, options, (pair) => found.push(pair));
+  return found.sort((x, y) => y.jaccard - x.jaccard || x.a - y.a || x.b - y.b);
+}
+
+/** The same, pair by pair in no order: where most texts are alike, there are too many pairs to hold. */
+export function visitNearDuplicates(
+  texts: readonly string[],
+  { threshold = 0.8, shingle = 3, seed = 0 }: NearDuplicateOptions,
+  visit: (pair: NearDuplicate) => void,
+): void {
+  const { indices, sets } = distinctSets(texts, shingle);
+  const chains = buckets(sets, seed);
+  // The text that each has last been compared with: texts that share several bands are compared once.
+  const met = new Int32Array(sets.length).fill(-1);
+  for (const [at, shingles] of sets.entries()) {
+    for (const chain of chains) {
+      let other = chain[at] ?? -1;
+      for (let count = 0; count < MOST_COMPARED && other >= 0; count++, other = chain[other] ?? -1) {
+        if (met[other] === at) continue;
+        met[other] = at;
+        const jaccard = similarity(sets[other] ?? new Uint32Array(), shingles);
+        if (jaccard >= threshold) visit({ a: indices[other] ?? 0, b: indices[at] ?? 0, jaccard });
+      }
+    }
+  }
+}
+
+/** Texts of different normal form that are not empty: their indices, and the shingles of each. */
+function distinctSets(texts: readonly string[], shingle: number) {
+  const known = new Set<string>();
+  const indices: number[] = [];
+  const sets: Uint32Array[] = [];
   for (const [index, text] of texts.entries()) {
     const words = normalWords(text);
     const form = words.join(' ');
-    if (form === '' || firstOf.has(form)) continue;
-    firstOf.set(form, index);
-    sets.push({ index, shingles: shinglesOf(words, shingle) });
+    if (form === '' || known.has(form)) continue;
+    known.add(form);
+    indices.push(index);
+    sets.push(shinglesOf(words, shingle));
   }
+  return { indices, sets };
+}
 
+/** For each band the text before each that shares it, -1 where there is none. */
+function buckets(sets: readonly Uint32Array[], seed: number): readonly Int32Array[] {
   const random = randomStream('near duplicates', seed);
   const salts = Uint32Array.from({ length: BANDS * BAND }, () => random.below(2 ** 32));
-  const smallest = new Uint32Array(sets.length * salts.length).fill(0xffffffff);
-  for (const [at, { shingles }] of sets.entries()) {
+  const latest = Array.from({ length: BANDS }, () => new Map<number, number>());
+  const chains = latest.map(() => new Int32Array(sets.length).fill(-1));
+  const smallest = new Uint32Array(salts.length);
+  for (const [at, shingles] of sets.entries()) {
+    smallest.fill(0xffffffff);
     for (const hash of shingles) {
       for (let which = 0; which < salts.length; which++) {
-        const slot = at * salts.length + which;
         const value = mixed(hash ^ (salts[which] ?? 0));
-        if (value < (smallest[slot] ?? 0)) smallest[slot] = value;
+        if (value < (smallest[which] ?? 0)) smallest[which] = value;
       }
     }
-  }
-
-  const compared = new Set<number>();
-  const found: NearDuplicate[] = [];
-  for (let band = 0; band < BANDS; band++) {
-    const buckets = new Map<number, number[]>();
-    for (let at = 0; at < sets.length; at++) {
+    for (const [band, last] of latest.entries()) {
       let key = 0;
-      const start = at * salts.length + band * BAND;
-      for (let slot = start; slot < start + BAND; slot++) key = mixed(key ^ (smallest[slot] ?? 0));
-      const bucket = buckets.get(key);
-      if (!bucket) {
-        buckets.set(key, [at]);
-        continue;
-      }
-      for (const other of bucket.slice(-MOST_COMPARED)) {
-        const pair = other * sets.length + at;
-        if (compared.has(pair)) continue;
-        compared.add(pair);
-        const [one, two] = [sets[other], sets[at]];
-        if (!one || !two) continue;
-        const jaccard = similarity(one.shingles, two.shingles);
-        if (jaccard >= threshold) found.push({ a: one.index, b: two.index, jaccard });
-      }
-      bucket.push(at);
+      for (let slot = band * BAND; slot < (band + 1) * BAND; slot++) key = mixed(key ^ (smallest[slot] ?? 0));
+      const chain = chains[band];
+      const before = last.get(key);
+      if (chain && before !== undefined) chain[at] = before;
+      last.set(key, at);
     }
   }
-  return found.sort((x, y) => y.jaccard - x.jaccard || x.a - y.a || x.b - y.b);
+  return chains;
 }
 
 /** The distinct shingles' hashes, ascending. */

@@ -1,4 +1,4 @@
-import { type NearDuplicateOptions, nearDuplicates } from './near-duplicate.js';
+import { type NearDuplicateOptions, visitNearDuplicates } from './near-duplicate.js';
 import { normalForm } from './normal-form.js';
 import type { PairData, PairRow, Part } from './pair.js';
 
@@ -20,6 +20,13 @@ export interface NearTexts {
   readonly test: readonly NearText[];
 }
 
+/** The text nearest to another: the row that has it first in a part, and where it is among all texts. */
+interface Nearest {
+  readonly row: string;
+  readonly at: number;
+  readonly jaccard: number;
+}
+
 /** What of rows is compared; a pair is its two texts, one after the other. */
 const TEXTS: Readonly<Record<NearTexts['of'], (row: PairRow) => string>> = {
   claim: ({ claim }) => claim,
@@ -31,36 +38,42 @@ const TEXTS: Readonly<Record<NearTexts['of'], (row: PairRow) => string>> = {
 export function nearTexts(
   { train, test }: PairData,
   of: NearTexts['of'],
-  options?: NearDuplicateOptions,
+  options: NearDuplicateOptions = {},
 ): NearTexts {
   const forms = [...train, ...test].map((row) => normalForm(TEXTS[of](row)));
-  const near = new Map<string, { readonly form: string; readonly jaccard: number }[]>();
-  for (const { a, b, jaccard } of nearDuplicates(forms, options)) {
-    const [one = '', two = ''] = [forms[a], forms[b]];
-    for (const [from, to] of [
-      [one, two],
-      [two, one],
+  const firsts = {
+    train: firstIds(train, forms.slice(0, train.length)),
+    test: firstIds(test, forms.slice(train.length)),
+  };
+  const nearest = { train: new Map<string, Nearest>(), test: new Map<string, Nearest>() };
+  visitNearDuplicates(forms, options, ({ a, b, jaccard }) => {
+    for (const [own, at] of [
+      [a, b],
+      [b, a],
     ] as const) {
-      const known = near.get(from);
-      if (known) known.push({ form: to, jaccard });
-      else near.set(from, [{ form: to, jaccard }]);
+      const [from = '', to = ''] = [forms[own], forms[at]];
+      for (const part of ['train', 'test'] as const) {
+        const row = firsts[part].get(to);
+        const known = nearest[part].get(from);
+        // Of equals the first.
+        if (
+          row !== undefined &&
+          (!known || jaccard > known.jaccard || (jaccard === known.jaccard && at < known.at))
+        )
+          nearest[part].set(from, { row, at, jaccard });
+      }
     }
-  }
-  const trainForms = forms.slice(0, train.length);
-  const testForms = forms.slice(train.length);
-  const [firstTrain, firstTest] = [firstIds(train, trainForms), firstIds(test, testForms)];
-  // By falling similarity, so that the first partner of those that the part has is the nearest.
-  const nearest = (rows: readonly PairRow[], own: readonly string[], others: ReadonlyMap<string, string>) =>
+  });
+  const named = (rows: readonly PairRow[], first: number, part: 'train' | 'test') =>
     rows.flatMap(({ id }, index): NearText[] => {
-      const partner = near.get(own[index] ?? '')?.find(({ form }) => others.has(form));
-      const found = partner && others.get(partner.form);
-      return partner && found !== undefined ? [{ row: id, partner: found, jaccard: partner.jaccard }] : [];
+      const found = nearest[part].get(forms[first + index] ?? '');
+      return found ? [{ row: id, partner: found.row, jaccard: found.jaccard }] : [];
     });
   return {
     of,
-    between: nearest(test, testForms, firstTrain),
-    train: nearest(train, trainForms, firstTrain),
-    test: nearest(test, testForms, firstTest),
+    between: named(test, train.length, 'train'),
+    train: named(train, 0, 'train'),
+    test: named(test, train.length, 'test'),
   };
 }
 
