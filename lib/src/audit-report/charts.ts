@@ -3,8 +3,9 @@ import { inlineSvg } from '../paper/svg.js';
 import { renderFigure } from '../reporting/figure.js';
 import { COLOURS, LINE, SOFT_INK } from '../reporting/palette.js';
 import { html, Markup } from './markup.js';
+import { textName } from './tables.js';
 
-interface Chart {
+export interface Chart {
   readonly id: string;
   readonly caption: string;
   readonly alt: string;
@@ -21,13 +22,31 @@ export async function figure(chart: Chart | undefined): Promise<Markup> {
 const [MAIN = '', CONTRAST = ''] = COLOURS;
 
 /** Untrusted text as a label: short, and nothing in it that a check for active SVG would take for code. */
-function label(text: string, longest = 36): string {
+export function label(text: string, longest = 36): string {
   const short = text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
   return short
     .replaceAll('=', '＝')
     .replace(/javascript:/gi, 'javascript：')
     .replace(/url\(/gi, 'url (');
 }
+
+/** Names down the side, in the order given. */
+const NAMES = { field: 'name', type: 'nominal', sort: null, title: null, axis: { labelLimit: 240 } } as const;
+
+/** A share, 0 to 100 %. */
+const shareOf = (field: string, title: string) => ({
+  field,
+  type: 'quantitative',
+  title,
+  scale: { domain: [0, 1] },
+  axis: { format: '.0%' },
+});
+
+/** The interval of each name, from its field `low` to `high`. */
+const intervals = (title: string) => ({
+  mark: { type: 'rule', color: SOFT_INK, strokeWidth: 2 },
+  encoding: { x: shareOf('low', title), x2: { field: 'high' } },
+});
 
 /** Macro-F1 of what reads part of a row, with its interval and what chance reaches. */
 export function partialInputChart({ partialInputs }: AuditResult): Chart | undefined {
@@ -45,7 +64,6 @@ export function partialInputChart({ partialInputs }: AuditResult): Chart | undef
       : [],
   );
   if (values.length === 0) return undefined;
-  const y = { field: 'name', type: 'nominal', sort: null, title: null };
   return {
     id: 'partial-inputs',
     caption:
@@ -54,24 +72,13 @@ export function partialInputChart({ partialInputs }: AuditResult): Chart | undef
     spec: {
       data: { values },
       width: 220,
-      encoding: { y },
+      encoding: { y: NAMES },
       layer: [
         {
           mark: { type: 'bar', color: MAIN, height: { band: 0.6 } },
-          encoding: {
-            x: {
-              field: 'score',
-              type: 'quantitative',
-              title: 'Macro-F1',
-              scale: { domain: [0, 1] },
-              axis: { format: '.0%' },
-            },
-          },
+          encoding: { x: shareOf('score', 'Macro-F1') },
         },
-        {
-          mark: { type: 'rule', color: SOFT_INK, strokeWidth: 2 },
-          encoding: { x: { field: 'low', type: 'quantitative' }, x2: { field: 'high' } },
-        },
+        intervals('Macro-F1'),
         {
           transform: [{ filter: 'isValid(datum.chance)' }],
           mark: { type: 'tick', color: CONTRAST, thickness: 3, size: 20 },
@@ -93,7 +100,7 @@ export function featureChart({ features }: AuditResult): Chart | undefined {
     .sort((a, b) => distance(b) - distance(a))
     .slice(0, 16)
     .map((each) => ({
-      name: label(`${each.feature}: ${each.label}`, 44),
+      name: label(`${each.feature.replace(/^the /, '')}: ${each.label}`, 44),
       auc: each.auc.value,
       low: each.auc.low,
       high: each.auc.high,
@@ -107,7 +114,7 @@ export function featureChart({ features }: AuditResult): Chart | undefined {
     spec: {
       data: { values },
       width: 200,
-      encoding: { y: { field: 'name', type: 'nominal', sort: null, title: null, axis: { labelLimit: 240 } } },
+      encoding: { y: NAMES },
       layer: [
         {
           data: { values: [{ chance: 0.5 }] },
@@ -118,19 +125,7 @@ export function featureChart({ features }: AuditResult): Chart | undefined {
             y2: { value: 'height' },
           },
         },
-        {
-          mark: { type: 'rule', color: SOFT_INK, strokeWidth: 2 },
-          encoding: {
-            x: {
-              field: 'low',
-              type: 'quantitative',
-              title: 'AUC',
-              scale: { domain: [0, 1] },
-              axis: { format: '.0%' },
-            },
-            x2: { field: 'high' },
-          },
-        },
+        intervals('AUC'),
         { mark: { type: 'point', color: MAIN }, encoding: { x: { field: 'auc', type: 'quantitative' } } },
       ],
     },
@@ -138,69 +133,6 @@ export function featureChart({ features }: AuditResult): Chart | undefined {
 }
 
 const distance = ({ auc }: AuditResult['features'][number]) => Math.abs(auc.value - 0.5);
-
-/** z against count, after Gardner et al. (2021), with the words named that stand out most. */
-export function wordChart({ words, options }: AuditResult, field: 'claim' | 'evidence'): Chart | undefined {
-  const values = words
-    .filter((each) => each.field === field && each.rows > 0)
-    .map(({ word, label: of, rows, z, p }) => ({
-      word: label(word, 24),
-      of: label(of),
-      rows,
-      z,
-      flagged: p < options.alpha ? 'beyond chance' : 'within chance',
-    }));
-  if (values.length === 0) return undefined;
-  const named = values
-    .filter(({ flagged }) => flagged === 'beyond chance')
-    .sort((a, b) => Math.abs(b.z) - Math.abs(a.z))
-    .slice(0, 12);
-  const x = {
-    field: 'rows',
-    type: 'quantitative',
-    scale: { type: 'log' },
-    title: 'Training rows with the word',
-    axis: { format: '~s', tickCount: 4 },
-  };
-  const y = { field: 'z', type: 'quantitative', title: 'z' };
-  return {
-    id: `words-${field}`,
-    caption: `Words of the ${field}: how much more often the label a word goes with most comes with it than without, in standard errors (z), against how many training rows hold it.`,
-    alt:
-      named.length === 0
-        ? 'No word stands out beyond chance.'
-        : `Beyond chance: ${named.map(({ word, of }) => `${word} (${of})`).join(', ')}`,
-    spec: {
-      width: 300,
-      height: 220,
-      layer: [
-        {
-          data: { values },
-          mark: { type: 'point', size: 24, opacity: 0.8 },
-          encoding: {
-            x,
-            y,
-            color: {
-              field: 'flagged',
-              type: 'nominal',
-              title: null,
-              scale: { domain: ['within chance', 'beyond chance'], range: [COLOURS[3], CONTRAST] },
-            },
-          },
-        },
-        ...(named.length > 0
-          ? [
-              {
-                data: { values: named },
-                mark: { type: 'text', align: 'left', dx: 5, fontSize: 11 },
-                encoding: { x, y, text: { field: 'word' } },
-              },
-            ]
-          : []),
-      ],
-    },
-  };
-}
 
 /** Pointwise V-information by label: boxes of quantiles. */
 export function informationChart({ information }: AuditResult): Chart | undefined {
@@ -231,7 +163,7 @@ export function informationChart({ information }: AuditResult): Chart | undefine
     spec: {
       data: { values },
       width: 200,
-      encoding: { y: { field: 'name', type: 'nominal', sort: null, title: null, axis: { labelLimit: 240 } } },
+      encoding: { y: NAMES },
       layer: [
         { mark: { type: 'rule', color: SOFT_INK }, encoding: { x: x('p5'), x2: { field: 'p95' } } },
         {
@@ -245,9 +177,9 @@ export function informationChart({ information }: AuditResult): Chart | undefine
 }
 
 /** Share of rows that have a partner with the same or nearly the same text. */
-export function overlapChart({ overlaps }: AuditResult): Chart | undefined {
+export function overlapChart({ overlaps, data }: AuditResult): Chart | undefined {
   const values = overlaps.map(({ of, match, where, share, rows }) => ({
-    name: `${of}, ${where === 'between' ? 'test with train' : `within ${where}`}`,
+    name: `${textName(of, data)}, ${where === 'between' ? 'test with train' : `within ${where}`}`,
     match,
     share,
     rows,
@@ -255,7 +187,7 @@ export function overlapChart({ overlaps }: AuditResult): Chart | undefined {
   if (values.every(({ rows }) => rows === 0)) return undefined;
   return {
     id: 'overlaps',
-    caption: 'Share of rows whose pair, claim or evidence occurs in another row, as the same text or nearly.',
+    caption: 'Share of rows whose text occurs in another row, as the same or nearly.',
     alt: values
       .filter(({ rows }) => rows > 0)
       .map(({ name, match, share }) => `${name}, ${match}: ${percent(share)}`)
@@ -265,15 +197,9 @@ export function overlapChart({ overlaps }: AuditResult): Chart | undefined {
       width: 200,
       mark: { type: 'bar' },
       encoding: {
-        y: { field: 'name', type: 'nominal', sort: null, title: null, axis: { labelLimit: 240 } },
+        y: NAMES,
         yOffset: { field: 'match', sort: null },
-        x: {
-          field: 'share',
-          type: 'quantitative',
-          title: 'Rows',
-          scale: { domain: [0, 1] },
-          axis: { format: '.0%' },
-        },
+        x: shareOf('share', 'Rows'),
         color: {
           field: 'match',
           type: 'nominal',

@@ -1,26 +1,17 @@
 import type { AuditResult, Check, Verdict } from '../audit/result.js';
 import { formatNumber } from '../reporting/format.js';
-import {
-  featureChart,
-  figure,
-  informationChart,
-  overlapChart,
-  partialInputChart,
-  wordChart,
-} from './charts.js';
+import { featureChart, figure, informationChart, overlapChart, partialInputChart } from './charts.js';
+import { difficultySection } from './difficulty.js';
+import { dynamicsChart } from './dynamics-chart.js';
 import { html, Markup } from './markup.js';
+import { type RowTexts, rowList, TEXT_COLUMNS, textCells } from './rows.js';
 import { STYLE } from './style.js';
-import { featureTable, partialInputTable, ruleTable, table, wordTable } from './tables.js';
-
-/** The text of a row, for a report that shows it. */
-export interface RowText {
-  readonly claim: string;
-  readonly evidence: string;
-}
+import { featureTable, partialInputTable, ruleTable, table, textName, wordTable } from './tables.js';
+import { wordChart } from './word-chart.js';
 
 export interface PageOptions {
   /** The texts of rows by id. Default none: a report names rows by id alone, so that it can be passed on. */
-  readonly texts?: ReadonlyMap<string, RowText>;
+  readonly texts?: RowTexts;
 }
 
 /**
@@ -32,6 +23,7 @@ export async function auditPage(
   { texts = new Map() }: PageOptions = {},
 ): Promise<string> {
   const { data, options, checks } = result;
+  const flagged = checks.filter(({ verdict }) => verdict !== 'fine');
   const title = `Audit of ${data.train.name} and ${data.test.name}`;
   const charts = await Promise.all([
     figure(overlapChart(result)),
@@ -40,6 +32,7 @@ export async function auditPage(
     figure(wordChart(result, 'claim')),
     figure(wordChart(result, 'evidence')),
     figure(informationChart(result)),
+    figure(dynamicsChart(result)),
   ]);
   const [
     overlaps = html``,
@@ -48,6 +41,7 @@ export async function auditPage(
     claimWords = html``,
     evidenceWords = html``,
     information = html``,
+    dynamics = html``,
   ] = charts;
   const page = html`<!doctype html>
 <html lang="en">
@@ -63,6 +57,7 @@ export async function auditPage(
 <main>
 <h1>${title}</h1>
 <p class="headline">${badge(result.verdict)} ${result.headline}</p>
+${verdictList(checks)}
 ${setTable(result)}
 ${data.notes.map((note) => html`<p class="soft">${note}</p>`)}
 
@@ -72,7 +67,7 @@ ${VERDICT_WORD.leaks}: something a model could score with. Where the data are cl
 false alarm is at most ${formatNumber(options.alpha, { format: 'percent', digits: 0 })} %: their p-values are corrected
 (Holm 1979) within and across checks. A count of shared rows is no test, and has no p.</p>
 ${checkTable(checks, { anchored: true })}
-${checks.filter(({ rows }) => rows.length > 0).map((check) => rowList(check, texts))}
+${flagged.map(({ title, rows, rowCount }) => rowList(title, rows, rowCount, texts))}
 
 <h2 id="integrity">Integrity</h2>
 ${overlaps}
@@ -100,6 +95,9 @@ ${information}
 ${informationTables(result, texts)}`
 }
 
+<h2 id="difficulty">Which rows are easy</h2>
+${difficultySection(result, dynamics, texts)}
+
 <h2 id="method">How this was measured</h2>
 <p>Classifiers are logistic regressions on TF-IDF of words and word pairs, fitted on the training rows and scored on the test
 rows. Intervals are percentile bootstraps at ${formatNumber(options.level, { format: 'percent', digits: 0 })} % with
@@ -124,6 +122,19 @@ function badge(verdict: Verdict): Markup {
 /** The headline and the table of checks, without a style of their own, for a notebook. */
 export function auditChecks({ headline, checks }: AuditResult): string {
   return html`<p><strong>${headline}</strong></p>${checkTable(checks)}`.text;
+}
+
+/** Which checks say what, to be taken in at once. */
+function verdictList(checks: readonly Check[]): Markup {
+  const titled = (wanted: Verdict) => checks.filter(({ verdict }) => verdict === wanted);
+  return html`<ul class="verdicts">${(['leaks', 'look'] as const).map((verdict) => {
+    const found = titled(verdict);
+    if (found.length === 0) return '';
+    const links = found.map(
+      ({ id, title }, index) => html`${index > 0 ? ', ' : ''}<a href="#check-${id}">${title}</a>`,
+    );
+    return html`<li>${badge(verdict)} ${found.length}: ${links}</li>`;
+  })}<li>${badge('fine')} ${titled('fine').length} of ${checks.length} checks</li></ul>`;
 }
 
 function setTable({ data }: AuditResult): Markup {
@@ -168,25 +179,7 @@ const pText = (p: number) => {
   return text.startsWith('<') ? text.replace('<', '< ') : `= ${text}`;
 };
 
-/** The rows a check is about: by id, or with their text where it may be shown. */
-function rowList({ title, rows, rowCount }: Check, texts: ReadonlyMap<string, RowText>): Markup {
-  const more = rowCount > rows.length ? `, the first ${rows.length}` : '';
-  return html`<details><summary>${title}: ${formatNumber(rowCount, { format: 'count' })} rows${more}</summary>${
-    texts.size === 0
-      ? html`<ul class="ids">${rows.map((id) => html`<li><code>${id}</code></li>`)}</ul>`
-      : table(
-          title,
-          ['Row', 'Claim', 'Evidence'],
-          rows.map((id) => [id, shorten(texts.get(id)?.claim), shorten(texts.get(id)?.evidence)]),
-          [],
-        )
-  }</details>`;
-}
-
-const LONGEST_TEXT = 400;
-const shorten = (text = '') => (text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text);
-
-function overlapTable({ overlaps, conflicts }: AuditResult): Markup {
+function overlapTable({ overlaps, conflicts, data }: AuditResult): Markup {
   const found = overlaps.filter(({ rows }) => rows > 0);
   return html`${
     found.length === 0
@@ -195,7 +188,7 @@ function overlapTable({ overlaps, conflicts }: AuditResult): Markup {
           'Rows that share a text with another row',
           ['Text', 'Match', 'Where', 'Rows', 'Share'],
           found.map(({ of, match, where, rows, share }) => [
-            of,
+            textName(of, data),
             match,
             where === 'between' ? 'test, with train' : where,
             formatNumber(rows, { format: 'count' }),
@@ -210,18 +203,18 @@ function overlapTable({ overlaps, conflicts }: AuditResult): Markup {
   }</p>`;
 }
 
-function informationTables({ information }: AuditResult, texts: ReadonlyMap<string, RowText>): Markup {
+function informationTables({ information }: AuditResult, texts: RowTexts): Markup {
   return html`<p>${information.map(({ input, bits }) => `${input}: ${formatNumber(bits, { format: 'decimal' })} bits a row`).join('; ')}.
 Rows where the input misleads most are worth reading: mislabelled, ambiguous, or against a habit of the data.</p>${information.map(
     ({ input, lowest }) =>
       html`<details><summary>${input}: the ${lowest.length} rows with the least pointwise V-information</summary>${table(
         `${input}: least pointwise V-information`,
-        ['Row', 'Label', 'Bits', ...(texts.size > 0 ? ['Claim', 'Evidence'] : [])],
+        ['Row', 'Label', 'Bits', ...(texts.size > 0 ? TEXT_COLUMNS : [])],
         lowest.map(({ id, label, bits }) => [
           id,
           label,
           formatNumber(bits, { format: 'decimal' }),
-          ...(texts.size > 0 ? [shorten(texts.get(id)?.claim), shorten(texts.get(id)?.evidence)] : []),
+          ...(texts.size > 0 ? textCells(id, texts) : []),
         ]),
         [2],
       )}</details>`,

@@ -27,10 +27,12 @@ html{background:var(--ground);color:var(--ink);font:100%/1.5 "Helvetica Neue",He
 body{margin:0 auto;max-width:58rem;padding:2rem 1.25rem 4rem;overflow-wrap:break-word}
 h1{font-size:1.5rem;line-height:1.25;margin:0 0 .5rem}
 h2{font-size:1.2rem;margin:2.5rem 0 .5rem;border-top:1px solid var(--line);padding-top:1.25rem;break-after:avoid}
+h3{font-size:1rem;margin:1.5rem 0 .3rem;break-after:avoid}
 p{margin:.5rem 0;max-width:46rem}
 a{color:var(--link)}
 :focus-visible{outline:.15rem solid var(--link);outline-offset:.15rem}
 .headline{font-size:1.15rem;font-weight:600;max-width:46rem}
+.verdicts{list-style:none;padding:0;margin:.75rem 0;max-width:46rem}.verdicts li{margin:.3rem 0}
 .soft,figcaption,caption{color:var(--soft);font-size:.9rem}
 .badge{display:inline-block;padding:.05rem .55rem;border-radius:1rem;font-weight:600;font-size:.9rem;white-space:nowrap}
 .fine{color:var(--fine);background:var(--fine-ground)}
@@ -41,6 +43,7 @@ table{border-collapse:collapse;width:100%;font-size:.92rem;font-variant-numeric:
 caption{text-align:left;padding:.3rem 0}
 th,td{text-align:left;vertical-align:top;padding:.35rem .8rem .35rem 0;border-bottom:1px solid var(--line)}
 th{font-weight:600}
+td:first-child{min-width:7rem}
 td.number,th.number{text-align:right;white-space:nowrap}
 table.checks td,table.checks th,.text td{overflow-wrap:anywhere}
 .text td:nth-child(n+2){min-width:14rem}

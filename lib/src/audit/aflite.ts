@@ -21,6 +21,8 @@ export interface AfliteOptions {
   readonly threshold?: number;
   /** Inverse penalty of the classifiers. Default 1. */
   readonly strength?: number;
+  /** Largest entry of their gradient at the end (`fitLogistic`, scaled). Default 1e-4. */
+  readonly tolerance?: number;
   /** Default 0. */
   readonly seed?: number;
 }
@@ -39,7 +41,8 @@ export function aflite(
   classes: number,
   options: AfliteOptions = {},
 ): Filtered {
-  const { partitions = 16, training = 0.5, slice = 0.05, threshold = 0.75, strength = 1, seed = 0 } = options;
+  const { partitions = 16, training = 0.5, slice = 0.05, threshold = 0.75 } = options;
+  const { strength = 1, tolerance = 1e-4, seed = 0 } = options;
   const random = randomStream('AFLite', seed);
   const size = Math.floor(training * matrix.rows);
   const most = Math.max(1, Math.floor(slice * matrix.rows));
@@ -51,7 +54,7 @@ export function aflite(
       rowsOf(matrix, kept),
       kept.map((row) => targets[row] ?? 0),
       classes,
-      { partitions: drawn, strength },
+      { partitions: drawn, strength, tolerance },
     );
     const above = [...scores.keys()]
       .filter((index) => (scores[index] ?? 0) > threshold)
@@ -78,7 +81,12 @@ export function predictability(
   {
     partitions,
     strength,
-  }: { readonly partitions: readonly (readonly number[])[]; readonly strength: number },
+    tolerance = 1e-4,
+  }: {
+    readonly partitions: readonly (readonly number[])[];
+    readonly strength: number;
+    readonly tolerance?: number;
+  },
 ): Float64Array {
   const right = new Float64Array(matrix.rows);
   const tried = new Float64Array(matrix.rows);
@@ -93,7 +101,7 @@ export function predictability(
       const model = fitLogistic(
         rowsOf(matrix, some),
         some.map((row) => met.indexOf(targets[row] ?? 0)),
-        { classes: met.length, strength, scaled: true, tolerance: 1e-4 },
+        { classes: met.length, strength, scaled: true, tolerance },
       );
       const logprobs = model.logprobs(rowsOf(matrix, rest));
       for (const index of rest.keys()) {

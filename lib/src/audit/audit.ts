@@ -1,6 +1,7 @@
 import { words as wordsOf } from '../datasets/tfidf.js';
 import { UserError } from '../project/error.js';
 import { progress } from '../project/progress.js';
+import { measuredDynamics, measuredFiltering, measuredSubsets } from './measured-difficulty.js';
 import { measuredGuesses } from './measured-guesses.js';
 import { measuredInformation } from './measured-information.js';
 import { reportedFeatures, reportedRules } from './measured-structure.js';
@@ -8,6 +9,7 @@ import { PARTS, type PairData, type PairRow, type Part, pairData } from './pair.
 import { priorShift } from './prior-shift.js';
 import type { AuditResult } from './result.js';
 import { conflictingLabels, nearlySharedTexts, sharedTexts } from './shared-texts.js';
+import { guesses } from './shortcut.js';
 import { structure } from './structure.js';
 import type { Concerned } from './suspicion.js';
 import { judge } from './verdicts.js';
@@ -30,6 +32,11 @@ export interface AuditOptions {
   readonly alpha?: number;
   /** Default 0. */
   readonly seed?: number;
+  /**
+   * Of a model that learnt the training rows, after each epoch, the probabilities of all labels in each of them: rows *
+   * labels, those of row 0 first, for a map of which rows it found easy (`trainingDynamics`). Default none.
+   */
+  readonly epochs?: readonly ArrayLike<number>[];
 }
 
 /** Rows a part has at least: with fewer, no measure could tell anything from chance. */
@@ -48,7 +55,7 @@ export async function audit(
   test: readonly PairRow[],
   options: AuditOptions = {},
 ): Promise<AuditResult> {
-  const { names = { train: 'train', test: 'test' }, notes = [], labels } = options;
+  const { names = { train: 'train', test: 'test' }, notes = [], labels, epochs } = options;
   const { replicates = 1000, permutations = 999, level = 0.95, alpha = 0.05, seed = 0 } = options;
   for (const [part, rows] of [
     ['train', train],
@@ -73,11 +80,17 @@ export async function audit(
       return value;
     };
     const texts = fields.length > 1 ? (['pair', ...fields] as const) : (['pair'] as const);
-    const overlaps = await done(() => [...sharedTexts(data), ...nearlySharedTexts(data, texts)]);
+    const overlaps = await done(() => [...sharedTexts(data, texts), ...nearlySharedTexts(data, texts)]);
     const words = await done(() => fields.flatMap((part) => wordHabits(data, part)));
     const form = await done(() => structure(data, drawing));
-    const partialInputs = await done(() => measuredGuesses(data, { ...drawing, permutations }));
+    const guessed = await done(() => guesses(data));
+    const partialInputs = await done(() => measuredGuesses(data, guessed, { ...drawing, permutations }));
     const information = await done(() => measuredInformation(data, fields, seed));
+    const difficulty = await done(() => ({
+      subsets: measuredSubsets(data, guessed),
+      dynamics: measuredDynamics(data, epochs, seed),
+      filtering: measuredFiltering(data, fields, seed),
+    }));
     const measured = {
       format: 'small-claims audit' as const,
       version: 1 as const,
@@ -97,6 +110,7 @@ export async function audit(
       rules: reportedRules(form, fields),
       words,
       information,
+      difficulty,
     };
     const judged = judge(measured, concernedOf(data));
     return {
@@ -109,7 +123,7 @@ export async function audit(
   }
 }
 
-const STEPS = 5;
+const STEPS = 7;
 
 /** Words of each text that a result holds: those with the highest z. */
 const MOST_WORDS = 300;

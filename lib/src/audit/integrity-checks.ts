@@ -5,6 +5,8 @@ export function integrityChecks(measured: Measured): readonly Suspicion[] {
   return [...overlapChecks(measured), conflictCheck(measured), priorCheck(measured)];
 }
 
+const TITLES = { pair: 'Pairs', text: 'Texts', claim: 'Claims', evidence: 'Evidence' } as const;
+
 function overlapChecks({ overlaps, data }: Measured): readonly Suspicion[] {
   const between = (['pair', 'claim', 'evidence'] as const).flatMap((of) =>
     overlaps
@@ -14,15 +16,17 @@ function overlapChecks({ overlaps, data }: Measured): readonly Suspicion[] {
       .map(({ match, rows, share, pairs }): Suspicion => {
         const limit = of === 'pair' ? THRESHOLDS.sharedPairs : THRESHOLDS.sharedTexts;
         const near = match === 'near';
+        const noun = of === 'pair' && data.fields.length < 2 ? 'text' : of;
         return {
           id: `${near ? 'near' : 'shared'}-${of === 'evidence' ? of : `${of}s`}`,
           area: 'integrity',
-          title: `${of === 'evidence' ? 'Evidence' : `${of === 'pair' ? 'Pairs' : 'Claims'}`} of the test ${near ? 'nearly ' : ''}in training`,
+          title: `${TITLES[noun]} of the test ${near ? 'nearly ' : ''}in training`,
           verdict: rows === 0 ? 'fine' : share >= limit ? 'leaks' : 'look',
-          finding: `${rowsText(rows)} of the test (${percent(share)}) have ${near ? 'nearly ' : ''}the same ${of} as a training row.`,
+          finding: `${rowsText(rows)} of the test (${percent(share)}) have ${near ? 'nearly ' : ''}the same ${noun} as a training row.`,
           criterion: `Look from one row on, leaks from ${percent(limit, 0)} of the test rows on.`,
           p: null,
           concerned: pairs.flatMap(([row]) => row ?? []),
+          rowCount: rows,
         };
       }),
   );
@@ -35,12 +39,13 @@ function overlapChecks({ overlaps, data }: Measured): readonly Suspicion[] {
       ({ where, rows, share, pairs }): Suspicion => ({
         id: `repeated-pairs-${where}`,
         area: 'integrity',
-        title: `Pairs repeated within ${where}`,
+        title: `${data.fields.length < 2 ? 'Texts' : 'Pairs'} repeated within ${where}`,
         verdict: share >= THRESHOLDS.repeatedPairs ? 'look' : 'fine',
         finding: `${rowsText(rows)} (${percent(share)}) have the same texts as another row of ${where}.`,
         criterion: `Look from ${percent(THRESHOLDS.repeatedPairs, 0)} of the rows on.`,
         p: null,
-        concerned: [...new Set(pairs.flat())],
+        concerned: pairs.flatMap(([row]) => row ?? []),
+        rowCount: rows,
       }),
     ),
   ];
@@ -56,6 +61,7 @@ function conflictCheck({ conflicts }: Measured): Suspicion {
     criterion: 'Look from one row on.',
     p: null,
     concerned: conflicts.groups.flat(),
+    rowCount: conflicts.rows,
   };
 }
 

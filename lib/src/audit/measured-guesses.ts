@@ -4,7 +4,7 @@ import { linkedPairs } from './linked-pairs.js';
 import { type PairData, targetsOf } from './pair.js';
 import type { PairScores, Estimate as Scored } from './pair-scores.js';
 import type { AuditResult, Estimate } from './result.js';
-import { type Approach, guesses, type ScoredGuess, scoreGuesses } from './shortcut.js';
+import { type Approach, type Guess, type ScoredGuess, scoreGuesses } from './shortcut.js';
 
 type Drawing = Omit<BootstrapOptions, 'clusters'> & { readonly permutations: number };
 
@@ -18,8 +18,13 @@ const NAMES: Readonly<Record<Approach, string>> = {
 };
 
 /** What reads part of a row, scored. */
-export function measuredGuesses(data: PairData, options: Drawing): AuditResult['partialInputs'] {
-  const scored = scoreGuesses(data, guesses(data), options);
+export function measuredGuesses(
+  data: PairData,
+  guesses: readonly Guess[],
+  options: Drawing,
+): AuditResult['partialInputs'] {
+  const scored = scoreGuesses(data, guesses, options);
+  const clusters = linkedPairs(data.test);
   const majority = scored.find(({ approach }) => approach === 'majority');
   return scored.map((guess) => ({
     id: guess.approach,
@@ -28,7 +33,7 @@ export function measuredGuesses(data: PairData, options: Drawing): AuditResult['
     f1: Object.fromEntries(
       data.labels.map((label, index) => [label, rounded(guess.all.f1[index]?.number ?? 0)]),
     ),
-    gain: majority ? gainOf(data, guess.predicted, majority.predicted, options) : null,
+    gain: majority ? gainOf(data, guess.predicted, majority.predicted, { ...options, clusters }) : null,
     chance: guess.chance ? { mean: rounded(guess.chance.macroF1.mean), p: guess.chance.macroF1.p } : null,
     parts: partsOf(guess),
   }));
@@ -39,10 +44,9 @@ function gainOf(
   { labels, test }: PairData,
   predicted: Int32Array,
   others: Int32Array,
-  { permutations: _, ...drawing }: Drawing,
+  { permutations: _, ...drawing }: Drawing & Pick<BootstrapOptions, 'clusters'>,
 ): Estimate {
-  const options = { ...drawing, clusters: linkedPairs(test) };
-  return estimateOf(accuracyGain(targetsOf(test, labels), predicted, others, options));
+  return estimateOf(accuracyGain(targetsOf(test, labels), predicted, others, drawing));
 }
 
 /** Test rows whose text occurs in training, and the others: where memory helps, and where it cannot. */

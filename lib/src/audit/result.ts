@@ -37,7 +37,7 @@ const overlap = z.strictObject({
   where: z.enum(['train', 'test', 'between']),
   rows: count.describe('rows of the set (between: of test) that have such a partner'),
   share: z.number().describe('of the rows of the set, 0..1'),
-  pairs: z.array(ids).describe('the first 50: ids of a row and its partner'),
+  pairs: z.array(ids).describe('the first 100: ids of a row and its partner'),
 });
 
 const scored = z.strictObject({ rows: count, accuracy: estimate.nullable(), macroF1: estimate.nullable() });
@@ -67,7 +67,7 @@ const feature = z.strictObject({
 const rule = z.strictObject({
   id: z.string(),
   reads: z.string().describe('what it counts of: `one feature`, `the claim`, ...'),
-  saying: z.string().describe('the rule in words, such as "NEI if evidence words < 1, else SUPPORT"'),
+  saying: z.string().describe('the rule in words, such as "NEI where the evidence is empty; else SUPPORT"'),
   readsClaim: z.boolean(),
   accuracy: estimate,
   macroF1: estimate,
@@ -94,6 +94,53 @@ const information = z.strictObject({
     .record(z.string(), z.strictObject({ rows: count, quantiles: z.array(z.number()).length(5) }))
     .describe('pointwise V-information by label: its 5, 25, 50, 75 and 95 % quantiles, in bits'),
   lowest: z.array(z.strictObject({ id: z.string(), label: z.string(), bits: z.number() })),
+});
+
+const subset = z.strictObject({
+  rows: count,
+  labels: counts,
+  ids: ids.describe('of the first 100 of the rows'),
+});
+
+const difficulty = z.strictObject({
+  subsets: z
+    .strictObject({ by: z.array(z.string()), easy: subset, hard: subset })
+    .describe('test rows that each of the partial inputs `by` gets right, and that each gets wrong'),
+  dynamics: z
+    .strictObject({
+      epochs: count,
+      easy: subset,
+      ambiguous: subset,
+      hard: subset,
+      points: z.array(
+        z.strictObject({
+          id: z.string(),
+          confidence: z.number(),
+          variability: z.number(),
+          correctness: z.number(),
+        }),
+      ),
+    })
+    .nullable()
+    .describe(
+      'training dynamics: the thirds of the training rows with the highest confidence, variability, and lowest confidence; at most 1,000 rows as points; null where no training was given',
+    ),
+  filtering: z
+    .strictObject({
+      settings: z.strictObject({
+        partitions: count,
+        training: z.number(),
+        slice: z.number(),
+        threshold: z.number(),
+        strength: z.number(),
+      }),
+      rows: count.describe('training rows filtered, drawn from all where there are more'),
+      rounds: z.array(count).describe('rows removed in each round'),
+      removed: subset.describe('the easiest first'),
+      kept: subset,
+      removedByChance: count.describe('rows removed where the labels of the same rows are dealt out anew'),
+    })
+    .describe('AFLite on the words of the rows'),
 });
 
 /** All an audit has measured: numbers, ids and single words, no text of a row. */
@@ -127,6 +174,7 @@ export const auditSchema = z.strictObject({
   rules: z.array(rule),
   words: z.array(word),
   information: z.array(information),
+  difficulty: difficulty.describe('which rows are easy and which hard; for reading, no check rests on it'),
 });
 
 /** The result of an audit. */

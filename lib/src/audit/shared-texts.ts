@@ -20,8 +20,11 @@ const TEXTS = {
 } as const;
 
 /** Rows whose pair, claim or evidence is, in normal form, that of another row: within train, within test, and between. */
-export function sharedTexts({ train, test }: PairData): readonly Overlap[] {
-  return (['pair', 'claim', 'evidence'] as const).flatMap((of) => {
+export function sharedTexts(
+  { train, test }: PairData,
+  texts: readonly Overlap['of'][] = ['pair', 'claim', 'evidence'],
+): readonly Overlap[] {
+  return texts.flatMap((of) => {
     const [learnt, tried] = [train.map(TEXTS[of]), test.map(TEXTS[of])];
     return [
       overlap({ of, match: 'same text', where: 'between' }, test, tried, firstWith(train, learnt)),

@@ -1,4 +1,12 @@
-import { type Concerned, type Measured, percent, rowsText, type Suspicion, THRESHOLDS } from './suspicion.js';
+import {
+  type Concerned,
+  type Measured,
+  percent,
+  pointsFrom,
+  rowsText,
+  type Suspicion,
+  THRESHOLDS,
+} from './suspicion.js';
 
 /** What part of a row, its form, or a word in it tells of its label. */
 export function shortcutChecks(measured: Measured, concerned: Concerned): readonly Suspicion[] {
@@ -24,7 +32,7 @@ function partialInputChecks({ data, partialInputs }: Measured): readonly Suspici
           title: `What the ${id} alone tells`,
           // Rows of one claim or evidence are alike, which the interval knows of and the permutations do not.
           verdict: macroF1.low <= chance.mean ? 'fine' : gain >= THRESHOLDS.gain ? 'leaks' : 'look',
-          finding: `A classifier that reads the ${id} alone has a macro-F1 of ${percent(macroF1.value)} (${percent(macroF1.low)} to ${percent(macroF1.high)}), ${(100 * gain).toFixed(1)} points over chance.`,
+          finding: `A classifier that reads the ${id} alone has a macro-F1 of ${percent(macroF1.value)} (${percent(macroF1.low)} to ${percent(macroF1.high)}), ${pointsFrom(gain, 'chance')}.`,
           criterion: `Look where that is beyond chance, by permutation and by the interval; leaks from ${100 * THRESHOLDS.gain} points on.`,
           p: chance.p,
         },
@@ -63,7 +71,7 @@ function structureChecks({ features, rules }: Measured, { empty }: Concerned): r
       area: 'structure',
       title: 'Rules that count',
       verdict: best.gain.value >= THRESHOLDS.gain ? 'leaks' : 'look',
-      finding: `The best of ${rules.length} rules, a tree on counts of ${best.reads}, has an accuracy of ${percent(best.accuracy.value)}, ${(100 * best.gain.value).toFixed(1)} points over the commonest label.`,
+      finding: `The best of ${rules.length} rules, a tree on ${best.reads === 'one feature' ? 'a single count' : `counts of ${best.reads}`}, has an accuracy of ${percent(best.accuracy.value)}, ${pointsFrom(best.gain.value, 'the commonest label')}.`,
       criterion: `Look where that is beyond chance (Bonferroni over ${rules.length} tried), leaks from ${100 * THRESHOLDS.gain} points on.`,
       p: Math.min(1, best.p * rules.length),
     });
@@ -71,14 +79,14 @@ function structureChecks({ features, rules }: Measured, { empty }: Concerned): r
   return checks;
 }
 
-const isEmptiness = (feature: string) => feature.startsWith('emptiness');
+const isEmptiness = (feature: string) => feature.startsWith('the emptiness');
 const distance = ({ auc }: Measured['features'][number]) => Math.abs(auc.value - 0.5);
 
 function wordChecks({ data, words, options }: Measured, { holding }: Concerned): readonly Suspicion[] {
   const oneText = data.fields.length < 2;
   return data.fields.flatMap((field): readonly Suspicion[] => {
     const tried = words.filter((each) => each.field === field);
-    const least = Math.min(1, ...tried.map(({ p }) => p));
+    const least = tried.reduce((lowest, { p }) => Math.min(lowest, p), 1);
     const flagged = tried
       .filter(({ p }) => p < options.alpha)
       .toSorted((a, b) => Math.abs(b.z) - Math.abs(a.z));
@@ -101,7 +109,7 @@ function wordChecks({ data, words, options }: Measured, { holding }: Concerned):
         finding:
           flagged.length === 0
             ? 'No word goes with a label beyond chance.'
-            : `${flagged.length.toLocaleString('en')} ${flagged.length === 1 ? 'word goes' : 'words go'} with a label beyond chance: ${named.join(', ')}${flagged.length > shown.length ? ', ...' : ''}.`,
+            : `${flagged.length.toLocaleString('en')} ${flagged.length === 1 ? 'word goes' : 'words go'} with a label, corrected for all words of the ${field}: ${named.join(', ')}${flagged.length > shown.length ? ' and others' : ''}.`,
         criterion: oneText
           ? 'Look where a word stands out beyond chance; never leaks, since in rows of one text words may be the task.'
           : `Look where a word stands out beyond chance; leaks where one in ${percent(THRESHOLDS.wordRows, 0)} of the rows or more has one label in ${percent(THRESHOLDS.wordShare, 0)} of them or more.`,

@@ -78,11 +78,7 @@ export function structure(
       blindTo: blindTo(features),
       tree,
       features,
-      saying: saying(
-        tree,
-        features.map(({ name }) => name),
-        labels,
-      ),
+      saying: saying(tree, features, labels),
       trained,
       predicted,
       scores: pairScores(gold, predicted, classes, drawing),

@@ -8,33 +8,45 @@ export interface SurfaceFeature {
   readonly id: string;
   /** As in `NAME is above 4.5`. */
   readonly name: string;
+  /** Of a number that is 0 or 1, what either means. */
+  readonly either?: readonly [string, string];
   /** What of the row it reads. Overlap alone compares the two. */
   readonly reads: Part | 'both';
   of(row: PairRow): number;
 }
 
-const COUNTS: readonly { readonly id: string; readonly name: string; of(text: string): number }[] = [
-  { id: 'empty', name: 'emptiness of the PART (1 or 0)', of: (text) => (text.trim() === '' ? 1 : 0) },
-  { id: 'characters', name: 'characters of the PART', of: (text) => [...text].length },
-  { id: 'words', name: 'words of the PART', of: (text) => spaced(text).length },
-  { id: 'sentences', name: 'sentences of the PART', of: sentenceCount },
-  { id: 'punctuation', name: 'punctuation marks of the PART', of: (text) => count(text, /\p{P}/gu) },
-  { id: 'digits', name: 'digits of the PART', of: (text) => count(text, /\p{Nd}/gu) },
+interface Count extends Pick<SurfaceFeature, 'id' | 'name' | 'either'> {
+  of(text: string): number;
+}
+
+const COUNTS: readonly Count[] = [
+  {
+    id: 'empty',
+    name: 'the emptiness of the PART (1 or 0)',
+    either: ['the PART is not empty', 'the PART is empty'],
+    of: (text) => (text.trim() === '' ? 1 : 0),
+  },
+  { id: 'characters', name: 'the character count of the PART', of: (text) => [...text].length },
+  { id: 'words', name: 'the word count of the PART', of: (text) => spaced(text).length },
+  { id: 'sentences', name: 'the sentence count of the PART', of: sentenceCount },
+  { id: 'punctuation', name: 'the punctuation count of the PART', of: (text) => count(text, /\p{P}/gu) },
+  { id: 'digits', name: 'the digit count of the PART', of: (text) => count(text, /\p{Nd}/gu) },
   {
     id: 'negations',
-    name: 'negating words of the PART',
+    name: 'the count of negations in the PART',
     of: (text) => wordCount(text, NEGATIONS) + count(text, /n['’]t\b/giu),
   },
-  { id: 'hedges', name: 'hedging words of the PART', of: (text) => wordCount(text, HEDGES) },
+  { id: 'hedges', name: 'the count of hedges in the PART', of: (text) => wordCount(text, HEDGES) },
 ];
 
 /** Every feature: eight of each text, and how far the words of the claim are found in the evidence. */
 export const SURFACE_FEATURES: readonly SurfaceFeature[] = [
   ...PARTS.flatMap((part) =>
     COUNTS.map(
-      ({ id, name, of }): SurfaceFeature => ({
+      ({ id, name, either, of }): SurfaceFeature => ({
         id: `${part}-${id}`,
         name: name.replace('PART', part),
+        ...(either && { either: [either[0].replace('PART', part), either[1].replace('PART', part)] }),
         reads: part,
         of: (row) => of(row[part]),
       }),

@@ -14,7 +14,10 @@ export interface Concerned {
 /** A check before correction: the verdict it comes to unless what it rests on may be chance. */
 export interface Suspicion extends Omit<Check, 'verdict' | 'adjustedP' | 'rows' | 'rowCount'> {
   readonly verdict: Verdict;
+  /** Ids of rows, all or the first. */
   readonly concerned?: readonly string[];
+  /** How many rows are concerned, where there are more than are named. */
+  readonly rowCount?: number;
 }
 
 /** From these on a check says leaks, where it says anything; below them it says look. */
@@ -39,3 +42,7 @@ export const THRESHOLDS = {
 
 export const percent = (share: number, digits = 1) => `${(100 * share).toFixed(digits)} %`;
 export const rowsText = (rows: number) => `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`;
+
+/** `12.3 points over chance`, or below it. */
+export const pointsFrom = (gain: number, reference: string) =>
+  `${(100 * Math.abs(gain)).toFixed(1)} points ${gain < 0 ? 'below' : 'over'} ${reference}`;

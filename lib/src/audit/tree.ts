@@ -57,32 +57,52 @@ export function classify(tree: Tree, features: readonly Float64Array[]): Int32Ar
   });
 }
 
-/** A tree in words: `NEI where A is at most 0.5; else YES where B is at most 3; else NO`. */
-export function saying(tree: Tree, names: readonly string[], labels: readonly string[]): string {
-  const paths = pathsOf(tree, names);
-  return paths
-    .map(({ label, conditions }, index) => {
+/** What a tree calls a feature; one that is 0 or 1 by what 0 means and what 1 does. */
+export interface FeatureName {
+  readonly name: string;
+  readonly either?: readonly [string, string];
+}
+
+/**
+ * A tree in words, to be read from left to right until a part holds: `NEI where A is at most 0.5; YES where B is at most
+ * 3; else NO`. That a number is above a threshold need not be said: rows below it have found their part before.
+ */
+export function saying(tree: Tree, features: readonly FeatureName[], labels: readonly string[]): string {
+  const parts = partsOf(tree, new Map());
+  const needed = parts.filter((part, index) => {
+    const next = parts[index + 1];
+    return !next || next.label !== part.label || !within(part.most, next.most);
+  });
+  const only = needed.length === 1;
+  return needed
+    .map(({ label, most }) => {
       const name = labels[label] ?? '';
-      if (paths.length === 1) return `${name}, always`;
-      return index === paths.length - 1 ? `else ${name}` : `${name} where ${conditions.join(' and ')}`;
+      if (only) return `${name}, always`;
+      const conditions = Array.from(most, ([feature, threshold]) => {
+        const { name: number = '', either } = features[feature] ?? {};
+        return either?.[0] ?? `${number} is at most ${Number(threshold.toPrecision(3))}`;
+      });
+      return conditions.length === 0 ? `else ${name}` : `${name} where ${conditions.join(' and ')}`;
     })
     .join('; ');
 }
 
-function pathsOf(
-  tree: Tree,
-  names: readonly string[],
-): readonly { readonly label: number; readonly conditions: readonly string[] }[] {
-  if (!('feature' in tree)) return [{ label: tree.label, conditions: [] }];
-  const side = (next: Tree, word: string) =>
-    pathsOf(next, names).map(({ label, conditions }) => ({
-      label,
-      conditions: [
-        `${names[tree.feature]} is ${word} ${Number(tree.threshold.toPrecision(3))}`,
-        ...conditions,
-      ],
-    }));
-  return [...side(tree.below, 'at most'), ...side(tree.above, 'above')];
+/** Of features the number that rows have at most. */
+type Most = ReadonlyMap<number, number>;
+
+/** The leaves from left to right, each with what its rows have at most. */
+function partsOf(tree: Tree, most: Most): readonly { readonly label: number; readonly most: Most }[] {
+  if (!('feature' in tree)) return [{ label: tree.label, most }];
+  const { feature, threshold, below, above } = tree;
+  // Below a threshold there can only be a lower one of the same feature.
+  return [...partsOf(below, new Map([...most, [feature, threshold]])), ...partsOf(above, most)];
+}
+
+/** Whether rows that have at most `some` have at most `others` too. */
+function within(some: Most, others: Most): boolean {
+  return [...others].every(
+    ([feature, threshold]) => (some.get(feature) ?? Number.POSITIVE_INFINITY) <= threshold,
+  );
 }
 
 /** Two leaves of one label are one. */

@@ -1,7 +1,7 @@
 import { integrityChecks } from './integrity-checks.js';
 import type { AuditResult, Check } from './result.js';
 import { shortcutChecks } from './shortcut-checks.js';
-import { type Concerned, type Measured, percent } from './suspicion.js';
+import { type Concerned, type Measured, percent, pointsFrom } from './suspicion.js';
 
 /** Rows a check names at most. */
 const MOST_ROWS = 100;
@@ -18,7 +18,7 @@ export function judge(
   const tested = suspicions.flatMap(({ p }) => (p === null ? [] : [p]));
   const corrected = holm(tested);
   let next = 0;
-  const checks = suspicions.map(({ concerned: rows = [], ...check }): Check => {
+  const checks = suspicions.map(({ concerned: rows = [], rowCount = rows.length, ...check }): Check => {
     const adjustedP = check.p === null ? null : (corrected[next++] ?? 1);
     const chance = adjustedP !== null && adjustedP >= measured.options.alpha;
     const verdict = chance ? 'fine' : check.verdict;
@@ -26,7 +26,7 @@ export function judge(
       chance && check.verdict !== 'fine' && check.p !== null && check.p < 1
         ? `${check.finding} Not beyond chance, once corrected for all tests.`
         : check.finding;
-    return { ...check, finding, verdict, adjustedP, rowCount: rows.length, rows: rows.slice(0, MOST_ROWS) };
+    return { ...check, finding, verdict, adjustedP, rowCount, rows: rows.slice(0, MOST_ROWS) };
   });
   const verdict = (['leaks', 'look'] as const).find((grave) =>
     checks.some((check) => check.verdict === grave),
@@ -71,7 +71,7 @@ function headline({ data, rules, partialInputs }: Measured, checks: readonly Che
   const [best] = blind;
   const majority = Math.max(...data.labels.map((label) => (data.test.labels[label] ?? 0) / data.test.rows));
   if (best) {
-    return `${best.what} reaches an accuracy of ${percent(best.accuracy.value)}, ${(100 * best.gain.value).toFixed(1)} points over always naming the commonest label.`;
+    return `${best.what} reaches an accuracy of ${percent(best.accuracy.value)}, ${pointsFrom(best.gain.value, 'always naming the commonest label')}.`;
   }
   const unread = data.fields.length > 1 ? 'that never reads the claim' : 'that only counts';
   return `No rule ${unread} was found to do better than always naming the commonest label (${percent(majority)} of the test rows).`;

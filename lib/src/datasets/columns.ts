@@ -136,9 +136,15 @@ function missing({ file, columns }: Table, role: Role, name?: string): UserError
       hint: `Did you mean "${closest(name, columns)}"? ${known}`,
     });
   }
+  const separator = columns.length === 1 && [';', '\t', '|'].find((mark) => columns[0]?.includes(mark));
   return new UserError(`which column holds the ${WORD[role]} cannot be told from the names`, {
     at: { file },
     hint:
+      (separator
+        ? `There is one column, whose name holds ${JSON.stringify(separator)}: if that separates cells, ${
+            separator === '\t' ? 'add --format tsv' : 'save the file with commas (or tabs, and --format tsv)'
+          }.\n  `
+        : '') +
       `Name it with --${WORD[role]} COLUMN. ${known}\n` +
       '  If that is no header but the first row, add --no-header and name columns by number: --claim 1 --label 3.',
   });

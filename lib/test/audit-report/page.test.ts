@@ -33,6 +33,7 @@ describe('the report of an audit', () => {
     const page = await auditPage(result);
     assert.doesNotMatch(page, /<script|<link|<img|<iframe|<object|<use\b|@import|<[^>]*\son\w+\s*=/i);
     assert.doesNotMatch(page, /(?:src|href)\s*=\s*["'](?!#)/i);
+    assert.match(page, /<meta http-equiv="Content-Security-Policy" content="default-src 'none';/);
     assert.doesNotMatch(page, /<b>/);
     assert.match(page, /&lt;script&gt;/);
   });

@@ -65,6 +65,40 @@ describe('an audit', () => {
     assert.equal(found(leaking.checks, 'shared-pairs').verdict, 'leaks');
   });
 
+  test('parts rows by what half-readers get right, and says what AFLite takes out beyond chance', async () => {
+    const { train, test } = planted(clean, 'yes', 1, (row) => ({ ...row, claim: `${row.claim} zebra` }));
+    const { difficulty } = await audit(train, test, QUICK);
+    const { subsets, filtering, dynamics } = difficulty;
+    assert.deepEqual(subsets.by, ['claim', 'evidence']);
+    assert.equal(subsets.hard.labels['yes'], 0);
+    assert.ok((subsets.easy.labels['yes'] ?? 0) > 0);
+    assert.equal(dynamics, null);
+    assert.equal(filtering.removed.rows + filtering.kept.rows, filtering.rows);
+    assert.equal(
+      filtering.rounds.reduce((sum, each) => sum + each, 0),
+      filtering.removed.rows,
+    );
+    assert.ok(filtering.removed.rows > 1.5 * filtering.removedByChance, JSON.stringify(filtering.rounds));
+  });
+
+  test('maps training rows by how a model learnt them, where it is told', async () => {
+    // Every other row is learnt at once, the rest never.
+    const labels = ['no', 'unknown', 'yes'];
+    const epoch = clean.train.flatMap(({ label }, index) =>
+      labels.map((each) => ((each === label) === (index % 2 === 0) ? 0.9 : 0.05)),
+    );
+    const { difficulty } = await audit(clean.train, clean.test, { ...QUICK, epochs: [epoch, epoch] });
+    const { dynamics } = difficulty;
+    assert.ok(dynamics);
+    assert.deepEqual([dynamics.epochs, dynamics.easy.rows, dynamics.hard.rows], [2, 200, 200]);
+    const even = (id: string) => clean.train.findIndex((row) => row.id === id) % 2 === 0;
+    assert.ok(dynamics.easy.ids.every(even) && !dynamics.hard.ids.some(even));
+    await assert.rejects(
+      audit(clean.train, clean.test, { ...QUICK, epochs: [[0.5]] }),
+      /epoch 1 has 1 probabilities, not 3 for each of 600 rows/,
+    );
+  });
+
   test('is plain JSON that fits its schema, the same for the same seed', async () => {
     const result = await audit(clean.train, clean.test, QUICK);
     assert.deepEqual(auditSchema.parse(JSON.parse(JSON.stringify(result))), result);

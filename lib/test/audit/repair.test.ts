@@ -4,6 +4,43 @@ import { type PairRow, pairData } from 'small-claims/audit/pair';
 import { rankRepairs } from 'small-claims/audit/repair';
 import { matchedTransfer, stratified } from 'small-claims/audit/transfer';
 import { randomStream } from 'small-claims/project/random';
+import { z } from 'zod';
+import { expected } from '../reference/expected.js';
+import { invented } from './datasets.js';
+
+const scored = z.object({ accuracy: z.number(), macroF1: z.number(), f1: z.array(z.number()) });
+const reference = expected(
+  'audit_guesses',
+  z.array(z.object({ name: z.string(), approaches: z.record(z.string(), scored) })),
+);
+
+for (const { name, approaches } of reference) {
+  test(`what is left of a shortcut in the dataset ${name}, and what all of its rows teach, is what scikit-learn has`, () => {
+    const data = invented(name);
+    for (const [index, label] of data.labels.entries()) {
+      const [remainder] = rankRepairs([{ name, data }], label, { replicates: 20 });
+      for (const [ours, theirs] of [
+        ['evidence words', 'evidence'],
+        ['evidence lookup', 'evidence-lookup'],
+      ]) {
+        const found = remainder?.guesses.find(({ approach }) => approach === ours)?.f1.number ?? Number.NaN;
+        assert.ok(
+          Math.abs(found - (approaches[theirs ?? '']?.f1[index] ?? Number.NaN)) < 1e-12,
+          `${label}: ${ours}`,
+        );
+      }
+    }
+    for (const input of ['claim', 'evidence', 'both'] as const) {
+      const { accuracy, macroF1 } = matchedTransfer(input, data.train, data.test, {
+        labels: data.labels,
+        size: data.train.length,
+        draws: 1,
+      });
+      assert.ok(Math.abs(accuracy - (approaches[input]?.accuracy ?? Number.NaN)) < 1e-12);
+      assert.ok(Math.abs(macroF1 - (approaches[input]?.macroF1 ?? Number.NaN)) < 1e-12);
+    }
+  });
+}
 
 type Nei = (word: () => string, usual: readonly string[]) => readonly string[];
 

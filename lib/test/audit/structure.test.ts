@@ -83,8 +83,18 @@ describe('trees are those of scikit-learn', () => {
 
 test('a tree is said in words, leaves of one label as one', () => {
   const tree = growTree([Float64Array.of(0, 0, 5, 5, 9)], [1, 1, 0, 0, 0], { classes: 2, depth: 3 });
-  assert.equal(saying(tree, ['length'], ['YES', 'NO']), 'NO where length is at most 2.5; else YES');
+  assert.equal(saying(tree, [{ name: 'length' }], ['YES', 'NO']), 'NO where length is at most 2.5; else YES');
   assert.equal(saying({ label: 0, rows: 3 }, [], ['YES', 'NO']), 'YES, always');
+  const leaf = (label: number) => ({ label, rows: 1 });
+  const long = { feature: 0, threshold: 2, below: leaf(0), above: leaf(1) };
+  const deep = { feature: 0, threshold: 9, below: long, above: leaf(1) };
+  assert.equal(saying(deep, [{ name: 'length' }], ['YES', 'NO']), 'YES where length is at most 2; else NO');
+  const empty = { name: 'emptiness', either: ['there is text', 'there is none'] } as const;
+  const mixed = { feature: 1, threshold: 0.5, below: deep, above: leaf(0) };
+  assert.equal(
+    saying(mixed, [{ name: 'length' }, empty], ['YES', 'NO']),
+    'YES where there is text and length is at most 2; NO where there is text; else YES',
+  );
 });
 
 test('features are counted of letters of every alphabet', () => {
