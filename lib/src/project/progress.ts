@@ -2,8 +2,8 @@ import { notebookKernel } from './notebook.js';
 
 /** How far a long task has come. */
 export interface Progress {
-  /** `count` more units are done. */
-  advance(count: number): void;
+  /** `count` more units are done; `note`, such as a loss, is shown with them. */
+  advance(count: number, note?: string): void;
   /** The task has ended; leaves the last line standing. Call it in a `finally`. */
   done(): void;
 }
@@ -19,6 +19,7 @@ export interface ProgressState {
   readonly rate: number | undefined;
   readonly elapsedSeconds: number;
   readonly ended: boolean;
+  readonly note?: string | undefined;
 }
 
 /** Where progress is shown, at most once every `everyMs` and once at the end. */
@@ -49,15 +50,17 @@ export function progress(
   let count = already;
   let shownAt = start;
   let ended = false;
+  let said: string | undefined;
   const show = () => {
     shownAt = now();
     const elapsedSeconds = (shownAt - start) / 1000;
     const rate = count > already && elapsedSeconds > 0 ? (count - already) / elapsedSeconds : undefined;
-    surface.show({ title, count, total, unit, rate, elapsedSeconds, ended });
+    surface.show({ title, count, total, unit, rate, elapsedSeconds, ended, ...(said && { note: said }) });
   };
   return {
-    advance(more) {
+    advance(more, note) {
       count += more;
+      said = note ?? said;
       if (!ended && now() - shownAt >= surface.everyMs) show();
     },
     done() {
@@ -115,7 +118,7 @@ export function notebookSurface(
 
 /** `scifact dev ██████░░░░░░ 45 % 202/450 rows, 3.4 rows/s, 1:13 left`; no bar where `barWidth` is 0. */
 export function progressLine(state: ProgressState, barWidth = 0): string {
-  const { title, count, total, unit, rate, elapsedSeconds, ended } = state;
+  const { title, count, total, unit, rate, elapsedSeconds, ended, note } = state;
   const share = total === undefined || total <= 0 ? undefined : Math.min(1, count / total);
   const filled = share === undefined ? 0 : Math.round(share * barWidth);
   const bar =
@@ -127,7 +130,7 @@ export function progressLine(state: ProgressState, barWidth = 0): string {
     rate === undefined ? [] : [`${unit === 'bytes' ? amount(rate, unit) : `${short(rate)} ${unit}`}/s`];
   const left = total === undefined || rate === undefined ? undefined : Math.max(0, total - count) / rate;
   const time = ended ? [`took ${clock(elapsedSeconds)}`] : left === undefined ? [] : [`${clock(left)} left`];
-  return `${[title, ...bar, ...percent, ''].join(' ')}${[amounts, ...speed, ...time].join(', ')}`;
+  return `${[title, ...bar, ...percent, ''].join(' ')}${[amounts, ...speed, ...time, ...(note ? [note] : [])].join(', ')}`;
 }
 
 const BYTE_UNITS = ['B', 'kB', 'MB', 'GB'] as const;

@@ -20,15 +20,24 @@ export interface LoadedModel {
  * @throws UserError if it will not fit into memory with such a context, before it is loaded.
  */
 export async function loadGguf(path: string, context: ContextShape): Promise<LoadedModel> {
+  return load(path, context);
+}
+
+/** Loads of a GGUF model its vocabulary and chat format alone: enough to tokenise. */
+export async function loadVocabulary(path: string): Promise<LoadedModel> {
+  return load(path, undefined);
+}
+
+async function load(path: string, context: ContextShape | undefined): Promise<LoadedModel> {
   // node-llama-cpp awaits at its top level, which a notebook's import cannot.
   const { getLlama, GgufInsights, LlamaLogLevel, readGgufFileInfo } = await import('node-llama-cpp');
   const llama = await getLlama({ build: 'never', logLevel: LlamaLogLevel.error });
   const available = availableBytes();
-  if (llama.gpu === false) {
+  if (llama.gpu === false && context) {
     const insights = await GgufInsights.from(await readGgufFileInfo(path, { logWarnings: false }), llama);
     assertFits(path, await contextBytes(insights, context), available);
   }
-  const model = await llama.loadModel({ modelPath: path });
+  const model = await llama.loadModel({ modelPath: path, vocabOnly: !context });
   return {
     path,
     llama,

@@ -78,6 +78,15 @@ function withBos(model: LlamaModel, tokens: Part): Part {
   return shouldPrependBosToken && bos !== null && tokens[0] !== bos ? [bos, ...tokens] : tokens;
 }
 
+/** The tokens of each label's answer, after its prompt. */
+export function answersInTokens(model: LlamaModel, question: Question): Readonly<Record<Label, Part>> {
+  const { template } = question;
+  const { after, answerPrefix } = frameOf(model, question);
+  const tokens = (label: Label) =>
+    following(model, { text: answerPrefix + template.answers[label], trusted: true }, after.at(-1)?.text);
+  return { SUPPORT: tokens('SUPPORT'), CONTRADICT: tokens('CONTRADICT'), NEI: tokens('NEI') };
+}
+
 /**
  * The first token of each label's answer, in the order of LABELS.
  *
@@ -85,10 +94,9 @@ function withBos(model: LlamaModel, tokens: Part): Part {
  */
 export function answerTokens(model: LlamaModel, question: Question): readonly [Token, Token, Token] {
   const { template } = question;
-  const { after, answerPrefix } = frameOf(model, question);
+  const answers = answersInTokens(model, question);
   const first = (label: Label) => {
-    const answer = { text: answerPrefix + template.answers[label], trusted: true };
-    const token = following(model, answer, after.at(-1)?.text)[0];
+    const token = answers[label][0];
     if (token === undefined)
       throw new UserError(`the prompt template ${template.name} has no answer for ${label}`);
     return token;
@@ -102,3 +110,23 @@ export function answerTokens(model: LlamaModel, question: Question): readonly [T
   }
   return tokens;
 }
+
+/**
+ * The token that ends the model's answers: what its chat format puts after one, and where it has none the end of the
+ * sequence.
+ */
+export function endOfAnswer(model: LlamaModel, { template }: Question): Token {
+  const solved = { ...PROBE, label: 'NEI' } satisfies Example;
+  const { after, answerPrefix } = frameOf(model, { template, shots: [] });
+  const { before } = frameOf(model, { template, shots: [solved] });
+  const opened = after.map(({ text }) => text).join('') + answerPrefix + template.answers.NEI;
+  const turn = before.find(({ text, trusted }) => trusted && text.startsWith(opened));
+  const { eos } = model.tokens;
+  const [ends] = turn ? model.tokenize(turn.text.slice(opened.length), true) : [];
+  const end = answerPrefix === '' ? ends : eos;
+  if (end === undefined || end === null)
+    throw new UserError('the model’s chat format does not say how an answer ends');
+  return end;
+}
+
+const PROBE = { id: 'probe', claimId: 'probe', documentIds: [], rationale: [], claim: 'c', evidence: 'e' };

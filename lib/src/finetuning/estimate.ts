@@ -1,0 +1,103 @@
+import { statfsSync } from 'node:fs';
+import type { GgufModel } from '../models/catalogue.js';
+import type { HyperParameters, TrainingEntry } from '../models/training-entry.js';
+import { UserError } from '../project/error.js';
+import { type Paths, projectPaths } from '../project/paths.js';
+import type { TrainingMachine } from './environment.js';
+import type { Schedule } from './trl-config.js';
+
+/** What a training will take, roughly: within a factor of two where it has been tried. */
+export interface Estimate {
+  readonly seconds: number;
+  /** Of the device's memory (the machine's, without a GPU), for each process. */
+  readonly memoryBytes: number;
+  readonly diskBytes: number;
+}
+
+/** What a training's cost depends on. */
+export interface Cost {
+  readonly model: Pick<GgufModel, 'parameters'>;
+  readonly entry: Pick<TrainingEntry, 'method'>;
+  readonly hyper: HyperParameters;
+  readonly machine: Pick<TrainingMachine, 'gpu' | 'flops' | 'processes'>;
+  readonly plan: Schedule;
+  /** Tokens of each row. */
+  readonly lengths: readonly number[];
+}
+
+/** The part of the speed of large matrix products that a training reaches, and what unpacking 4-bit weights takes. */
+const REACHED = {
+  cpu: { qlora: 0.3, lora: 0.5, full: 0.5 },
+  gpu: { qlora: 0.25, lora: 0.4, full: 0.4 },
+} as const;
+/** Bytes a parameter: weights, and where they are trained their gradients and the optimiser's two moments. */
+const BYTES = { qlora: 1, lora: 2, full: 16 } as const;
+/** Python, its libraries and the rows. */
+const PROGRAM_BYTES = 1.2e9;
+
+/**
+ * Time, memory and disk of a training. A token costs two operations a parameter forwards, two backwards, and two more
+ * for each of gradients of all weights and of computing forwards again on a GPU (Kaplan et al. 2020, section 2.1).
+ */
+export function estimate({ model, entry: { method }, hyper, machine, plan, lengths }: Cost): Estimate {
+  const parameters = parameterCount(model);
+  const tokens = lengths.reduce((sum, length) => sum + length, 0) * hyper.epochs;
+  const operations = parameters * tokens * (4 + (method === 'full' ? 2 : 0) + (machine.gpu ? 2 : 0));
+  const speed = machine.flops * machine.processes * REACHED[machine.gpu ? 'gpu' : 'cpu'][method];
+  const longest = Math.max(0, ...lengths) * plan.perDevice;
+  // Of activations a token keeps about as many bytes as a thousandth of the parameters, times five; less by far where
+  // they are computed again.
+  const activations = longest * parameters * (machine.gpu ? 0.0005 : 0.005);
+  const adapter = method === 'full' ? parameters * 4 : hyper.rank * Math.sqrt(parameters) * 120;
+  return {
+    seconds: operations / speed,
+    memoryBytes: parameters * BYTES[method] + activations + PROGRAM_BYTES,
+    diskBytes: adapter * (hyper.epochs + 3),
+  };
+}
+
+/** The number that `135M`, `0.5B` or `3.8B` stands for. */
+export function parameterCount({ parameters }: Pick<GgufModel, 'parameters'>): number {
+  const [, number, unit] = /^([\d.]+)([MB])$/.exec(parameters) ?? [];
+  if (number === undefined) throw new UserError(`"${parameters}" is no number of parameters, such as 135M`);
+  return Number(number) * (unit === 'M' ? 1e6 : 1e9);
+}
+
+/** For people. */
+export function estimateText(
+  { seconds, memoryBytes, diskBytes }: Estimate,
+  machine: TrainingMachine,
+): string {
+  const where = machine.gpu ? `${machine.processes} x ${machine.name}` : 'the processor';
+  return `about ${duration(seconds)} on ${where}, ${gigabytes(memoryBytes)} of memory, ${gigabytes(diskBytes)} of disk`;
+}
+
+/** @throws UserError if memory or disk will not suffice. */
+export function assertRoom(
+  { memoryBytes, diskBytes }: Estimate,
+  machine: TrainingMachine,
+  { root }: Paths = projectPaths(),
+): void {
+  const memory = machine.gpu ? machine.bytes : process.availableMemory();
+  const each = machine.gpu ? memoryBytes : memoryBytes * machine.processes;
+  if (each > memory) {
+    throw new UserError(
+      `the training needs about ${gigabytes(each)} of ${machine.gpu ? 'the GPU’s ' : ''}memory; there are ${gigabytes(memory)}`,
+      { hint: 'Take a smaller model, method: qlora, a smaller batch, or a machine with more.' },
+    );
+  }
+  const { bavail, bsize } = statfsSync(root);
+  if (diskBytes > bavail * bsize) {
+    throw new UserError(
+      `the training needs about ${gigabytes(diskBytes)} of disk; ${gigabytes(bavail * bsize)} are free`,
+      { at: { file: root } },
+    );
+  }
+}
+
+const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
+
+function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds / 10) * 10} seconds`;
+  return seconds < 5400 ? `${Math.round(seconds / 60)} minutes` : `${(seconds / 3600).toFixed(1)} hours`;
+}

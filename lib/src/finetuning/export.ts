@@ -1,0 +1,61 @@
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { writeFileAtomic } from '../project/atomic.js';
+import { canonicalJson } from '../project/digest.js';
+import { type Paths, projectPaths } from '../project/paths.js';
+import { llamaSource } from '../scoring/llama-tools.js';
+import type { Checkpoint } from './checkpoints.js';
+
+/** An adapter in both forms, of the same 16-bit weights. */
+export interface ExportedAdapter {
+  /** In PEFT's layout. */
+  readonly folder: string;
+  /** For llama.cpp. */
+  readonly gguf: string;
+}
+
+/**
+ * Exports the adapter of a checkpoint: PEFT's layout in 16-bit floats, and from it a GGUF file by llama.cpp's own
+ * converter. Neither holds a path of this machine.
+ *
+ * @param baseName what the adapter says it was made for.
+ * @param base its weights in Hugging Face's layout, for their shapes.
+ */
+export async function exportAdapter(
+  python: string,
+  { folder: from }: Checkpoint,
+  to: { readonly folder: string; readonly name: string },
+  { baseName, base }: { readonly baseName: string; readonly base: string },
+  paths: Paths = projectPaths(),
+): Promise<ExportedAdapter> {
+  const gguf = join(to.folder, `${to.name}.gguf`);
+  rmSync(to.folder, { recursive: true, force: true });
+  mkdirSync(to.folder, { recursive: true });
+  const half = join(paths.python, 'half_adapter.py');
+  const weights = 'adapter_model.safetensors';
+  await execa(python, [half, join(from, weights), join(to.folder, weights)]);
+  const config: unknown = JSON.parse(readFileSync(join(from, 'adapter_config.json'), 'utf8'));
+  const named = { ...asObject(config), base_model_name_or_path: baseName, inference_mode: true };
+  writeFileAtomic(
+    join(to.folder, 'adapter_config.json'),
+    `${JSON.stringify(JSON.parse(canonicalJson(sorted(named))), null, 2)}\n`,
+  );
+  const convert = join(await llamaSource(paths), 'convert_lora_to_gguf.py');
+  await execa(python, [convert, to.folder, '--base', base, '--outtype', 'f16', '--outfile', gguf], {
+    env: { HF_HUB_OFFLINE: '1' },
+  });
+  return { folder: to.folder, gguf };
+}
+
+const asObject = (value: unknown): object => (value !== null && typeof value === 'object' ? value : {});
+
+/** PEFT keeps names of modules in sets, whose order changes from one run to the next. */
+function sorted(config: object): object {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      key,
+      Array.isArray(value) && value.every((item) => typeof item === 'string') ? value.toSorted() : value,
+    ]),
+  );
+}

@@ -1,0 +1,93 @@
+import { stringify } from 'yaml';
+import { readCatalogue } from '../datasets/catalogue.js';
+import type { Adapter } from '../models/adapters.js';
+import type { GgufModel } from '../models/catalogue.js';
+import { type Paths, projectPaths } from '../project/paths.js';
+
+/** The card of an adapter that was trained here, as Markdown with the hub's front matter; made of its manifest alone. */
+export function modelCard(adapter: Adapter, model: GgufModel, paths: Paths = projectPaths()): string {
+  const { training } = adapter;
+  if (!training) throw new Error(`${adapter.id} was not trained here`);
+  const { hyper, parity } = training;
+  const front = {
+    base_model: model.base?.hub ?? model.title,
+    library_name: 'peft',
+    pipeline_tag: 'text-generation',
+    language: 'en',
+    license: model.licence.toLowerCase(),
+    tags: ['lora', 'claim-verification', 'biomedical'],
+  };
+  const kind =
+    training.method === 'qlora'
+      ? 'QLoRA: LoRA on 4-bit NormalFloat weights, quantised twice'
+      : 'LoRA on bfloat16 weights';
+  const rows = training.rows.map(
+    ({ build, rows, idsSha256 }) =>
+      `- \`${build}\`: ${rows} rows; SHA-256 of their ids, sorted: \`${idsSha256}\``,
+  );
+  const files = Object.entries({ ...training.files, [adapter.file]: adapter.sha256 }).map(
+    ([file, sha256]) => `| \`${file}\` | \`${sha256}\` |`,
+  );
+  const begin =
+    training.base.from === 'hub'
+      ? `the published weights, ${training.base.name}`
+      : `the weights of ${training.base.name}, dequantised`;
+  const far = ({ rows, sameLabel, largest, mean }: typeof parity.plain) =>
+    `${sameLabel} of ${rows} labels the same; log-probabilities ${mean} nats apart on average, ${largest} at most`;
+  return `---
+${stringify(front)}---
+
+# ${adapter.title}
+
+A LoRA adapter for ${model.title} that answers whether a piece of evidence supports a biomedical claim (True),
+contradicts it (False) or does not settle it (Unknown). It was trained and compared by Small Claims, entry
+\`${training.entry}\` of the study \`${training.study}\`; its scores, with intervals, are in the study's paper and records.
+
+## Use
+
+\`${adapter.file}\` is for llama.cpp, on ${model.file} (SHA-256 \`${training.modelSha256}\`);
+\`adapter_model.safetensors\` and \`adapter_config.json\` are for PEFT. Both hold the same 16-bit weights. It expects the
+prompt \`${training.prompt.template}\` of lib/src/scoring/prompt.ts, word for word, in the model's own chat format.
+
+## Training
+
+- ${kind}; rank ${hyper.rank}, alpha ${hyper.alpha}, dropout ${hyper.dropout}, on ${[training.targets].flat().join(', ')}
+- ${hyper.epochs} epochs, ${hyper.batch} rows an update, learning rate ${hyper.learningRate} along a cosine, rising over the first ${training.warmup * 100} % of the updates; AdamW; loss on the answer alone; seed ${training.seed}
+- begun from ${begin}
+- mean loss in each epoch: ${training.losses.join(', ')} nats a token of the answer
+- ${training.tokens} tokens an epoch; ${Math.round(training.seconds / 60)} minutes in all on: ${training.device}
+- ${Object.entries(training.versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(', ')}
+
+Data, drawn by label at random from the training parts:
+
+${rows.join('\n')}
+
+No text of them is in this folder. Their licences: ${[
+    ...new Set(training.rows.map(({ build }) => licence(build.split('/')[0] ?? '', paths))),
+  ].join('; ')}.
+
+## Conversion
+
+PEFT on plain weights against llama.cpp: on the same weights ${far(parity.plain)}; on the quantised weights
+${far(parity.quantised)}; there without the adapter ${far(parity.quantisedBase)}.
+
+## Limits
+
+It labels claims against the evidence shown and knows nothing else of them; it is no medical advice. Where it was
+trained on SciFact with empty evidence for claims that nothing settles, it has most likely learnt that emptiness. On
+other data, longer evidence or another prompt it may be worse than the model without it.
+
+## Files
+
+| file | SHA-256 |
+|---|---|
+${files.join('\n')}
+`;
+}
+
+function licence(dataset: string, paths: Paths): string {
+  const { title, licence } = readCatalogue(paths)[dataset] ?? {};
+  return `${title ?? dataset}: ${licence ?? 'see data/README.md'}`;
+}

@@ -1,0 +1,105 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { loadBuild } from '../datasets/builds.js';
+import type { Example } from '../datasets/example.js';
+import type { AdapterFile } from '../models/adapters.js';
+import type { TrainingEntry } from '../models/training-entry.js';
+import { type Paths, projectPaths } from '../project/paths.js';
+import { randomStream } from '../project/random.js';
+import { labelLogprobs } from '../scoring/label-score.js';
+import { threadsWanted } from '../scoring/llama/provider.js';
+import { openLlamaScorer } from '../scoring/llama/scorer.js';
+import { findTemplate } from '../scoring/prompt.js';
+import type { PlainWeights } from './base-weights.js';
+import { agreement, FEWEST_ROWS, type LabelLogprobs, type Parity } from './parity.js';
+import { promptsInTokens } from './prompt-completion.js';
+import type { DrawnRows } from './training-rows.js';
+
+/** Rows that parity is seen on: of the training builds, rather those that were not learnt from. */
+export async function parityRows(
+  { train }: Pick<TrainingEntry, 'train'>,
+  drawn: readonly DrawnRows[],
+  seed: number,
+  paths: Paths = projectPaths(),
+): Promise<readonly Example[]> {
+  const learnt = new Set(drawn.flatMap(({ rows }) => rows.map(({ id }) => id)));
+  const all = (await Promise.all(train.map((build) => loadBuild(build, { paths })))).flat();
+  const shuffled = randomStream('parity', seed).shuffle(all);
+  const unseen = shuffled.filter(({ id }) => !learnt.has(id));
+  return [...unseen, ...shuffled.filter(({ id }) => learnt.has(id))].slice(0, FEWEST_ROWS + 10);
+}
+
+/** An adapter in both forms, and the weights it is put on. */
+export interface Compared {
+  readonly peft: string;
+  readonly gguf: AdapterFile;
+  readonly plain: PlainWeights;
+  /** The model's own file. */
+  readonly quantised: string;
+}
+
+/**
+ * Scores rows by transformers with PEFT and by llama.cpp, on plain and on quantised weights.
+ *
+ * @param scratch a folder for the rows' tokens.
+ */
+export async function measureParity(
+  python: string,
+  { peft, gguf, plain, quantised }: Compared,
+  prompt: string,
+  rows: readonly Example[],
+  scratch: string,
+  paths: Paths = projectPaths(),
+): Promise<Parity> {
+  const { prompts, answers } = await promptsInTokens(quantised, prompt, rows);
+  mkdirSync(scratch, { recursive: true });
+  const file = join(scratch, 'parity.jsonl');
+  writeFileSync(file, prompts.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  const transformers = (adapter: string) =>
+    askTransformers(python, plain.folder, adapter, file, answers, paths);
+  const [base, adapted] = [await transformers('-'), await transformers(peft)];
+  const llama = async (weights: string, adapter?: AdapterFile) => {
+    const scorer = await openLlamaScorer(weights, threadsWanted());
+    const scores: LabelLogprobs[] = [];
+    try {
+      await scorer.score({ template: findTemplate(prompt), shots: [], adapter }, rows, (score) =>
+        scores.push(score),
+      );
+    } finally {
+      await scorer.dispose();
+    }
+    return scores;
+  };
+  return {
+    plain: agreement(adapted, await llama(plain.gguf, gguf)),
+    quantised: agreement(adapted, await llama(quantised, gguf)),
+    quantisedBase: agreement(base, await llama(quantised)),
+  };
+}
+
+/** Label log-probabilities by transformers, with an adapter of PEFT's or (`-`) without. */
+export async function askTransformers(
+  python: string,
+  base: string,
+  adapter: string,
+  rows: string,
+  answers: readonly number[],
+  paths: Paths = projectPaths(),
+): Promise<readonly LabelLogprobs[]> {
+  const program = join(paths.python, 'label_logprobs.py');
+  const said = await execa(python, [program, base, adapter, rows, answers.join(',')], {
+    env: { HF_HUB_OFFLINE: '1' },
+  });
+  return said.stdout.split('\n').map((line) => {
+    const row: unknown = JSON.parse(line);
+    if (!isSaid(row)) throw new Error(`not a row of label_logprobs.py: ${line}`);
+    const [support, contradict, nei] = row.logprobs;
+    return { id: row.id, ...labelLogprobs([support, contradict, nei], 0, 1) };
+  });
+}
+
+function isSaid(row: unknown): row is { readonly id: string; readonly logprobs: [number, number, number] } {
+  if (row === null || typeof row !== 'object' || !('id' in row && 'logprobs' in row)) return false;
+  return typeof row.id === 'string' && Array.isArray(row.logprobs) && row.logprobs.length === 3;
+}

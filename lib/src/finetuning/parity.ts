@@ -1,0 +1,71 @@
+import { UserError } from '../project/error.js';
+import type { LabelScore } from '../scoring/label-score.js';
+
+/** What one program says of a row's labels: natural logarithms, normalised over the labels, in the order of LABELS. */
+export type LabelLogprobs = Pick<LabelScore, 'id' | 'logprobs'>;
+
+/** How two programs agree on the same rows. */
+export interface Agreement {
+  readonly rows: number;
+  /** Rows in which the same label is the most probable. */
+  readonly sameLabel: number;
+  /** Of the absolute differences of the labels' log-probabilities, in nats. */
+  readonly largest: number;
+  readonly mean: number;
+}
+
+/** An adapter in transformers and PEFT, with plain weights, compared with llama.cpp. */
+export interface Parity {
+  /** llama.cpp on the same plain weights: what is left is a mistake of the conversion, or rounding. */
+  readonly plain: Agreement;
+  /** On the quantised weights that are scored. */
+  readonly quantised: Agreement;
+  /** The model as it is on these, without the adapter: what quantisation alone does. */
+  readonly quantisedBase: Agreement;
+}
+
+export const FEWEST_ROWS = 50;
+/** Two programs that compute the same differ by less, also where one rounds activations to 16 bits. */
+export const TOLERANCE = 0.05;
+
+/** Compares what two programs say, row by row. @throws Error where they do not speak of the same rows. */
+export function agreement(ours: readonly LabelLogprobs[], theirs: readonly LabelLogprobs[]): Agreement {
+  const other = new Map(theirs.map((row) => [row.id, row.logprobs]));
+  const differences: number[] = [];
+  let sameLabel = 0;
+  for (const { id, logprobs } of ours) {
+    const there = other.get(id);
+    if (!there) throw new Error(`${id} was scored by one program alone`);
+    if (best(logprobs) === best(there)) sameLabel += 1;
+    logprobs.forEach((value, label) => {
+      differences.push(Math.abs(value - (there[label] ?? Number.NaN)));
+    });
+  }
+  return {
+    rows: ours.length,
+    sameLabel,
+    largest: decimals(Math.max(...differences)),
+    mean: decimals(differences.reduce((sum, difference) => sum + difference, 0) / differences.length),
+  };
+}
+
+/**
+ * Refuses an adapter whose GGUF file is another model than what was trained: on plain weights, llama.cpp has to find
+ * the same label as PEFT in every row, with log-probabilities within `TOLERANCE`, on at least `FEWEST_ROWS` rows. On
+ * the quantised weights it may differ as quantisation makes it; that is told beside what it does to the base.
+ *
+ * @throws UserError saying how far apart they are.
+ */
+export function assertParity(name: string, { plain }: Pick<Parity, 'plain'>): void {
+  if (plain.rows < FEWEST_ROWS)
+    throw new UserError(`${name}: parity was seen on ${plain.rows} rows; ${FEWEST_ROWS} are needed`);
+  if (plain.sameLabel === plain.rows && plain.largest <= TOLERANCE) return;
+  throw new UserError(
+    `${name} is not released: llama.cpp and PEFT differ on the same weights by up to ${plain.largest} nats ` +
+      `(${TOLERANCE} is allowed), and agree on the label of ${plain.sameLabel} of ${plain.rows} rows`,
+    { hint: 'The conversion has changed the adapter: see whether llama.cpp supports all layers it adapts.' },
+  );
+}
+
+const best = (logprobs: readonly number[]) => logprobs.indexOf(Math.max(...logprobs));
+const decimals = (value: number) => Math.round(value * 1e6) / 1e6;

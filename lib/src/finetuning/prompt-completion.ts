@@ -1,0 +1,76 @@
+import type { Example } from '../datasets/example.js';
+import { UserError } from '../project/error.js';
+import { loadVocabulary } from '../scoring/llama/loading.js';
+import { answersInTokens, answerTokens, endOfAnswer, tokenise } from '../scoring/llama/tokens.js';
+import { findTemplate } from '../scoring/prompt.js';
+
+/**
+ * An example as TRL takes it. The tokens are those that scoring gives the model, followed by the label's answer and
+ * the token that ends it; the trainer takes them as they are, so training and scoring cannot tokenise differently.
+ */
+export interface PromptCompletion {
+  readonly id: string;
+  readonly prompt: string;
+  readonly completion: string;
+  readonly input_ids: readonly number[];
+  /** 1 where a token is of the answer: only there is a loss. */
+  readonly completion_mask: readonly (0 | 1)[];
+}
+
+/**
+ * Lays examples out for training, zero-shot, in their order.
+ *
+ * @param gguf the model that will be scored; only its vocabulary is loaded.
+ * @param maxLength the most tokens a row may have.
+ * @throws UserError naming the longest row if it has more.
+ */
+export async function promptCompletions(
+  gguf: string,
+  prompt: string,
+  examples: readonly Example[],
+  maxLength: number,
+): Promise<readonly PromptCompletion[]> {
+  const { model, dispose } = await loadVocabulary(gguf);
+  try {
+    const question = { template: findTemplate(prompt), shots: [] };
+    const answers = answersInTokens(model, question);
+    const end = endOfAnswer(model, question);
+    const tokens = new Map(tokenise(model, question, examples).map(({ id, parts }) => [id, parts.flat()]));
+    const rows = examples.map(({ id, label }): PromptCompletion => {
+      const asked = tokens.get(id) ?? [];
+      const answer = [...answers[label], end];
+      return {
+        id,
+        prompt: model.detokenize(asked, true),
+        completion: model.detokenize(answer, true),
+        input_ids: [...asked, ...answer],
+        completion_mask: [...asked.map((): 0 => 0), ...answer.map((): 1 => 1)],
+      };
+    });
+    const [longest] = rows.toSorted((a, b) => b.input_ids.length - a.input_ids.length);
+    if (longest && longest.input_ids.length > maxLength) {
+      throw new UserError(
+        `row ${longest.id} has ${longest.input_ids.length} tokens with its answer; maxLength is ${maxLength}`,
+        { hint: 'Raise maxLength in the study’s entry; no row is cut.' },
+      );
+    }
+    return rows;
+  } finally {
+    await dispose();
+  }
+}
+
+/** Prompts in the model's tokens, in the rows' order, and the first token of each label's answer, as scoring has them. */
+export async function promptsInTokens(gguf: string, prompt: string, examples: readonly Example[]) {
+  const { model, dispose } = await loadVocabulary(gguf);
+  try {
+    const question = { template: findTemplate(prompt), shots: [] };
+    const prompts = tokenise(model, question, examples).map(({ id, parts }) => ({
+      id,
+      input_ids: parts.flat().map(Number),
+    }));
+    return { prompts, answers: answerTokens(model, question).map(Number) };
+  } finally {
+    await dispose();
+  }
+}

@@ -1,0 +1,130 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import type { AdapterTraining } from '../models/adapter-training.js';
+import { type Adapter, adapterIds, findAdapter, MANIFEST } from '../models/adapters.js';
+import { findGguf } from '../models/catalogue.js';
+import { locateModel } from '../models/locate.js';
+import { pinModel } from '../models/pin.js';
+import { adapterId } from '../models/training-entry.js';
+import { writeFileAtomic } from '../project/atomic.js';
+import { type Sha256, sha256File } from '../project/digest.js';
+import { UserError } from '../project/error.js';
+import { type Paths, projectPaths } from '../project/paths.js';
+import { promptHash } from '../scoring/chat.js';
+import { findTemplate } from '../scoring/prompt.js';
+import { plainWeights } from './base-weights.js';
+import type { Logged } from './checkpoints.js';
+import { trainingPrograms } from './environment.js';
+import { exportAdapter } from './export.js';
+import { modelCard } from './model-card.js';
+import { assertParity, type Parity } from './parity.js';
+import { measureParity, parityRows } from './parity-rows.js';
+import type { TrainedEntry } from './study-training.js';
+import { rowsFacts } from './training-rows.js';
+import type { Wanted } from './wanted.js';
+
+/** The released adapter of an entry and seed; undefined if there is none. */
+export function releasedAdapter(
+  { entry, seed }: Pick<Wanted, 'entry' | 'seed'>,
+  paths: Paths = projectPaths(),
+) {
+  const id = adapterId(entry, seed);
+  return adapterIds(paths).includes(id) ? findAdapter(id, paths) : undefined;
+}
+
+/**
+ * Exports a trained adapter, compares it in both programs, and puts it into `data/adapters` with manifest and card:
+ * all or, if parity refuses it, nothing.
+ *
+ * @throws UserError if the two programs differ, or if nothing of it is an adapter (`method: full`).
+ */
+export async function releaseAdapter(
+  study: string,
+  done: TrainedEntry,
+  paths: Paths = projectPaths(),
+): Promise<Adapter> {
+  const { entry, seed, trained, drawn, prompt } = done;
+  const id = adapterId(entry, seed);
+  if (entry.method === 'full')
+    throw new UserError(`${id} was trained in full: it is a model of its own, too large to be released here`);
+  const last = trained.epochs.at(-1);
+  if (!last) throw new UserError(`${id} has no checkpoint at the end of an epoch`);
+  const { python } = trainingPrograms(paths);
+  const model = await pinModel(findGguf(entry.model, paths), paths);
+  const { path: quantised } = await locateModel(model, paths);
+  const plain = await plainWeights(python, quantised, model.sha256, paths);
+  const to = { folder: join(trained.folder, 'export'), name: id };
+  const baseName = model.base?.hub ?? model.title;
+  const exported = await exportAdapter(python, last, to, { baseName, base: plain.folder }, paths);
+  const sha256 = await sha256File(exported.gguf);
+
+  const gguf = { id, path: exported.gguf, sha256 };
+  const compared = { peft: exported.folder, gguf, plain, quantised };
+  const rows = await parityRows(entry, drawn, seed, paths);
+  process.stderr.write(`${id}: comparing PEFT and llama.cpp on ${rows.length} rows ...\n`);
+  const parity = await measureParity(python, compared, prompt, rows, join(trained.folder, 'rows'), paths);
+  process.stderr.write(`${id}: ${parityText(parity)}\n`);
+  assertParity(id, parity);
+
+  const { made } = trained;
+  const training: AdapterTraining = {
+    ...{ study, entry: entry.id, seed, fingerprint: made.fingerprint },
+    ...{ method: entry.method, targets: entry.targets, warmup: entry.warmup, hyper: done.hyper },
+    prompt: { template: prompt, sha256: promptHash(findTemplate(prompt)) },
+    rows: [...rowsFacts(drawn, paths)],
+    modelSha256: model.sha256,
+    base: { from: made.base.from, name: made.base.name },
+    ...{
+      device: made.device,
+      versions: made.versions,
+      seconds: Math.round(made.seconds),
+      tokens: made.tokens,
+    },
+    losses: epochLosses(trained.log, made.stepsPerEpoch),
+    parity: { plain: parity.plain, quantised: parity.quantised, quantisedBase: parity.quantisedBase },
+    files: await hashes(exported.folder, `${id}.gguf`),
+  };
+  const adapter = {
+    title: `${entry.title}, seed ${seed}`,
+    model: model.id,
+    file: `${id}.gguf`,
+    sha256,
+    training,
+  };
+  writeFileAtomic(join(exported.folder, MANIFEST), stringify(adapter, { lineWidth: 110 }));
+  writeFileAtomic(join(exported.folder, 'README.md'), modelCard({ id, ...adapter }, model, paths));
+  const place = join(paths.adapters, id);
+  mkdirSync(paths.adapters, { recursive: true });
+  if (existsSync(place)) rmSync(place, { recursive: true });
+  renameSync(exported.folder, place);
+  return findAdapter(id, paths);
+}
+
+/** For people. */
+export function parityText({ plain, quantised, quantisedBase }: Parity): string {
+  const one = ({ rows, sameLabel, largest, mean }: Parity['plain']) =>
+    `${sameLabel} of ${rows} labels the same, ${mean} nats apart on average and ${largest} at most`;
+  return (
+    `PEFT against llama.cpp on the same weights: ${one(plain)}; on the quantised: ${one(quantised)}; ` +
+    `there without the adapter: ${one(quantisedBase)}`
+  );
+}
+
+/** The mean of the updates' losses in each epoch. */
+export function epochLosses(log: readonly Logged[], stepsPerEpoch: number): number[] {
+  const losses = log.flatMap(({ loss }) => loss ?? []);
+  return Array.from({ length: Math.ceil(losses.length / stepsPerEpoch) }, (_, epoch) => {
+    const own = losses.slice(epoch * stepsPerEpoch, (epoch + 1) * stepsPerEpoch);
+    return Math.round((own.reduce((sum, loss) => sum + loss, 0) / own.length) * 1e4) / 1e4;
+  });
+}
+
+async function hashes(folder: string, except: string): Promise<Record<string, Sha256>> {
+  const files = readdirSync(folder).filter((file) => file !== except);
+  return Object.fromEntries(
+    await Promise.all(
+      files.sort().map(async (file) => [file, await sha256File(join(folder, file))] as const),
+    ),
+  );
+}

@@ -1,0 +1,45 @@
+import { closest } from 'fastest-levenshtein';
+import type { TrainingEntry } from '../models/training-entry.js';
+import { UserError } from '../project/error.js';
+import type { Study } from '../scoring/study.js';
+
+/** An entry of a study, to be trained with one of its seeds. */
+export interface Wanted {
+  readonly entry: TrainingEntry;
+  readonly seed: number;
+  /** The study's prompt. */
+  readonly prompt: string;
+}
+
+/**
+ * What a study asks to be trained: first every entry with its first seed, then with its second, and so on, so that an
+ * early end leaves something of every entry.
+ *
+ * @param names only these entries; none: all.
+ * @param seed only this one.
+ * @throws UserError naming the nearest if there is no such entry, or none with the seed.
+ */
+export function wantedTrainings(
+  { name, plan }: Pick<Study, 'name' | 'plan'>,
+  names: readonly string[] = [],
+  seed?: number,
+): readonly Wanted[] {
+  const entries = (plan.training ?? []).flatMap((entry) => (entry.method === 'encoder' ? [] : [entry]));
+  const ids = entries.map(({ id }) => id);
+  for (const wanted of names) {
+    if (ids.includes(wanted)) continue;
+    const hint = ids.length > 0 ? `The nearest is "${closest(wanted, ids)}".` : 'It has none.';
+    throw new UserError(`the study "${name}" has no training "${wanted}"`, { hint });
+  }
+  const taken = names.length > 0 ? entries.filter(({ id }) => names.includes(id)) : entries;
+  const rounds = Math.max(0, ...taken.map(({ seeds }) => seeds.length));
+  const all = Array.from({ length: rounds }, (_, round) =>
+    taken.flatMap((entry) => {
+      const at = entry.seeds[round];
+      return at === undefined ? [] : [{ entry, seed: at, prompt: plan.prompt }];
+    }),
+  ).flat();
+  const found = seed === undefined ? all : all.filter((one) => one.seed === seed);
+  if (found.length === 0 && entries.length > 0) throw new UserError(`no training has the seed ${seed}`);
+  return found;
+}
