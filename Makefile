@@ -69,7 +69,7 @@ format: setup ## format the code and take the outputs out of the notebooks
 verify: setup ## find what was changed by hand, then score a random sample of the records again
 	@$(RUN) verify
 
-reproduce: setup ## make all again from data and models and compare (NB=04-artifact for one, MODELS=ID,ID for some)
+reproduce: setup ## make all again from data and models and compare (NB=04-artifact for one, MODELS=ID,ID or none)
 	@$(RUN) reproduce $(NB) $(if $(MODELS),--models $(MODELS))
 
 data: setup ## download the datasets and check them

@@ -56,7 +56,7 @@ export function readEnvironment(paths: Paths, study: string): Environment {
           : ('sha256' in model && model.sha256) || 'not pinned in data/models.yaml',
       ]),
     ),
-    answered: answered(paths),
+    answered: answeredModels(paths),
     adapters: Object.fromEntries(
       adapterIds(paths).map((id) => {
         const { sha256, model } = findAdapter(id, paths);
@@ -74,8 +74,11 @@ export function readEnvironment(paths: Paths, study: string): Environment {
 /** The header of a record that a model behind an API answered for. */
 const answering = z.object({ model: z.object({ id: z.string(), api: z.string() }) });
 
-/** A run's header names the model as the API does, and a record is made only of answers that come under that name. */
-function answered({ records }: Paths): Record<string, string> {
+/**
+ * The models behind an API that records are of, by id: the name each answered under, and on which days. A run's header
+ * names the model as the API does, and a record is made only of answers that come under that name.
+ */
+export function answeredModels({ records }: Pick<Paths, 'records'>): Record<string, string> {
   const asked = new Map<string, { readonly name: string; readonly days: Set<string> }>();
   const ending = '.jsonl.gz';
   for (const file of filesUnder(records)) {

@@ -31,6 +31,12 @@ function pathsUnder(build: string, paths: Paths): Paths {
   };
 }
 
+/** The models that an option tells to score again, `none` of them, or undefined for all that are here. */
+export function modelsWanted(told: string | boolean | undefined): readonly string[] | undefined {
+  if (typeof told !== 'string') return undefined;
+  return told === 'none' ? [] : told.split(',');
+}
+
 /** Does something with kernels and this process finding records in a folder, and only meanwhile. */
 export async function withRecords<Result>(records: string, work: () => Promise<Result>): Promise<Result> {
   const before = process.env['SMALL_CLAIMS_RECORDS'];

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { writeFileAtomic } from '../project/atomic.js';
 import { sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
@@ -77,9 +77,10 @@ export function recordRun(
   surroundings: Surroundings,
 ): RunState {
   const inputs = readInputs(join(staging, 'inputs.jsonl'));
+  // The records of a reproduction lie under build/, too.
+  const records = `${relative(paths.root, paths.records).replaceAll('\\', '/')}/`;
   for (const path of Object.keys(inputs)) {
-    // The records of a reproduction lie under build/, too.
-    if (!/^(build\/(?!reproduce\/records\/)|figures\/|paper\/)/.test(path)) continue;
+    if (!/^(?:build|figures|paper)\//.test(path) || path.startsWith(records)) continue;
     throw new UserError(`reads ${path}, which is made by a notebook or the paper`, {
       at: { file: shortPath(notebook.path) },
       hint: 'Notebooks never read each other’s output: compute it through the lib, whose records are shared.',

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import type { Published } from 'small-claims/paper/published';
 import { readPublished } from 'small-claims/paper/published';
 import { compareReproduction } from 'small-claims/pipeline/comparison';
-import { withRecords } from 'small-claims/pipeline/reproduction';
+import { modelsWanted, withRecords } from 'small-claims/pipeline/reproduction';
 import {
   type Reproduction,
   reportHtml,
@@ -198,6 +198,12 @@ test('a record that needs an adapter is not begun where the adapter is not', (t)
   assert.deepEqual(missingFor(INPUTS, paths), ['the adapter tuned (make adapters)']);
   writeFileSync(join(folder, 'tuned.gguf'), '');
   assert.deepEqual(missingFor(INPUTS, paths), []);
+});
+
+test('models are scored again as told: some, none, or else all that are here', () => {
+  assert.deepEqual(modelsWanted('a,b'), ['a', 'b']);
+  assert.deepEqual(modelsWanted('none'), []);
+  assert.equal(modelsWanted(undefined), undefined);
 });
 
 test('another place of records is set for as long as it is wanted, whatever happens', async () => {

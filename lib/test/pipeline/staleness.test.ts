@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, relative } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { bringUpToDate, type ExecutionOptions } from 'small-claims/pipeline/execution';
 import { executedText } from 'small-claims/pipeline/notebook';
+import { reproductionPaths } from 'small-claims/pipeline/reproduction';
 import type { RunDisplay } from 'small-claims/pipeline/run-display';
 import { sha256 } from 'small-claims/project/digest';
 import type { Paths } from 'small-claims/project/paths';
@@ -33,6 +42,14 @@ const runCells: NonNullable<ExecutionOptions['run']> = async (notebook, { root }
   return { cells: cells.length, published: [], executed: executedText(notebook, new Map()) };
 };
 
+const silent: RunDisplay = {
+  started: () => ({ onCell() {}, onProgress() {}, onStderr() {} }),
+  ended() {},
+  upToDate() {},
+  failed() {},
+  note() {},
+};
+
 /** A package-lock.json in which tslab, which runs every notebook, has this version. */
 function writePackages({ root }: Paths, version: string) {
   const packages = { 'node_modules/tslab': { version }, 'node_modules/unused': { version: '1.0.0' } };
@@ -53,14 +70,11 @@ function study(t: TestContext) {
   const update = async ({ study = 'small', force = false } = {}) => {
     const ran: Record<string, string> = {};
     const display: RunDisplay = {
+      ...silent,
       started(name, reason) {
         ran[name] = reason;
         return { onCell() {}, onProgress() {}, onStderr() {} };
       },
-      ended() {},
-      upToDate() {},
-      failed() {},
-      note() {},
     };
     const names = ['01-first', '02-second'];
     const settings = { paths, study, force, jobs: 2, timeoutSeconds: 60, display, run: runCells };
@@ -190,6 +204,30 @@ test('a notebook must not read what another has published', async (t) => {
   writeFirst('read build/published/02-second/values/second.json');
   const { failures } = await update();
   assert.match(String(failures.get('01-first')), /01-first\.ipynb: reads build\/published\/02-second/);
+});
+
+test('both sides of a reproduction read records of their own and write under build/reproduce alone', async (t) => {
+  const paths = scratchProject(t);
+  writePackages(paths, '1.0.0');
+  for (const side of Object.values(reproductionPaths(paths))) {
+    const record = join(side.records, 'dev.jsonl.gz');
+    mkdirSync(side.records, { recursive: true });
+    writeFileSync(record, 'rows');
+    writeNotebook(paths, '01-first', [`read ${relative(paths.root, record)}`, 'figures/plot.svg: <svg/>']);
+    const settings = {
+      paths: side,
+      study: 'small',
+      force: false,
+      jobs: 1,
+      timeoutSeconds: 60,
+      display: silent,
+    };
+    const failures = await bringUpToDate(['01-first'], { ...settings, run: runCells });
+    assert.deepEqual([...failures], []);
+    assert.ok(existsSync(join(side.figures, 'plot.svg')));
+  }
+  assert.deepEqual(readdirSync(paths.build).sort(), ['reproduce']);
+  assert.equal(existsSync(paths.figures), false);
 });
 
 test('a change made while a notebook runs is seen the next time', async (t) => {

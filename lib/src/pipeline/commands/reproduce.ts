@@ -15,7 +15,7 @@ const reproduce: Command = {
   options: {
     models: {
       value: 'ID,ID',
-      help: 'models scored again (default: all that are here; large ones take hours)',
+      help: 'models scored again, or none (default: all that are here; large ones take hours)',
     },
     jobs: RUN_OPTIONS.jobs,
     timeout: RUN_OPTIONS.timeout,
@@ -39,8 +39,7 @@ const reproduce: Command = {
     const paths = projectPaths();
     const { committed, again } = reproduction.reproductionPaths(paths);
     const names = given.names.length > 0 ? given.names : notebookNames(paths.notebooks);
-    const told = given.options['models'];
-    const models = typeof told === 'string' ? told.split(',') : undefined;
+    const models = reproduction.modelsWanted(given.options['models']);
     // A misspelt id would else be known by nothing having been scored, after all has run.
     for (const id of models ?? []) findModel(id, paths);
     console.error('first, from the committed records:');
