@@ -1,22 +1,7 @@
+import type { PairRow } from '../datasets/pairs.js';
 import { UserError } from '../project/error.js';
 
-/**
- * A labelled pair of texts: what the audit reads of a dataset. Any set of two or more labels will do; the rows of the
- * study (`Example`) are pairs too.
- */
-export interface PairRow {
-  /** Unique within its part. */
-  readonly id: string;
-  /** The claim, or the first text of a pair. */
-  readonly claim: string;
-  /** The evidence, or the second text; empty where there is none. */
-  readonly evidence: string;
-  readonly label: string;
-  /** Rows of one claim share it, where the dataset says so. */
-  readonly claimId?: string;
-  /** Documents that the evidence is from, where the dataset says so. */
-  readonly documentIds?: readonly string[];
-}
+export type { PairRow };
 
 /** A dataset to audit: rows that a model would learn from, and rows it would be tried on. */
 export interface PairData {

@@ -6,19 +6,26 @@ import { type Columns, findColumns, type GivenColumns, type Role } from './colum
 import { readTable, type Table, type TableOptions } from './table.js';
 import { normaliseSpace } from './text.js';
 
-/** A labelled pair of texts of anyone's dataset. */
-export interface Pair {
-  /** `STEM:ID`, of the file's name and the id column or, without one, the line. */
+/**
+ * A labelled pair of texts: what the audit reads of a dataset. Any set of two or more labels will do; the rows of the
+ * study (`Example`) are pairs too.
+ */
+export interface PairRow {
+  /** Unique within its part; of a file's row `STEM:ID`, of the file's name and the id column or, without one, the line. */
   readonly id: string;
   readonly label: string;
+  /** The claim, or the first text of a pair. */
   readonly claim: string;
-  /** Empty where the row, or the whole file, has none. */
+  /** The evidence, or the second text; empty where the row, or the whole file, has none. */
   readonly evidence: string;
-  /** As given, else a hash of the claim's normalised text. */
-  readonly claimId: string;
-  /** As given, else a hash of the evidence's normalised text; none where that is empty. */
-  readonly documentIds: readonly string[];
+  /** Rows of one claim share it, where the dataset says so; of a file's row else a hash of the claim's normalised text. */
+  readonly claimId?: string;
+  /** Documents that the evidence is from, where the dataset says so; else as for the claim, none where it is empty. */
+  readonly documentIds?: readonly string[];
 }
+
+/** A row of a file, which always has the keys it is grouped by. */
+export type Pair = Required<PairRow>;
 
 /** The pairs of a file, and which columns they are from. */
 export interface Pairs {
