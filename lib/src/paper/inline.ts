@@ -1,6 +1,7 @@
 import type Token from 'markdown-it/lib/token.mjs';
 import { UserError } from '../project/error.js';
 import { formatNumber, formatRange } from '../reporting/format.js';
+import { quotedText } from '../reporting/quoted.js';
 import { intervalText } from '../reporting/value.js';
 import type { Work } from './bibliography.js';
 import { narrative, parenthetical } from './citation.js';
@@ -236,7 +237,7 @@ function role(name: string, content: string, around: Surroundings, complain: Com
       const work = key === undefined ? undefined : findWork(key, around, complain);
       if (!work) return [];
       around.quotedFrom.add(work.key);
-      const number = content.replace(/\s*@\S+$/, '');
+      const number = quotedNumber(content.replace(/\s*@\S+$/, ''), work.key, around, complain);
       return [
         { kind: 'quoted', text: number, anchor: work.anchor, source: `${work.authors} (${work.year})` },
       ];
@@ -245,6 +246,19 @@ function role(name: string, content: string, around: Surroundings, complain: Com
       complain(`unknown role "{${name}}"`, nearest(name, ['claim', 'given', 'quoted'], ''));
       return [];
   }
+}
+
+/** The number that an id of data/quoted.yaml stands for; of a work with no figures there, the number as it is typed. */
+function quotedNumber(said: string, key: string, { quoted }: Surroundings, complain: Complain): string {
+  const figures = quoted.filter(({ work }) => work === key);
+  const figure = figures.find(({ id }) => id === said);
+  if (figure) return quotedText(figure);
+  const ids = figures.map(({ id }) => id);
+  const hint = `data/quoted.yaml has its figures: ${ids.join(', ')}.`;
+  if (/^[a-z]/.test(said))
+    complain(`no figure "${said}" of "${key}" is known`, nearest(said, ids, 'None is.'));
+  else if (figures.length > 0) complain(`the number "${said}" of "${key}" is typed by hand`, hint);
+  return said;
 }
 
 function findWork(key: string, { works, keys }: Surroundings, complain: Complain): Work | undefined {

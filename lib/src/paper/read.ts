@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Kind, Provenance } from '../reporting/publication.js';
+import type { QuotedFigure } from '../reporting/quoted.js';
 import { appendix } from './appendix.js';
 import { citedWorks, readBibliography } from './bibliography.js';
 import { typedDecimals } from './digits.js';
@@ -18,11 +19,13 @@ import { survey } from './survey.js';
 export interface PaperFiles {
   readonly paper: string;
   readonly bibliography: string;
+  /** Figures of other works that it may quote by their ids. */
+  readonly quoted?: readonly QuotedFigure[];
 }
 
 /** The paper as a document, every name resolved, with warnings of what is published and not used. */
 export function readPaper(
-  { paper: source, bibliography }: PaperFiles,
+  { paper: source, bibliography, quoted = [] }: PaperFiles,
   published: Published,
   folder = 'paper',
 ): { paper: Paper; warnings: readonly Problem[] } {
@@ -44,6 +47,7 @@ export function readPaper(
     survey: surveyed,
     works: new Map(works.map((work) => [work.key, work])),
     keys: [...entries.keys()],
+    quoted,
     problems,
     used,
     quotedFrom,

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { writeFileAtomic } from '../project/atomic.js';
 import { UserError } from '../project/error.js';
 import type { Paths } from '../project/paths.js';
+import { readQuoted } from '../reporting/quoted.js';
 import { writeCompanions } from './companions.js';
 import { innermost, type Paper } from './document.js';
 import { paperHtml } from './html.js';
@@ -69,7 +70,11 @@ export function composePaper(paths: Paths): Composed {
   const files = paperFiles(paths);
   const published = readPublished(paths);
   const { paper, warnings } = readPaper(
-    { paper: read(files.text, paths), bibliography: read(files.bibliography, paths) },
+    {
+      paper: read(files.text, paths),
+      bibliography: read(files.bibliography, paths),
+      quoted: existsSync(paths.quotedFile) ? readQuoted(paths).figures : [],
+    },
     published,
     relative(paths.root, paths.paper),
   );

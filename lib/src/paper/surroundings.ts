@@ -1,3 +1,4 @@
+import type { QuotedFigure } from '../reporting/quoted.js';
 import type { Work } from './bibliography.js';
 import { nearest, type Problems } from './problem.js';
 import type { Published } from './published.js';
@@ -13,6 +14,8 @@ export interface Surroundings {
   readonly works: ReadonlyMap<string, Work>;
   /** All keys of the bibliography, for a near miss. */
   readonly keys: readonly string[];
+  /** Figures of other works, of all that may be quoted. */
+  readonly quoted: readonly QuotedFigure[];
   readonly problems: Problems;
   /** Collects what the paper uses: "value rule-accuracy". */
   readonly used: Set<string>;

@@ -4,6 +4,7 @@ import { sha256 } from '../project/digest.js';
 import { noteInput } from '../project/ledger.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { parseYaml } from '../project/yaml.js';
+import { formatNumber } from './format.js';
 import type { Source } from './publication.js';
 
 const words = z.string().min(1);
@@ -65,4 +66,9 @@ export function readQuoted(paths: Paths = projectPaths()): Quoted {
     source,
     figures: works.flatMap(([work, { figures }]) => figures.map((each) => ({ ...each, work }))),
   };
+}
+
+/** A figure's number as the work prints it: "88.4", "1,008". */
+export function quotedText({ value, unit }: Pick<QuotedFigure, 'value' | 'unit'>): string {
+  return formatNumber(value, unit === 'rows' ? { format: 'count' } : { format: 'decimal', digits: 1 });
 }

@@ -8,6 +8,7 @@ import { type Published, readPublished } from 'small-claims/paper/published';
 import { readPaper } from 'small-claims/paper/read';
 import { UserError } from 'small-claims/project/error';
 import type { Paths } from 'small-claims/project/paths';
+import type { QuotedFigure } from 'small-claims/reporting/quoted';
 import { publishValue } from 'small-claims/reporting/value';
 import { fixtureBibliography, paperProject, publishAs, record, removeProject } from './project.js';
 
@@ -33,11 +34,15 @@ const GAIN = {
   family: 2,
 };
 
+const QUOTED: readonly QuotedFigure[] = [
+  { id: 'big-model', work: 'sarrouti2021evidence', measure: 'macro-F1', value: 65.2, unit: 'percent' },
+];
+
 const FRONT = '---\ntitle: T\nauthors:\n  - name: A\nabstract: Short.\n---\n';
 
 /** Reads a paper whose body begins in line 7. */
 const read = (body: string, front = FRONT) =>
-  readPaper({ paper: front + body, bibliography: fixtureBibliography }, published);
+  readPaper({ paper: front + body, bibliography: fixtureBibliography, quoted: QUOTED }, published);
 
 const mistakes: readonly (readonly [string, string, RegExp])[] = [
   [
@@ -85,6 +90,16 @@ const mistakes: readonly (readonly [string, string, RegExp])[] = [
   ],
   ['an unknown part of the paper', '# A {#sec:a}\n\nsee @sec:b', /:9: .*"@sec:b"\s+Did you mean "sec:a"/],
   ['an unknown role', '{quotd}`1 @wadden2020fact`', /:7: unknown role "{quotd}"\s+Did you mean "quoted"/],
+  [
+    'a quoted number that is typed though the work’s figures are known',
+    '{quoted}`65.2 @sarrouti2021evidence`',
+    /:7: the number "65\.2" of "sarrouti2021evidence" is typed by hand\s+data\/quoted\.yaml has its figures: big-model/,
+  ],
+  [
+    'a quoted figure that nobody knows',
+    '{quoted}`big-modle @sarrouti2021evidence`',
+    /:7: no figure "big-modle" of "sarrouti2021evidence" is known\s+Did you mean "big-model"/,
+  ],
   ['a quoted number without its source', '{quoted}`88.4`', /:7: a quoted number without its source/],
   ['a number typed by hand', 'one\ntwo scores 72.9 here', /:8: the number "72\.9" is typed by hand/],
   ['a number typed into a caption', ':::{table} scores\nOf 450 rows.\n:::', /:8: the number "450"/],
@@ -283,4 +298,10 @@ test('a claim that its test supports is printed in its own words', () => {
   const [block] = body;
   assert.ok(block?.kind === 'paragraph');
   assert.equal(plainText(block.children), 'a do not differ from b');
+});
+
+test('a figure quoted by its id reads as the other work prints it, and is marked', () => {
+  const { paper } = read('It is {quoted}`big-model @sarrouti2021evidence`.');
+  const shown = JSON.stringify(paper.body);
+  assert.match(shown, /"kind":"quoted","text":"65\.2"/);
 });

@@ -47,7 +47,13 @@ interface PaperState {
 }
 
 /** What paper/render.ts reads in paper/: anything else there, as an editor's swap file, is no reason to render. */
-const SOURCES = ['paper/paper.md', 'paper/references.bib', 'paper/style.css', 'paper/style.typ'];
+const SOURCES = [
+  'paper/paper.md',
+  'paper/references.bib',
+  'paper/style.css',
+  'paper/style.typ',
+  'data/quoted.yaml',
+];
 const OUTPUTS = ['paper/paper.html', 'paper/paper.pdf'];
 
 async function renderIfStale(paths: Paths): Promise<void> {
