@@ -123,7 +123,8 @@ $(VENV)/.installed: requirements/lab.txt
 	@$(VENV)/bin/pip install -qq --disable-pip-version-check -r requirements/lab.txt
 	@touch $@
 
-# A name that nothing here is called.
+# A name that nothing here is called. Make would ask it how to make this file, too.
+Makefile: ;
 .DEFAULT:
 	+@node lib/unknown-target.mjs '$@' $(NOTEBOOKS) $$(awk -F ':' '/^[a-z-]+:.*## / { print $$1 }' Makefile)
 

@@ -145,7 +145,8 @@ async function cases(): Promise<readonly Case[]> {
 function note({ examples, parts }: Workload, sampled: Case['sampled']): string {
   return (
     `Ours scores ${examples.length} rows; node-llama-cpp ${sampled.plain} and the harness ${sampled.harness} of them, ` +
-    `as long as all are. llama-bench: prompts as long as the parts that are evaluated, after ${parts.before} tokens. ` +
+    `as long as all are. llama-bench: prompts as long as the parts that are evaluated, and as deep: evidence after ` +
+    `${parts.before} tokens, a question after evidence of mean length too. ` +
     `The harness computes in 32-bit floats, ${HARNESS_BATCH} prompts a batch. No loading is timed.`
   );
 }

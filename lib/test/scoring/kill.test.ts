@@ -96,7 +96,9 @@ test('a run killed again and again ends with the bytes of an undisturbed one, an
   const rows = LONG === undefined ? madeUp : (await loadBuild('healthver/rows/test')).slice(0, ROWS);
   assert.equal(rows.length, ROWS);
   const undisturbed = project(rows);
+  const started = performance.now();
   await finish(t, undisturbed);
+  const took = performance.now() - started;
 
   const killed = project(rows);
   const random = randomStream('kills', 1);
@@ -110,7 +112,7 @@ test('a run killed again and again ends with the bytes of an undisturbed one, an
     const begun = performance.now();
     while (idsDone(killed).length < target && child.exitCode === null) await pause(10);
     // Nobody has to be waited for where so many rows are there already: then it dies while it loads, or soon after.
-    await pause(random.below(performance.now() - begun < 50 ? 2000 : 50));
+    await pause(random.below(performance.now() - begun < 50 ? Math.min(2000, Math.ceil(took / 2)) : 50));
     child.kill('SIGKILL');
     const [, signal] = await once(child, 'exit');
     if (signal !== 'SIGKILL') break;

@@ -3,14 +3,15 @@ import { execFile } from 'node:child_process';
 import { statSync, truncateSync, writeFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { UserError } from 'small-claims/project/error';
-import { assertFits, cachedBytes, contextBytes, OVERHEAD_BYTES } from 'small-claims/scoring/llama/memory';
+import { assertFits, contextBytes, memoryHere, OVERHEAD_BYTES } from 'small-claims/scoring/llama/memory';
 import { openLlamaScorer } from 'small-claims/scoring/llama/scorer';
 import { temporaryFolder } from '../datasets/fixture.js';
 import { modelFile } from './model.js';
+import { said } from './openai/means.js';
 
 const GIB = 2 ** 30;
 
@@ -19,19 +20,46 @@ test('a model that will not fit into memory with its context is refused, with wh
   writeFileSync(file, '');
   // Sparse: it takes no room on the disk.
   truncateSync(file, 4 * GIB);
-  assertFits(file, GIB, 5 * GIB + OVERHEAD_BYTES);
+  const adapter = join(temporaryFolder('memory'), 'adapter.gguf');
+  writeFileSync(adapter, '');
+  truncateSync(adapter, GIB);
+  const enough = 5 * GIB + OVERHEAD_BYTES;
+  assertFits([file], GIB, { total: enough, free: enough });
+  assert.throws(() => assertFits([file, adapter], GIB, { total: enough, free: enough }), UserError);
   assert.throws(
-    () => assertFits(file, GIB, 5 * GIB),
+    () => assertFits([file], GIB, { total: 5 * GIB, free: 5 * GIB }),
     (error) => {
       assert.ok(error instanceof UserError);
       assert.match(
         error.message,
-        /model\.gguf: the model needs 5\.3 GiB of memory \(4\.0 for its file, 1\.0 for its context, 0\.3 for the program\); 5\.0 GiB are free/,
+        /model\.gguf: the model needs 5\.3 GiB of memory \(4\.0 for its weights, 1\.0 for its context, 0\.3 for the program\); there are 5\.0 GiB/,
       );
       return true;
     },
   );
 });
+
+test('of a model that fits the machine but not what is free of it, a warning is written', async () => {
+  const file = join(temporaryFolder('memory'), 'model.gguf');
+  writeFileSync(file, '');
+  const memory = { total: 8 * GIB, free: GIB };
+  const { text } = await said(async () => assertFits([file], GIB, memory));
+  assert.match(text, /model\.gguf: the model needs 1\.3 GiB[^;]*; only 1\.0 of 8\.0 GiB are free/);
+  const quiet = await said(async () => assertFits([file], GIB, { ...memory, free: 2 * GIB }));
+  assert.equal(quiet.text, '');
+  const here = memoryHere();
+  assert.ok(here.free > 0 && here.free <= here.total && here.total <= totalmem());
+});
+
+/** What a GPU holds, llama.cpp’s binding checks. */
+async function onCpu(t: TestContext): Promise<boolean> {
+  const { getLlama, LlamaLogLevel } = await import('node-llama-cpp');
+  const llama = await getLlama({ build: 'never', logLevel: LlamaLogLevel.error });
+  const { gpu } = llama;
+  await llama.dispose();
+  if (gpu !== false) t.skip(`models are loaded onto ${gpu} here`);
+  return gpu === false;
+}
 
 // SmolLM2: keys and values of 30 layers with 3 heads of 64 numbers, two bytes each.
 const TOKEN_BYTES = 2 * 30 * 3 * 64 * 2;
@@ -39,10 +67,11 @@ const TOKEN_BYTES = 2 * 30 * 3 * 64 * 2;
 test('a model whose context is larger than the machine is refused before it is loaded', async (t) => {
   const path = await modelFile(t);
   if (path === undefined) return;
+  if (!(await onCpu(t))) return;
   const contextSize = Math.ceil(totalmem() / TOKEN_BYTES);
   await assert.rejects(openLlamaScorer(path, { contextSize }), (error) => {
     assert.ok(error instanceof UserError);
-    const [, context] = /0\.1 for its file, (\d+\.\d) for its context/.exec(error.message) ?? [];
+    const [, context] = /0\.1 for its weights, (\d+\.\d) for its context/.exec(error.message) ?? [];
     assert.ok(Number(context) + 0.1 >= totalmem() / GIB, error.message);
     return true;
   });
@@ -73,6 +102,7 @@ test('a process that scores takes at most the model’s file, its context and 30
 }, async (t) => {
   const path = await modelFile(t);
   if (path === undefined) return;
+  if (!(await onCpu(t))) return;
   const { stdout } = await promisify(execFile)(process.execPath, [SCORE, path]);
   const { rows, peak, context } = JSON.parse(stdout);
   const file = statSync(path).size;
@@ -85,13 +115,3 @@ test('a process that scores takes at most the model’s file, its context and 30
 });
 
 const mib = (bytes: number) => Math.round(bytes / 2 ** 20);
-
-test('what a container has cached of files is read from its statistics, and none where there are none', () => {
-  const file = join(temporaryFolder('cgroup'), 'memory.stat');
-  assert.equal(cachedBytes(file), 0);
-  writeFileSync(
-    file,
-    'anon 5\nfile 900\ninactive_anon 7\nactive_anon 11\ninactive_file 300\nactive_file 200\n',
-  );
-  assert.equal(cachedBytes(file), 500);
-});

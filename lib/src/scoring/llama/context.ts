@@ -11,12 +11,15 @@ import type { TokenisedPrompt } from './tokens.js';
  * @throws UserError if model and context do not fit into memory together, or the adapter cannot be put on the model.
  */
 export async function openContext(
-  { path, model, device, available }: LoadedModel,
+  { path, model, device, memory }: LoadedModel,
   adapter: AdapterFile | undefined,
   shape: ContextShape,
   threads: number,
 ): Promise<LlamaContext> {
-  if (device === 'cpu') assertFits(path, await contextBytes(model.fileInsights, shape), available);
+  if (device === 'cpu') {
+    const files = [path, ...(adapter ? [adapter.path] : [])];
+    assertFits(files, await contextBytes(model.fileInsights, shape), memory);
+  }
   const { cache, ...size } = shape;
   const options = {
     ...size,

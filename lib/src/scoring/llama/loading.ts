@@ -1,5 +1,5 @@
 import type { Llama, LlamaModel } from 'node-llama-cpp';
-import { assertFits, availableBytes, type ContextShape, contextBytes } from './memory.js';
+import { assertFits, type ContextShape, contextBytes, type Memory, memoryHere } from './memory.js';
 
 /** A model in memory, on the GPU where there is one. */
 export interface LoadedModel {
@@ -8,8 +8,8 @@ export interface LoadedModel {
   readonly model: LlamaModel;
   /** What computes: `cpu`, `cuda`, ... */
   readonly device: string;
-  /** Bytes of memory this process could take before the model was loaded. */
-  readonly available: number;
+  /** Before the model was loaded. */
+  readonly memory: Memory;
   dispose(): Promise<void>;
 }
 
@@ -32,10 +32,10 @@ async function load(path: string, context: ContextShape | undefined): Promise<Lo
   // node-llama-cpp awaits at its top level, which a notebook's import cannot.
   const { getLlama, GgufInsights, LlamaLogLevel, readGgufFileInfo } = await import('node-llama-cpp');
   const llama = await getLlama({ build: 'never', logLevel: LlamaLogLevel.error });
-  const available = availableBytes();
+  const memory = memoryHere();
   if (llama.gpu === false && context) {
     const insights = await GgufInsights.from(await readGgufFileInfo(path, { logWarnings: false }), llama);
-    assertFits(path, await contextBytes(insights, context), available);
+    assertFits([path], await contextBytes(insights, context), memory);
   }
   const model = await llama.loadModel({ modelPath: path, vocabOnly: !context });
   return {
@@ -43,7 +43,7 @@ async function load(path: string, context: ContextShape | undefined): Promise<Lo
     llama,
     model,
     device: llama.gpu || 'cpu',
-    available,
+    memory,
     async dispose() {
       await model.dispose();
       await llama.dispose();

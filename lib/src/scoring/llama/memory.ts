@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
-import { freemem, totalmem } from 'node:os';
+import { statSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import type { GgufInsights } from 'node-llama-cpp';
 import { UserError } from '../../project/error.js';
 
@@ -34,48 +34,44 @@ export async function contextBytes(model: GgufInsights, shape: ContextShape): Pr
 }
 
 /**
- * Refuses a model that will not fit into memory with its context. Only for a model computed on the CPU: what a GPU
- * holds, llama.cpp's binding checks itself.
+ * Refuses a model that does not fit into the machine's memory with its context, and warns of one that does not fit into
+ * what is free of it: how much that is, systems count differently, and cached files are given back where memory is short.
+ * Only for a model computed on the CPU: what a GPU holds, llama.cpp's binding checks itself.
  *
- * @param context bytes of its context.
- * @param available bytes this process could take before the model was loaded.
+ * @param files of the model and its adapter. @param context bytes of its context.
  * @throws UserError saying what is needed, of what, and what there is.
  */
-export function assertFits(path: string, context: number, available: number = availableBytes()): void {
-  const file = statSync(path).size;
-  const needed = file + context + OVERHEAD_BYTES;
-  if (needed <= available) return;
-  throw new UserError(
-    `the model needs ${gibibytes(needed)} GiB of memory (${gibibytes(file)} for its file, ${gibibytes(context)} for ` +
-      `its context, ${gibibytes(OVERHEAD_BYTES)} for the program); ${gibibytes(available)} GiB are free`,
-    {
-      at: { file: path },
-      hint: 'Close other programs, or take a smaller model or a machine with more memory.',
-    },
+export function assertFits(files: readonly string[], context: number, memory: Memory = memoryHere()): void {
+  const weights = files.reduce((sum, file) => sum + statSync(file).size, 0);
+  const needed = weights + context + OVERHEAD_BYTES;
+  if (needed <= memory.free) return;
+  const [file = ''] = files;
+  const needs =
+    `the model needs ${gibibytes(needed)} GiB of memory (${gibibytes(weights)} for its weights, ` +
+    `${gibibytes(context)} for its context, ${gibibytes(OVERHEAD_BYTES)} for the program)`;
+  if (needed > memory.total) {
+    throw new UserError(`${needs}; there are ${gibibytes(memory.total)} GiB`, {
+      at: { file },
+      hint: 'Take a smaller model, or a machine with more memory.',
+    });
+  }
+  process.stderr.write(
+    `${file}: ${needs}; only ${gibibytes(memory.free)} of ${gibibytes(memory.total)} GiB are free. ` +
+      'Should it become slow or be killed, close other programs.\n',
   );
 }
 
 const gibibytes = (bytes: number) => (bytes / 2 ** 30).toFixed(1);
 
-/**
- * Bytes this process may still take: of the machine, or of its container if that has less. A container counts as taken
- * what is cached of files it has read, such as a model that was just verified; it is given back where memory is short.
- */
-export function availableBytes(): number {
-  const limit = process.constrainedMemory();
-  if (!(limit > 0 && limit < totalmem())) return process.availableMemory();
-  return Math.min(freemem(), process.availableMemory() + cachedBytes());
+/** Bytes of memory: of the machine, or of the container this process is in if that has less. */
+export interface Memory {
+  readonly total: number;
+  /** What this process can still take, as the system counts it. */
+  readonly free: number;
 }
 
-/** What a container of Linux (control group, version 2) has cached of files; 0 where that cannot be read. */
-export function cachedBytes(statistics = '/sys/fs/cgroup/memory.stat'): number {
-  try {
-    const text = readFileSync(statistics, 'utf8');
-    return [...text.matchAll(/^(?:in)?active_file (\d+)$/gm)].reduce(
-      (sum, [, bytes]) => sum + Number(bytes),
-      0,
-    );
-  } catch {
-    return 0;
-  }
+export function memoryHere(): Memory {
+  const limit = process.constrainedMemory();
+  const total = limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+  return { total, free: Math.min(total, process.availableMemory()) };
 }

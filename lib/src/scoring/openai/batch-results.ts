@@ -23,7 +23,8 @@ type Line =
  * and costs nothing.
  *
  * @param end how the batch ended, for people.
- * @param waited milliseconds a request; @param resumed whether another process submitted it, and put the money down.
+ * @param waited milliseconds a request; @param held whether money was put aside for the requests: not by a process that
+ * goes on with another's batch.
  * @returns the examples without a row, with the reason of each.
  */
 export function collectBatch<Row>(
@@ -31,13 +32,12 @@ export function collectBatch<Row>(
   end: string,
   asked: readonly Pending[],
   exchange: Exchange<Row>,
-  { waited, resumed }: { readonly waited: number; readonly resumed: boolean },
+  { waited, held }: { readonly waited: number; readonly held: boolean },
 ): readonly Failed[] {
   const waiting = new Map(asked.map((request) => [request.id, request]));
   const failed: Failed[] = [];
-  // What it cost takes the place of what was put down for it.
-  const charge = ({ dollars }: Pending, cost: number) =>
-    exchange.budget.settle(0, cost - (resumed ? 0 : dollars));
+  // What it cost takes the place of what was put aside for it.
+  const charge = ({ dollars }: Pending, cost: number) => exchange.budget.settle(held ? dollars : 0, cost);
   let unreadable = 0;
   for (const text of lines) {
     const line = readLine(text);
@@ -50,9 +50,10 @@ export function collectBatch<Row>(
     if (row === undefined) failed.push({ id: request.id, reason: reason ?? 'no response' });
     else exchange.keep(row, waited);
   }
-  for (const request of waiting.values()) {
-    // One of the lines that cannot be read may be its answer, which was paid for.
-    charge(request, unreadable > 0 ? request.dollars : 0);
+  const unanswered = [...waiting.values()].sort((a, b) => b.dollars - a.dollars);
+  for (const [index, request] of unanswered.entries()) {
+    // Each line that cannot be read may be an answer that was paid for: as many count, the dearest.
+    charge(request, index < unreadable ? request.dollars : 0);
     const besides = unreadable > 0 ? `; ${unreadable} lines of its files cannot be read` : '';
     failed.push({ id: request.id, reason: `the batch is ${end}, without an answer to it${besides}` });
   }

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { type OpenAI, toFile } from 'openai';
+import OpenAI, { toFile } from 'openai';
 import { z } from 'zod';
 import { writeFileAtomic } from '../../project/atomic.js';
 import { UserError } from '../../project/error.js';
@@ -43,23 +43,28 @@ export async function askByBatch<Row>(
 ): Promise<Outcome> {
   const { clock } = exchange.options;
   const started = clock.now();
-  const resumed = hasBatch(stateFile);
-  const state = resumed ? readState(stateFile) : newState(requests, exchange);
+  const submitted = hasBatch(stateFile)
+    ? await findBatch(client, readState(stateFile), stateFile)
+    : undefined;
+  const state = submitted ?? newState(requests, exchange);
   if (state.ids.length === 0) {
     return {
       failed: [],
       stopped: `the ${dollarText(exchange.budget.cap)} allowed do not pay for one request`,
     };
   }
-  const submitted = new Set(state.ids);
-  const asked = requests.filter(({ id }) => submitted.has(id));
-  const id = state.batch ?? (await submit(client, asked, state, stateFile, resumed));
+  const among = new Set(state.ids);
+  const asked = requests.filter(({ id }) => among.has(id));
+  const id = state.batch ?? (await submit(client, asked, state, stateFile, exchange));
   process.stderr.write(`batch of ${state.ids.length} requests submitted; it may take up to a day\n`);
 
   const batch = await untilOver(client, id, exchange);
   const waited = (clock.now() - started) / Math.max(1, state.ids.length);
   const lines = await linesOf(client, batch);
-  const failed = collectBatch(lines, endOf(batch, exchange.endpoint), asked, exchange, { waited, resumed });
+  const failed = collectBatch(lines, endOf(batch, exchange.endpoint), asked, exchange, {
+    waited,
+    held: submitted === undefined,
+  });
   rmSync(stateFile, { force: true });
   const left = requests.length - asked.length;
   const cap = dollarText(exchange.budget.cap);
@@ -74,7 +79,6 @@ function newState<Row>(requests: readonly Pending[], { budget }: Exchange<Row>):
   const ids: string[] = [];
   for (const { id, dollars } of requests.slice(0, MOST_REQUESTS)) {
     if (!budget.hold(dollars)) break;
-    budget.settle(dollars, dollars);
     ids.push(id);
   }
   return { mark: crypto.randomUUID(), ids };
@@ -92,23 +96,48 @@ function readState(file: string): State {
   }
 }
 
-async function submit(
+/** The batch that another process submitted; undefined if it was killed before there was one. */
+async function findBatch(client: OpenAI, state: State, stateFile: string): Promise<State | undefined> {
+  if (state.batch !== undefined) return state;
+  for await (const { id, metadata } of client.batches.list({ limit: 100 })) {
+    if (metadata?.['small_claims'] === state.mark) return keep({ ...state, batch: id }, stateFile);
+  }
+  return undefined;
+}
+
+function keep(state: State, stateFile: string): State {
+  writeFileAtomic(stateFile, JSON.stringify(state));
+  return state;
+}
+
+/** Creates a batch and gives its id. Where there is none for certain, the money put aside for it is free again. */
+async function submit<Row>(
   client: OpenAI,
   requests: readonly Pending[],
   state: State,
   stateFile: string,
-  resumed: boolean,
+  { budget }: Exchange<Row>,
 ): Promise<string> {
-  const keepId = (batch: string) => {
-    writeFileAtomic(stateFile, JSON.stringify({ ...state, batch }));
-    return batch;
-  };
-  if (resumed) {
-    for await (const batch of client.batches.list({ limit: 100 })) {
-      if (batch.metadata?.['small_claims'] === state.mark) return keepId(batch.id);
+  try {
+    return await create(client, requests, state, stateFile);
+  } catch (cause) {
+    const refused = cause instanceof OpenAI.APIError && cause.status !== undefined;
+    if (refused || !existsSync(stateFile)) {
+      rmSync(stateFile, { force: true });
+      for (const { dollars } of requests) budget.settle(dollars, 0);
     }
+    throw cause;
   }
-  writeFileAtomic(stateFile, JSON.stringify(state));
+}
+
+async function create(
+  client: OpenAI,
+  requests: readonly Pending[],
+  state: State,
+  stateFile: string,
+): Promise<string> {
+  // A note of a process that was killed before it had created its batch.
+  rmSync(stateFile, { force: true });
   const lines = requests.map(({ id, body }) =>
     JSON.stringify({ custom_id: id, method: 'POST', url: '/v1/chat/completions', body }),
   );
@@ -116,13 +145,15 @@ async function submit(
     file: await toFile(Buffer.from(`${lines.join('\n')}\n`), 'requests.jsonl'),
     purpose: 'batch',
   });
+  keep(state, stateFile);
   const batch = await client.batches.create({
     input_file_id: file.id,
     endpoint: '/v1/chat/completions',
     completion_window: '24h',
     metadata: { small_claims: state.mark },
   });
-  return keepId(batch.id);
+  keep({ ...state, batch: batch.id }, stateFile);
+  return batch.id;
 }
 
 /** Looks until the batch is over; a look that fails is repeated, as often in a row as a request would be. */

@@ -140,6 +140,39 @@ test('requests that a batch does not answer are failed with their reason, and as
   assert.equal(rows.size, examples.length);
 });
 
+test('money put aside for a batch that is refused at once is free again, and another batch can be made', async (t) => {
+  for (const path of ['/v1/files', '/v1/batches']) {
+    let refuse = true;
+    const batches = fakeBatches();
+    const { url } = await fakeEndpoint(t, (got, response) => {
+      if (!refuse || got.path !== path || got.body === '') return batches.handle(got, response);
+      response.writeHead(400, { 'content-type': 'application/json' }).end('{"error": {"message": "no"}}');
+      return true;
+    });
+    const { rows, attempt, stateFile } = run();
+    // Enough for one batch, not for two.
+    const means = meansFor(url, { batch: true, cap: 0.003 });
+    const { left } = means.budget;
+    await assert.rejects(attempt(means));
+    assert.ok(Math.abs(means.budget.left - left) < 1e-12, `${path}: ${means.budget.left}`);
+    assert.equal(existsSync(stateFile), false);
+    refuse = false;
+    await attempt(means);
+    assert.equal(rows.size, examples.length);
+  }
+});
+
+test('a note of a batch that was never created stands for no money: the next process puts aside its own', async (t) => {
+  const batches = fakeBatches();
+  const { url } = await endpoint(t, batches);
+  const { attempt, stateFile } = run();
+  mkdirSync(dirname(stateFile), { recursive: true });
+  writeFileSync(stateFile, JSON.stringify({ mark: 'lost', ids: examples.map(({ id }) => id) }));
+  const means = meansFor(url, { batch: true, cap: 0 });
+  await assert.rejects(attempt(means), /do not pay for one request/);
+  assert.equal(batches.batches.length, 0);
+});
+
 test('a batch that is refused says why', async (t) => {
   const batches = fakeBatches({ status: 'failed', answer: () => undefined });
   const { url } = await endpoint(t, batches);
@@ -209,6 +242,20 @@ test('a malformed line of a batch’s file costs its own row alone, which says w
   const good = meansFor((await endpoint(t, fakeBatches())).url, { batch: true });
   await run().attempt(good);
   assert.ok(means.budget.spent > good.budget.spent, 'put down for what may have been answered');
+});
+
+test('of requests without an answer, as many count as paid as there are lines that cannot be read', async (t) => {
+  const spent = async (torn: (id: string) => boolean) => {
+    const batches = fakeBatches({
+      status: 'expired',
+      answer: (id) => (torn(id) ? '{"custom_id": "row' : undefined),
+    });
+    const means = meansFor((await endpoint(t, batches)).url, { batch: true });
+    await assert.rejects(run().attempt(means), /0 of 12 rows came/);
+    return means.budget.spent;
+  };
+  const [one, all] = [await spent((id) => id === 'row-5'), await spent(() => true)];
+  assert.ok(one >= all / 12 - 1e-12 && one < all / 6, `${one} of ${all}`);
 });
 
 test('a damaged note of the batch under way is said, with its file, and nothing is submitted', async (t) => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Paths, projectPaths } from 'small-claims/project/paths';
@@ -27,14 +27,18 @@ async function project(): Promise<Paths> {
   return paths;
 }
 
-const small = readFileSync(join(projectPaths().studies, 'small.yaml'), 'utf8');
+const studyText = (models: string, datasets: string) => `title: a study
+models: [${models}]
+prompt: true-false-unknown
+datasets:
+${datasets}split: { size: 1008, seeds: [1] }
+bootstrap: { replicates: 2000, level: 0.95, seed: 1 }
+comparisons: { level: 0.95, margin: 0.03, correction: holm }
+`;
 
-/** Opens the small study with other models and data sets; `change` does what else is changed. */
+/** Opens a study of these models and data sets; `change` does what else is changed. */
 function study(paths: Paths, models: string, datasets: string, change = (text: string) => text): Study {
-  const text = small
-    .replace(/models:\n( {2}- .*\n)+/, `models: [${models}]\n`)
-    .replace(/datasets:\n( {2,}.*\n)+/, `datasets:\n${datasets}`);
-  writeFileSync(join(paths.studies, 'own.yaml'), change(text));
+  writeFileSync(join(paths.studies, 'own.yaml'), change(studyText(models, datasets)));
   return openStudy('own', paths);
 }
 
@@ -64,7 +68,7 @@ test('of a changed study only what changed is scored, also where a run was inter
 
   const analysed = study(paths, 'own-a', HEALTHVER, (text) =>
     text
-      .replace('title: the small study', 'title: another')
+      .replace('title: a study', 'title: another')
       .replace('size: 1008', 'size: 100')
       .replace('replicates: 2000', 'replicates: 500')
       .replace('correction: holm', 'correction: none'),
