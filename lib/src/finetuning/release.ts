@@ -14,9 +14,9 @@ import { type Paths, projectPaths } from '../project/paths.js';
 import { promptHash } from '../scoring/chat.js';
 import { findTemplate } from '../scoring/prompt.js';
 import { plainWeights } from './base-weights.js';
-import type { Logged } from './checkpoints.js';
 import { trainingPrograms } from './environment.js';
 import { exportAdapter } from './export.js';
+import { epochLosses } from './losses.js';
 import { modelCard } from './model-card.js';
 import { assertParity, type Parity } from './parity.js';
 import { measureParity, parityRows } from './parity-rows.js';
@@ -109,15 +109,6 @@ export function parityText({ plain, quantised, quantisedBase }: Parity): string 
     `PEFT against llama.cpp on the same weights: ${one(plain)}; on the quantised: ${one(quantised)}; ` +
     `there without the adapter: ${one(quantisedBase)}`
   );
-}
-
-/** The mean of the updates' losses in each epoch. */
-export function epochLosses(log: readonly Logged[], stepsPerEpoch: number): number[] {
-  const losses = log.flatMap(({ loss }) => loss ?? []);
-  return Array.from({ length: Math.ceil(losses.length / stepsPerEpoch) }, (_, epoch) => {
-    const own = losses.slice(epoch * stepsPerEpoch, (epoch + 1) * stepsPerEpoch);
-    return Math.round((own.reduce((sum, loss) => sum + loss, 0) / own.length) * 1e4) / 1e4;
-  });
 }
 
 async function hashes(folder: string, except: string): Promise<Record<string, Sha256>> {

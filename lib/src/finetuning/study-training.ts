@@ -2,6 +2,7 @@ import { adapterId, gridOf, type HyperParameters } from '../models/training-entr
 import { type Paths, projectPaths } from '../project/paths.js';
 import { type Trained, train } from './training.js';
 import { type DrawnRows, trainingRows } from './training-rows.js';
+import { bestTrial, trialsOf } from './trials.js';
 import type { Wanted } from './wanted.js';
 
 /** A trained entry, with what it has learnt from. */
@@ -16,8 +17,18 @@ export async function trainEntry(wanted: Wanted, paths: Paths = projectPaths()):
   const { entry, seed, prompt } = wanted;
   const drawn = await trainingRows(entry, seed, paths);
   const rows = drawn.flatMap((part) => part.rows);
-  const [hyper] = gridOf(entry);
-  if (!hyper) throw new Error('an entry without hyper-parameters');
+  const hyper = await chosen(wanted, paths);
   const trained = await train({ name: adapterId(entry, seed), entry, hyper, seed, prompt, rows }, paths);
   return { ...wanted, trained, hyper, drawn };
+}
+
+/** The hyper-parameters that an entry names or, of a grid, those of the best trial: the same for all its seeds. */
+async function chosen(wanted: Wanted, paths: Paths): Promise<HyperParameters> {
+  const [only, ...others] = gridOf(wanted.entry);
+  if (!only) throw new Error('an entry without hyper-parameters');
+  if (others.length === 0) return only;
+  const { rank, alpha, dropout, epochs, learningRate, batch } = bestTrial(
+    (await trialsOf(wanted, paths)).rows,
+  );
+  return { rank, alpha, dropout, epochs, learningRate, batch };
 }

@@ -8,7 +8,16 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
  * so it can be computed where no data, model or key is at hand.
  */
 export interface RecordHeader {
-  readonly kind: 'facts' | 'baseline' | 'audit' | 'repair' | 'transfer' | 'run' | 'generation';
+  readonly kind:
+    | 'facts'
+    | 'baseline'
+    | 'audit'
+    | 'repair'
+    | 'transfer'
+    | 'run'
+    | 'generation'
+    | 'trials'
+    | 'epochs';
   readonly [field: string]: Json;
 }
 
@@ -20,6 +29,8 @@ const KINDS: readonly unknown[] = [
   'transfer',
   'run',
   'generation',
+  'trials',
+  'epochs',
 ] satisfies RecordHeader['kind'][];
 
 /** Whether a line of a record can be its header. */

@@ -1,31 +1,42 @@
 import { UserError } from '../../project/error.js';
 import { type Command, wholeNumber } from '../command.js';
+import { shortPath } from '../notebook.js';
 
 const adapters: Command = {
   usage: 'adapters [ENTRY...]',
   summary:
     'train what the study’s training entries (or those named) ask for, compare each adapter in both programs, and put it into data/adapters',
-  options: { seed: { value: 'N', help: 'only with this seed (default: all of an entry)' } },
+  options: {
+    seed: { value: 'N', help: 'only with this seed (default: all of an entry)' },
+    epochs: { help: 'score the training rows at the end of each epoch too, for training dynamics' },
+  },
   async run(given) {
-    const [{ openStudy }, { trainEntry }, { wantedTrainings }, { releaseAdapter, releasedAdapter }] =
-      await Promise.all([
-        import('../../scoring/study.js'),
-        import('../../finetuning/study-training.js'),
-        import('../../finetuning/wanted.js'),
-        import('../../finetuning/release.js'),
-      ]);
+    const [
+      { openStudy },
+      { trainEntry },
+      { wantedTrainings },
+      { releaseAdapter, releasedAdapter },
+      { epochScores, findEpochScores },
+    ] = await Promise.all([
+      import('../../scoring/study.js'),
+      import('../../finetuning/study-training.js'),
+      import('../../finetuning/wanted.js'),
+      import('../../finetuning/release.js'),
+      import('../../finetuning/epoch-scores.js'),
+    ]);
     const study = openStudy();
     let refused = 0;
     for (const wanted of wantedTrainings(study, given.names, wholeNumber(given, 'seed'))) {
       if (wanted.entry.method === 'full') continue;
       const there = releasedAdapter(wanted);
-      if (there) {
-        console.log(`${there.id}: there already`);
-        continue;
-      }
+      if (there) console.log(`${there.id}: there already`);
+      const epochs = given.options['epochs'] === true;
+      if (there && (!epochs || findEpochScores(there))) continue;
       try {
-        const adapter = await releaseAdapter(study.name, await trainEntry(wanted));
-        console.log(`${adapter.id}: released`);
+        const done = await trainEntry(wanted);
+        const adapter = there ?? (await releaseAdapter(study.name, done));
+        if (!there) console.log(`${adapter.id}: released`);
+        if (epochs) console.log(`${shortPath((await epochScores(adapter, done)).path)}: there`);
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
         // What one adapter wants keeps no other from being made.

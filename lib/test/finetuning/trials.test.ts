@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { forValidation } from 'small-claims/finetuning/training-rows';
+import { bestTrial } from 'small-claims/finetuning/trials';
+import { sleepClaims } from '../scoring/examples.js';
+
+const trial = (id: string, validationLosses: readonly number[]) => ({
+  ...{ id, rank: 8, alpha: 16, dropout: 0, epochs: 2, learningRate: 0.0005, batch: 16 },
+  ...{ rows: 900, validationRows: 100, validationLosses, trainingLosses: [] },
+});
+
+test('of a grid the trial is taken whose validation loss is least at its end, not on its way', () => {
+  const trials = [trial('trial-1', [0.2, 0.6]), trial('trial-2', [0.7, 0.5]), trial('trial-3', [0.6, 0.5])];
+  assert.equal(bestTrial(trials).id, 'trial-2');
+});
+
+test('no claim is both learnt from and judged on', () => {
+  const rows = sleepClaims.flatMap((row) => [row, { ...row, id: `${row.id}-again` }]);
+  const { train, validation } = forValidation(rows, 0.25, 1);
+  const learnt = new Set(train.map(({ claimId }) => claimId));
+  assert.ok(validation.length > 0 && validation.every(({ claimId }) => !learnt.has(claimId)));
+  assert.equal(train.length + validation.length, rows.length);
+});
