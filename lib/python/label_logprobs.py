@@ -1,18 +1,20 @@
 """What a model says of label answers: label_logprobs.py BASE ADAPTER|- ROWS.jsonl TOKEN,TOKEN,TOKEN
 
-BASE is a folder in Hugging Face's layout, ADAPTER one of PEFT. ROWS holds id and input_ids of prompts. Prints a line
-of JSON a row: id, and the natural logarithms of the probabilities, of the whole vocabulary's, of the three tokens.
+BASE is a folder in Hugging Face's layout, ADAPTER one of PEFT. ROWS holds id, prompt and input_ids. Prints a line of
+JSON a row: id, the natural logarithms of the probabilities, of the whole vocabulary's, of the three tokens after
+input_ids, and whether the tokeniser in BASE makes input_ids of the prompt.
 """
 
 import json
 import sys
 
 import torch
-from transformers import AutoModelForCausalLM
+from transformers import AutoModelForCausalLM, AutoTokenizer
 
 base, adapter, rows, tokens = sys.argv[1:]
 answers = [int(token) for token in tokens.split(",")]
 device = "cuda" if torch.cuda.is_available() else "cpu"
+tokenizer = AutoTokenizer.from_pretrained(base)
 model = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32)
 if adapter != "-":
     from peft import PeftModel
@@ -24,4 +26,6 @@ with open(rows, encoding="utf-8") as lines, torch.inference_mode():
         row = json.loads(line)
         ids = torch.tensor([row["input_ids"]], device=device)
         logits = model(input_ids=ids, logits_to_keep=1).logits[0, -1].float()
-        print(json.dumps({"id": row["id"], "logprobs": torch.log_softmax(logits, -1)[answers].tolist()}))
+        logprobs = torch.log_softmax(logits, -1)[answers].tolist()
+        same = tokenizer(row["prompt"], add_special_tokens=False)["input_ids"] == row["input_ids"]
+        print(json.dumps({"id": row["id"], "logprobs": logprobs, "sameTokens": same}))

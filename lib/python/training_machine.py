@@ -16,7 +16,7 @@ except FileNotFoundError:
 
 
 def flops(size: int) -> float:
-    a = torch.randn(size, size, dtype=torch.bfloat16, device="cuda" if gpu else "cpu")
+    a = torch.randn(size, size, dtype=torch.bfloat16 if gpu else torch.float32, device="cuda" if gpu else "cpu")
     for rounds in (1, 5):
         started = time.perf_counter()
         for _ in range(rounds):

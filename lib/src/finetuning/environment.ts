@@ -33,7 +33,7 @@ const schema = z.object({
   bytes: z.number(),
   processes: z.int().positive(),
   versions: z.record(z.string(), z.string()),
-  /** Multiplications and additions a second, of large matrices in bfloat16, on one device. */
+  /** Multiplications and additions a second, of large matrices in the floats that it trains in, on one device. */
   flops: z.number().positive(),
 });
 

@@ -20,7 +20,7 @@ export function modelCard(adapter: Adapter, model: GgufModel, paths: Paths = pro
   const kind =
     training.method === 'qlora'
       ? 'QLoRA: LoRA on 4-bit NormalFloat weights, quantised twice'
-      : 'LoRA on bfloat16 weights';
+      : 'LoRA on weights that are not quantised';
   const rows = training.rows.map(
     ({ build, rows, idsSha256 }) =>
       `- \`${build}\`: ${rows} rows; SHA-256 of their ids, sorted: \`${idsSha256}\``,

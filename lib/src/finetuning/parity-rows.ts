@@ -78,7 +78,10 @@ export async function measureParity(
   };
 }
 
-/** Label log-probabilities by transformers, with an adapter of PEFT's or (`-`) without. */
+/**
+ * Label log-probabilities by transformers, with an adapter of PEFT's or (`-`) without, and whether its tokeniser makes
+ * the same tokens of the prompt.
+ */
 export async function askTransformers(
   python: string,
   base: string,
@@ -86,7 +89,7 @@ export async function askTransformers(
   rows: string,
   answers: readonly number[],
   paths: Paths = projectPaths(),
-): Promise<readonly LabelLogprobs[]> {
+): Promise<readonly (LabelLogprobs & { readonly sameTokens: boolean })[]> {
   const program = join(paths.python, 'label_logprobs.py');
   const said = await execa(python, [program, base, adapter, rows, answers.join(',')], {
     env: { HF_HUB_OFFLINE: '1' },
@@ -95,11 +98,18 @@ export async function askTransformers(
     const row: unknown = JSON.parse(line);
     if (!isSaid(row)) throw new Error(`not a row of label_logprobs.py: ${line}`);
     const [support, contradict, nei] = row.logprobs;
-    return { id: row.id, ...labelLogprobs([support, contradict, nei], 0, 1) };
+    return { id: row.id, sameTokens: row.sameTokens, ...labelLogprobs([support, contradict, nei], 0, 1) };
   });
 }
 
-function isSaid(row: unknown): row is { readonly id: string; readonly logprobs: [number, number, number] } {
-  if (row === null || typeof row !== 'object' || !('id' in row && 'logprobs' in row)) return false;
+interface Said {
+  readonly id: string;
+  readonly logprobs: readonly [number, number, number];
+  readonly sameTokens: boolean;
+}
+
+function isSaid(row: unknown): row is Said {
+  if (row === null || typeof row !== 'object') return false;
+  if (!('id' in row && 'logprobs' in row && 'sameTokens' in row)) return false;
   return typeof row.id === 'string' && Array.isArray(row.logprobs) && row.logprobs.length === 3;
 }

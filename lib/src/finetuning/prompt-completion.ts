@@ -67,6 +67,7 @@ export async function promptsInTokens(gguf: string, prompt: string, examples: re
     const question = { template: findTemplate(prompt), shots: [] };
     const prompts = tokenise(model, question, examples).map(({ id, parts }) => ({
       id,
+      prompt: model.detokenize(parts.flat(), true),
       input_ids: parts.flat().map(Number),
     }));
     return { prompts, answers: answerTokens(model, question).map(Number) };

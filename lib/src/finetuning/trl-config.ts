@@ -82,8 +82,8 @@ export function trlConfig(
 ): Readonly<Record<string, unknown>> {
   return {
     model_name_or_path: base,
-    // Weights that are trained themselves need the digits; those under an adapter do not.
-    dtype: method === 'full' ? 'float32' : 'bfloat16',
+    // Weights that are trained themselves need the digits; on a processor without matrix units bfloat16 is the slower.
+    dtype: method === 'full' || !device.gpu ? 'float32' : 'bfloat16',
     dataset_name: rows,
     dataset_train_split: 'train',
     completion_only_loss: true,
@@ -102,7 +102,7 @@ export function trlConfig(
     max_grad_norm: 1,
     seed,
     data_seed: seed,
-    bf16: true,
+    bf16: device.gpu,
     use_cpu: !device.gpu,
     dataloader_pin_memory: device.gpu,
     // It saves a GPU's memory for a third more of computing; in a processor's memory there is room.

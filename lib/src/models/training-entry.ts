@@ -38,7 +38,7 @@ export const trainingEntry = z.strictObject({
   /** Rows drawn from each build. */
   size: z.int().positive(),
   seeds: distinct(z.int().nonnegative()),
-  /** `qlora`: LoRA on weights in 4-bit NormalFloat, quantised twice; `lora`: on weights in bfloat16; `full`: all weights. */
+  /** `qlora`: LoRA on weights in 4-bit NormalFloat, quantised twice; `lora`: on weights as they are; `full`: all weights. */
   method: z.enum(['qlora', 'lora', 'full']),
   rank: choice(z.int().min(1).max(256)).default([8]),
   alpha: choice(z.number().positive()).default([16]),
