@@ -87,7 +87,8 @@ export function readPairs(path: string, options: PairOptions = {}): Pairs {
   return { file: path, columns, rows, notes };
 }
 
-function readBytes(path: string): Uint8Array {
+/** The bytes of a file that a user has named. @throws UserError where it cannot be read. */
+export function readBytes(path: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (cause) {

@@ -55,6 +55,44 @@ describe('small-claims audit', () => {
     assert.equal(result.verdict, 'leaks');
   });
 
+  test('maps how a model learnt the training rows, and says which line of that does not fit', () => {
+    const [train, held] = [csv('a.csv', clean.train), csv('b.csv', clean.test)];
+    const line = ({ id, label }: PairRow, row: number) =>
+      JSON.stringify({
+        id: `a:${id}`,
+        epochs: [{ [label]: row % 2 ? 0.9 : 0.1 }, { [label]: row % 2 ? 1 : 0 }],
+      });
+    const lines = clean.train.map(line);
+    const run = (content: readonly string[]) => {
+      writeFileSync(join(folder, 'epochs.jsonl'), `${content.join('\n')}\n`);
+      return small(train, '--test', held, '--epochs', 'epochs.jsonl', '--json', 'e.json', ...QUICK);
+    };
+    assert.equal(run(lines).status, 0);
+    const { difficulty } = auditSchema.parse(JSON.parse(readFileSync(join(folder, 'e.json'), 'utf8')));
+    assert.equal(difficulty.dynamics?.epochs, 2);
+    assert.equal(difficulty.dynamics.points[1]?.confidence, 0.95);
+    for (const [content, message] of [
+      [lines.slice(1), /epochs\.jsonl.*the training row a:train:0 is missing/s],
+      [[lines[0] ?? '', ...lines], /epochs\.jsonl:2.*given twice/s],
+      [
+        [JSON.stringify({ id: 'a:train:0', epochs: [{ nay: 0.5 }] }), ...lines.slice(1)],
+        /epochs\.jsonl:1.*nay/s,
+      ],
+      [[JSON.stringify({ id: 'a:train:0', epochs: [{ yes: 2 }] }), ...lines.slice(1)], /epochs\.jsonl:1/],
+    ] as const) {
+      const { status, stderr } = run(content);
+      assert.equal(status, 2);
+      assert.match(stderr, message);
+    }
+  });
+
+  test('says of a file whose cells a semicolon separates what to do', () => {
+    writeFileSync(join(folder, 'semicolons.csv'), 'claim;evidence;label\na;b;yes\n');
+    const { status, stderr } = small('semicolons.csv');
+    assert.equal(status, 2);
+    assert.match(stderr, /one column, whose name holds ";".* save the file with commas/s);
+  });
+
   test('exits with 1 where a check is at or above --fail-on, with 2 where the input is wrong, else with 0', () => {
     const file = csv('all.csv', [...leaky.train, ...leaky.test]);
     assert.equal(small(file, '--fail-on', 'leaks', ...QUICK).status, 1);

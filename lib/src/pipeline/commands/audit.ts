@@ -30,6 +30,10 @@ const audit: Command = {
       value: 'WHAT',
       help: 'not to be on both sides of a divided file: claim (default), row, evidence, both',
     },
+    epochs: {
+      value: 'FILE',
+      help: 'map how a model learnt the training rows: JSON Lines {"id": ROW, "epochs": [{LABEL: PROBABILITY}]}',
+    },
     out: { value: 'FILE', help: 'write the report there, as one HTML page' },
     json: { value: 'FILE', help: 'write all results there, as JSON' },
     'show-text': { help: 'show the texts of rows in the report, not their ids alone' },
@@ -62,12 +66,17 @@ const audit: Command = {
     ]);
     const { train, test, notes } = await auditSets(given, seed);
     for (const note of notes) console.error(note);
+    const labels = [...new Set([...train.rows, ...test.rows].map(({ label }) => label))].sort();
+    const epochsFile = textOption(given, 'epochs');
+    const { readEpochs } = await import('../epochs.js');
+    const epochs = epochsFile === undefined ? undefined : readEpochs(epochsFile, train.rows, labels);
     const result = await measure(train.rows, test.rows, {
       names: { train: train.name, test: test.name },
       notes,
       seed,
       ...(replicates !== undefined && { replicates }),
       ...(permutations !== undefined && { permutations }),
+      ...(epochs && { epochs }),
     });
     console.log(`\n${summaryText(result)}`);
     await writeReports(result, given, [...train.rows, ...test.rows]);
