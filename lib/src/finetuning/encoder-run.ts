@@ -11,7 +11,7 @@ import { noteInput } from '../project/ledger.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import type { Json, RecordHeader } from '../records/header.js';
 import { openRecords, type SealedRecord } from '../records/store.js';
-import { missingFor } from '../scoring/at-hand.js';
+import { MAKING_VARIABLE, missingFor } from '../scoring/at-hand.js';
 import type { LabelScore } from '../scoring/label-score.js';
 import { headerJson } from '../scoring/run.js';
 import { encoderScores } from './encoder-training.js';
@@ -112,15 +112,15 @@ export function encoderAtHand(
 
 /**
  * What a notebook is told of a run: its record. Where there is none it has not been run, since a notebook that trains
- * would keep its reader waiting for hours; `make records` does, and so does a reproduction, which has records of its own.
+ * would keep its reader waiting for hours; `make records` does, and so does a reproduction, which says so to its kernels.
  */
 export async function encoderHeard(
   run: EncoderRun,
   paths: Paths = projectPaths(),
 ): Promise<SealedRecord<LabelScore> | undefined> {
   const { record, missing } = encoderAtHand(run, paths);
-  const reproducing = paths.records !== join(paths.data, 'records');
-  return record ?? (reproducing && missing.length === 0 ? encoderRun(run, paths) : undefined);
+  const make = process.env[MAKING_VARIABLE] === '1';
+  return record ?? (make && missing.length === 0 ? encoderRun(run, paths) : undefined);
 }
 
 /**

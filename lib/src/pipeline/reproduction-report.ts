@@ -21,16 +21,20 @@ export interface Reproduction {
   readonly figures: readonly { readonly id: string; readonly committed: string; readonly again: string }[];
 }
 
-/** 0: all made again and within tolerance; 1: something is outside; 2: nothing is outside, but not all was made again. */
-export function verdict({ compared, failures, taken }: Reproduction): 0 | 1 | 2 {
+/**
+ * 0: all made again and within tolerance of what is committed; 1: something is outside; 2: nothing is outside, but not
+ * all was made again, or there was nothing committed to compare it with.
+ */
+export function verdict({ compared, failures, taken, uncommitted }: Reproduction): 0 | 1 | 2 {
   if (compared.some((each) => each.class === 'outside')) return 1;
-  return failures.size > 0 || taken.length > 0 || compared.some((each) => each.class === 'missing') ? 2 : 0;
+  const apart = compared.some((each) => each.class === 'missing' || each.class === 'new');
+  return failures.size > 0 || taken.length > 0 || uncommitted.length > 0 || apart ? 2 : 0;
 }
 
 const VERDICTS = [
   'Everything was made again and is within tolerance.',
   'Something is outside its tolerance.',
-  'Nothing is outside its tolerance, but not everything was made again.',
+  'Nothing is outside its tolerance, but not everything was made again and compared with what is committed.',
 ] as const;
 
 const count = (compared: readonly Compared[], tolerance: Tolerance, kind?: Compared['kind']) =>

@@ -4,7 +4,7 @@ import { writeFileAtomic } from '../project/atomic.js';
 import type { Paths } from '../project/paths.js';
 import { readMaking } from '../records/making.js';
 import { headerOf } from '../records/store.js';
-import { missingFor } from '../scoring/at-hand.js';
+import { MAKING_VARIABLE, missingFor } from '../scoring/at-hand.js';
 import { filesUnder } from './staging.js';
 
 /** A committed record that is used as it is, and why it is not made again. */
@@ -37,15 +37,26 @@ export function modelsWanted(told: string | boolean | undefined): readonly strin
   return told === 'none' ? [] : told.split(',');
 }
 
-/** Does something with kernels and this process finding records in a folder, and only meanwhile. */
-export async function withRecords<Result>(records: string, work: () => Promise<Result>): Promise<Result> {
-  const before = process.env['SMALL_CLAIMS_RECORDS'];
+/**
+ * Does something with kernels and this process finding records in a folder, and only meanwhile.
+ *
+ * @param make whether a notebook makes what it only replays else, because it takes a training.
+ */
+export async function withRecords<Result>(
+  records: string,
+  { make }: { readonly make: boolean },
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const before = { ...process.env };
   process.env['SMALL_CLAIMS_RECORDS'] = records;
+  process.env[MAKING_VARIABLE] = make ? '1' : '0';
   try {
     return await work();
   } finally {
-    if (before === undefined) delete process.env['SMALL_CLAIMS_RECORDS'];
-    else process.env['SMALL_CLAIMS_RECORDS'] = before;
+    for (const name of ['SMALL_CLAIMS_RECORDS', MAKING_VARIABLE]) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    }
   }
 }
 

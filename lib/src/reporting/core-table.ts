@@ -46,7 +46,7 @@ export type CoreRow = (
 
 /** A system's answers to one test set, undefined where it has not been run. */
 export interface Heard {
-  readonly system: Pick<System, 'method' | 'trainedOn' | 'seed'> & {
+  readonly system: Pick<System, 'method' | 'trainedOn' | 'entry' | 'seed'> & {
     readonly model: Pick<System['model'], 'id' | 'title'>;
   };
   readonly record: (Source & { readonly rows: readonly (Said & Outcome)[] }) | undefined;
@@ -67,14 +67,26 @@ export function coreRowsOf(
 ): readonly CoreRow[] {
   const groups = new Map<string, Heard[]>();
   for (const each of heard) {
-    const { model, method, trainedOn } = each.system;
-    const key = JSON.stringify([model.title, method, trainedOn ?? null]);
-    groups.set(key, [...(groups.get(key) ?? []), each]);
+    const { model, method, trainedOn, entry } = each.system;
+    const key = JSON.stringify([model.id, method, trainedOn ?? null, entry ?? null]);
+    const group = groups.get(key) ?? [];
+    if (group.some(({ system }) => system.seed === each.system.seed))
+      throw new Error(`${model.id}, ${method}, seed ${each.system.seed}: the same system twice`);
+    groups.set(key, [...group, each]);
   }
+  const firsts = [...groups.values()].flatMap(([first]) => (first ? [first.system] : []));
+  /** What it was trained on; of two entries that look alike to a reader, with the entry. */
+  const trainingOf = ({ model, method, trainedOn, entry }: Heard['system']) => {
+    const alike = firsts.filter(
+      (other) => other.model.id === model.id && other.method === method && other.trainedOn === trainedOn,
+    );
+    return alike.length > 1 ? `${trainedOn ?? ''} (${entry ?? 'as it is'})`.trim() : trainedOn;
+  };
   return [...groups.values()].flatMap((group): readonly CoreRow[] => {
     const [first] = group;
     if (!first) return [];
-    const { model, method, trainedOn } = first.system;
+    const { model, method } = first.system;
+    const trainedOn = trainingOf(first.system);
     const id = kebab([model.id, method, trainedOn, 'on', test]);
     const name = { id, test, model: model.title, method, trainedOn };
     const run = group.flatMap(({ system, record }) => (record ? [{ seed: system.seed, record }] : []));
@@ -181,7 +193,7 @@ export function coreTable(rows: readonly CoreRow[]): Pick<TableContent, 'columns
     { id: 'sampling-deviation', title: 'SD over test rows', ...percent },
     { id: 'accuracy', title: 'Accuracy', ...percent },
     ...LABELS.map((label) => ({ id: `f1-${label.toLowerCase()}`, title: `F1 ${label}`, ...percent })),
-    { id: 'unanswered', title: 'Unanswered', format: 'count' },
+    { id: 'unanswered', title: 'Unanswered, all seeds', format: 'count' },
   ] as const;
   return { columns, rows: rows.map(coreCells), notes: coreNotes(rows) };
 }
@@ -202,7 +214,7 @@ function coreCells(row: CoreRow): readonly Cell[] {
   const cell = ({ mean, interval }: SeedScore): Cell => ({ number: mean, interval });
   return [
     ...name,
-    row.seeds.length,
+    row.seeds.every((seed) => seed === undefined) ? null : row.seeds.length,
     cell(macroF1),
     macroF1.seedDeviation ?? null,
     macroF1.samplingDeviation,

@@ -6,6 +6,9 @@ import { encoderFolder } from '../models/encoder-weights.js';
 import type { Paths } from '../project/paths.js';
 import type { Json, RecordHeader } from '../records/header.js';
 
+/** The variable by which a reproduction has notebooks train what they would else only replay: 1. */
+export const MAKING_VARIABLE = 'SMALL_CLAIMS_MAKE_ALL';
+
 /**
  * What is not on this machine of what a record is made from, in words: models, adapters, and files of data sets. Nothing
  * is downloaded to find out.

@@ -24,6 +24,8 @@ export interface System {
   readonly method: string;
   /** What it was trained on, for people; undefined where it was not. */
   readonly trainedOn?: string | undefined;
+  /** The id of the entry of `training` that made it: two may differ in size or rank alone. */
+  readonly entry?: string | undefined;
   /** Of the training, or of the draw of the examples it is shown. */
   readonly seed?: number | undefined;
   /** What is asked for on a test set besides model, prompt and layout; undefined where nothing says how to make it. */
@@ -104,7 +106,10 @@ function trainedSystem(
   plan: SystemsPlan,
   paths: Paths,
 ): System {
-  const system = { model, method: METHODS[entry.method], trainedOn: trainingTitle(entry.train, plan), seed };
+  const system = {
+    ...{ model, method: METHODS[entry.method], trainedOn: trainingTitle(entry.train, plan) },
+    ...{ entry: entry.id, seed },
+  };
   if (entry.method === 'encoder') return { ...system, encoder: entry };
   const adapter = adapterId(entry, seed);
   return adapterIds(paths).includes(adapter) ? { ...system, asked: () => ({ adapter }) } : system;

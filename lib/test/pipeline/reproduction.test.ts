@@ -13,7 +13,7 @@ import {
   verdict,
 } from 'small-claims/pipeline/reproduction-report';
 import { tolerance } from 'small-claims/pipeline/tolerance';
-import { missingFor } from 'small-claims/scoring/at-hand';
+import { MAKING_VARIABLE, missingFor } from 'small-claims/scoring/at-hand';
 import { scratchProject, writeNotebook } from './scratch-project.js';
 
 test('a number made again is exact, within noise, within its interval, or outside', () => {
@@ -139,7 +139,9 @@ test('what is made and was not published from the committed records is told', (t
     ],
   );
   assert.match(reportText(reproduction(compared)), /new: value accuracy \(trial\)/);
+  assert.equal(verdict(reproduction(compared)), 2);
   const uncommitted = { ...reproduction([]), uncommitted: ['runs/a/b'] };
+  assert.equal(verdict(uncommitted), 2);
   assert.match(reportText(uncommitted), /not committed: runs\/a\/b/);
   assert.match(reportHtml(uncommitted), /<td>runs\/a\/b<\/td>/);
 });
@@ -208,10 +210,12 @@ test('models are scored again as told: some, none, or else all that are here', (
 
 test('another place of records is set for as long as it is wanted, whatever happens', async () => {
   const before = process.env['SMALL_CLAIMS_RECORDS'];
-  const failing = withRecords('/elsewhere', async () => {
+  const failing = withRecords('/elsewhere', { make: true }, async () => {
     assert.equal(process.env['SMALL_CLAIMS_RECORDS'], '/elsewhere');
+    assert.equal(process.env[MAKING_VARIABLE], '1');
     throw new Error('stopped');
   });
   await assert.rejects(failing, /stopped/);
   assert.equal(process.env['SMALL_CLAIMS_RECORDS'], before);
+  assert.equal(process.env[MAKING_VARIABLE], undefined);
 });

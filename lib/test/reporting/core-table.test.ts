@@ -24,7 +24,11 @@ const facts = {
 const model = { id: 'tiny', title: 'Tiny' };
 
 /** A system that answers with these labels: S, C, N, or r for a refusal, x for other words. Nothing: it has not been run. */
-function heard(method: string, answers?: string, trained: { trainedOn?: string; seed?: number } = {}): Heard {
+function heard(
+  method: string,
+  answers?: string,
+  trained: { trainedOn?: string; entry?: string; seed?: number } = {},
+): Heard {
   const rows = [...(answers ?? '')].map((answer, index) => {
     const [label = null] = 'SCN'.includes(answer) ? labels(answer) : [];
     const outcome = label ? 'answered' : answer === 'r' ? 'refused' : 'unparsable';
@@ -72,6 +76,25 @@ describe('the core table', () => {
     assert.deepEqual(
       [shown?.['seeds'], shown?.['accuracy'], shown?.['seed-deviation']],
       ['2', '91.7', '12.6'],
+    );
+  });
+
+  test('keeps entries apart that differ in more than their seed, and takes no seed twice', () => {
+    const rows = rowsOf(
+      heard('QLoRA', 'SSCCNN', { trainedOn: 'SciFact', entry: 'small', seed: 1 }),
+      heard('QLoRA', 'SSCCNS', { trainedOn: 'SciFact', entry: 'large', seed: 1 }),
+    );
+    assert.deepEqual(
+      rows.map(({ id, trainedOn }) => [id, trainedOn]),
+      [
+        ['tiny-qlora-scifact-small-on-scifact', 'SciFact (small)'],
+        ['tiny-qlora-scifact-large-on-scifact', 'SciFact (large)'],
+      ],
+    );
+    const again = { trainedOn: 'SciFact', entry: 'small', seed: 1 };
+    assert.throws(
+      () => rowsOf(heard('QLoRA', 'SSCCNN', again), heard('QLoRA', 'SSCCNN', again)),
+      /seed 1: the same system twice/,
     );
   });
 

@@ -11,7 +11,7 @@ import { DEFAULT_TIMEOUT_SECONDS, RUN_OPTIONS, runNotebooks } from './run.js';
 const reproduce: Command = {
   usage: 'reproduce [NAME...]',
   summary:
-    'make records and results again from data and models, and compare with what is committed: exit status 0 all within tolerance, 1 something outside, 2 not all could be made again',
+    'make records and results again from data and models, and compare with what is committed: exit status 0 all within tolerance, 1 something outside, 2 not all could be made again or compared',
   options: {
     models: {
       value: 'ID,ID',
@@ -45,7 +45,7 @@ const reproduce: Command = {
     console.error('first, from the committed records:');
     const kept = new Set(reproduction.recordsIn(paths));
     reproduction.copyRecords([...kept], paths.records, committed.records);
-    await reproduction.withRecords(committed.records, () =>
+    await reproduction.withRecords(committed.records, { make: false }, () =>
       runNotebooks(names, { names, options: {} }, committed),
     );
     const taken = reproduction.takeRecords(paths, again, models);
@@ -53,7 +53,7 @@ const reproduce: Command = {
       `then, from data and models, into ${shortPath(again.build)} (what is there already is kept):`,
     );
     const study = process.env['STUDY'] || 'small';
-    const thrown = await reproduction.withRecords(again.records, () =>
+    const thrown = await reproduction.withRecords(again.records, { make: true }, () =>
       bringUpToDate(names, {
         paths: again,
         study,
@@ -66,15 +66,21 @@ const reproduce: Command = {
     const [before, after] = [readPublished(committed), readPublished(again)];
     const isTaken = (path: string) => taken.some(({ record }) => path.includes(`records/${record}.`));
     const compared = compareReproduction(before, after, names, isTaken);
-    const used = [...after.values.values(), ...after.tables.values(), ...after.figures.values()]
+    const both = [before, after].flatMap(({ values, tables, figures }) => [
+      ...values.values(),
+      ...tables.values(),
+      ...figures.values(),
+    ]);
+    const used = both
       .filter(({ notebook }) => names.includes(notebook))
       .flatMap(({ content }) => content.sources.map(({ path }) => path));
+    const isUsed = (record: string) => used.some((path) => path.includes(`records/${record}.`));
     const found = {
       notebooks: names,
       compared,
       failures: new Map([...thrown].map(([name, error]): [string, string] => [name, errorText(error)])),
-      taken: taken.filter(({ record }) => used.some((path) => path.includes(`records/${record}.`))),
-      uncommitted: reproduction.recordsIn(committed).filter((record) => !kept.has(record)),
+      taken: taken.filter(({ record }) => isUsed(record)),
+      uncommitted: reproduction.recordsIn(committed).filter((record) => !kept.has(record) && isUsed(record)),
       madeOn: reproduction.machinesOf(paths),
       here: readEnvironment(paths, study),
       figures: [...before.figures].flatMap(([id, { svg, notebook }]) => {
