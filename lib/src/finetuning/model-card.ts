@@ -1,11 +1,25 @@
 import { stringify } from 'yaml';
 import { readCatalogue } from '../datasets/catalogue.js';
+import type { BuildName } from '../datasets/example.js';
 import type { Adapter } from '../models/adapters.js';
 import type { GgufModel } from '../models/catalogue.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 
-/** The card of an adapter that was trained here, as Markdown with the hub's front matter; made of its manifest alone. */
-export function modelCard(adapter: Adapter, model: GgufModel, paths: Paths = projectPaths()): string {
+/** What an adapter scores on a test set, as shares of 1. */
+export interface CardScore {
+  readonly test: BuildName;
+  readonly rows: number;
+  readonly macroF1: number;
+  readonly accuracy: number;
+}
+
+/** The card of an adapter that was trained here, as Markdown with the hub's front matter. */
+export function modelCard(
+  adapter: Adapter,
+  model: GgufModel,
+  scores: readonly CardScore[] = [],
+  paths: Paths = projectPaths(),
+): string {
   const { training } = adapter;
   if (!training) throw new Error(`${adapter.id} was not trained here`);
   const { hyper, parity } = training;
@@ -68,6 +82,10 @@ No text of them is in this folder. Their licences: ${[
     ...new Set(training.rows.map(({ build }) => licence(build.split('/')[0] ?? '', paths))),
   ].join('; ')}.
 
+## Scores
+
+${scoreLines(scores)}
+
 ## Conversion
 
 PEFT on plain weights against llama.cpp: on the same weights ${far(parity.plain)}; on the quantised weights
@@ -85,6 +103,19 @@ other data, longer evidence or another prompt it may be worse than the model wit
 |---|---|
 ${files.join('\n')}
 `;
+}
+
+function scoreLines(scores: readonly CardScore[]): string {
+  if (scores.length === 0) return 'Not scored yet.';
+  const percent = (share: number) => (100 * share).toFixed(1);
+  return [
+    '| test set | rows | macro-F1 | accuracy |',
+    '|---|---|---|---|',
+    ...scores.map(
+      ({ test, rows, macroF1, accuracy }) =>
+        `| \`${test}\` | ${rows} | ${percent(macroF1)} | ${percent(accuracy)} |`,
+    ),
+  ].join('\n');
 }
 
 function licence(dataset: string, paths: Paths): string {

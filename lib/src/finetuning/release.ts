@@ -93,7 +93,7 @@ export async function releaseAdapter(
     training,
   };
   writeFileAtomic(join(exported.folder, MANIFEST), stringify(adapter, { lineWidth: 110 }));
-  writeFileAtomic(join(exported.folder, 'README.md'), modelCard({ id, ...adapter }, model, paths));
+  writeFileAtomic(join(exported.folder, 'README.md'), modelCard({ id, ...adapter }, model, [], paths));
   const place = join(paths.adapters, id);
   mkdirSync(paths.adapters, { recursive: true });
   if (existsSync(place)) rmSync(place, { recursive: true });

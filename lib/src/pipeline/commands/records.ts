@@ -9,10 +9,13 @@ const records: Command = {
     'score every run of the study that has no record yet, and train the encoders it takes (hours on a CPU; goes on where it was interrupted)',
   options: {},
   async run() {
-    const [{ openStudy }, { encoderRun, encoderRuns }] = await Promise.all([
-      import('../../scoring/study.js'),
-      import('../../finetuning/encoder-run.js'),
-    ]);
+    const [{ openStudy }, { encoderRun, encoderRuns }, { adapterIds, findAdapter }, { writeCard }] =
+      await Promise.all([
+        import('../../scoring/study.js'),
+        import('../../finetuning/encoder-run.js'),
+        import('../../models/adapters.js'),
+        import('../adapter-card.js'),
+      ]);
     const study = openStudy();
     const encoders = (study.plan.training ?? []).filter((entry) => entry.method === 'encoder');
     let wanting = 0;
@@ -40,6 +43,10 @@ const records: Command = {
           told.add(error.message);
           wanting += 1;
         }
+      }
+      // The cards of adapters tell their scores.
+      for (const adapter of adapterIds().map((id) => findAdapter(id))) {
+        if (adapter.training) await writeCard(adapter, study);
       }
     } finally {
       await study.close();

@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { recordedFacts } from '../audit/facts.js';
+import { type CardScore, modelCard } from '../finetuning/model-card.js';
+import { predictions } from '../metrics/prediction.js';
+import { scores } from '../metrics/scores.js';
+import type { Adapter } from '../models/adapters.js';
+import { findGguf } from '../models/catalogue.js';
+import { writeFileAtomic } from '../project/atomic.js';
+import { type Paths, projectPaths } from '../project/paths.js';
+import { openRecords } from '../records/store.js';
+import type { LabelScore } from '../scoring/label-score.js';
+import { runHeader, runName } from '../scoring/run.js';
+import type { Study } from '../scoring/study.js';
+
+/** Writes an adapter's card again, with its scores where a study has records of it. @returns on how many test sets. */
+export async function writeCard(
+  adapter: Adapter,
+  { runs }: Pick<Study, 'runs'>,
+  paths: Paths = projectPaths(),
+): Promise<number> {
+  const records = openRecords(paths);
+  const found: CardScore[] = [];
+  for (const run of runs.filter((each) => each.adapter === adapter.id)) {
+    const record = records.find<LabelScore>(await runHeader(run, paths), runName(run));
+    const facts = recordedFacts(run.test, records);
+    if (!record || !facts) continue;
+    const gold = facts.rows.map(({ label }) => label);
+    const { macroF1, accuracy } = scores(gold, predictions(facts.rows, record.rows));
+    found.push({ test: run.test, rows: gold.length, macroF1, accuracy });
+  }
+  const card = modelCard(adapter, findGguf(adapter.model, paths), found, paths);
+  writeFileAtomic(join(paths.adapters, adapter.id, 'README.md'), card);
+  return found.length;
+}

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { modelCard } from 'small-claims/finetuning/model-card';
+import type { Adapter } from 'small-claims/models/adapters';
+import { findGguf } from 'small-claims/models/catalogue';
+import { sha256 } from 'small-claims/project/digest';
+
+const agreement = { rows: 60, sameLabel: 60, largest: 0.001, mean: 0.0001 };
+const adapter: Adapter = {
+  ...{ id: 'tiny-seed1', title: 'Tiny, seed 1', model: 'smollm2-135m-instruct' },
+  ...{ file: 'tiny-seed1.gguf', sha256: sha256('gguf') },
+  training: {
+    ...{ study: 'small', entry: 'tiny', seed: 1, fingerprint: sha256('all') },
+    ...{ method: 'qlora', targets: 'all-linear', warmup: 0.1 },
+    hyper: { rank: 8, alpha: 16, dropout: 0, epochs: 3, learningRate: 0.0005, batch: 16 },
+    prompt: { template: 'true-false-unknown', sha256: sha256('prompt') },
+    rows: [
+      { build: 'healthver/rows/dev', buildSha256: sha256('build'), rows: 1008, idsSha256: sha256('ids') },
+    ],
+    modelSha256: sha256('model'),
+    base: { from: 'gguf', name: 'SmolLM2-135M-Instruct.Q4_1.gguf' },
+    ...{ device: 'cpu', versions: { trl: '1.14.2' }, seconds: 600, tokens: 144_000, losses: [1.2, 0.6, 0.4] },
+    parity: { plain: agreement, quantised: agreement, quantisedBase: agreement },
+    files: { 'adapter_model.safetensors': sha256('peft') },
+  },
+};
+
+test('a card tells data with their licence, base, hyper-parameters, scores and hashes', () => {
+  const model = findGguf('smollm2-135m-instruct');
+  const unscored = modelCard(adapter, model);
+  assert.match(unscored, /Not scored yet/);
+  const card = modelCard(adapter, model, [
+    { test: 'healthver/rows/test', rows: 1823, macroF1: 0.5, accuracy: 0.625 },
+  ]);
+  for (const part of [
+    'base_model: HuggingFaceTB/SmolLM2-135M-Instruct',
+    'license: apache-2.0',
+    'none stated, so its text may not be redistributed',
+    'rank 8, alpha 16, dropout 0, on all-linear',
+    '| `healthver/rows/test` | 1823 | 50.0 | 62.5 |',
+    sha256('peft'),
+    sha256('gguf'),
+    sha256('ids'),
+  ]) {
+    assert.ok(card.includes(part), part);
+  }
+});
