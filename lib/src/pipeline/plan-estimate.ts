@@ -1,3 +1,7 @@
+import { type Estimate, estimate } from '../finetuning/estimate.js';
+import { schedule } from '../finetuning/trl-config.js';
+import { gridOf, type TrainingEntry } from '../models/training-entry.js';
+
 /**
  * What the steps of a study take on one GPU, roughly: to a factor of two or three. Everything here is pure; what it
  * rests on is in `ESTIMATE_SOURCES`, which `small-claims plan` prints.
@@ -6,18 +10,18 @@
 /** The GPU that hours are estimated for: NVIDIA H100 SXM, dense operations a second. */
 export const H100 = { title: 'H100 SXM 80 GB', bfloat16: 989e12, float32: 67e12 } as const;
 
-/** The part of these that is reached. */
-const REACHED = { qlora: 0.25, lora: 0.4, full: 0.4, encoder: 0.3 } as const;
+/** The same of two cores of a server's processor: what trainings reach, and all else. */
+const TWO_CORES = { training: 0.4e12, else: 0.1e12 } as const;
+
+/** The part of the GPU's 32-bit speed that an encoder on short rows reaches. */
+const ENCODER_REACHED = 0.3;
 
 /** Operations a second of llama.cpp on prompts of some hundred tokens, one after the other. */
 const SCORING = 25e12;
 
-/** The same on two cores of a server's processor, for all that is computed there. */
-const TWO_CORES = 0.1e12;
-
 export const ESTIMATE_SOURCES: readonly string[] = [
-  'Training: operations = tokens x parameters x (2 forwards + 2 backwards + 2 computed again to save memory, 2 more for gradients of all weights) (Kaplan et al. 2020, section 2.1; Dettmers et al. 2023 for QLoRA).',
-  'H100: 989 teraflops dense in bfloat16, 67 in float32 (NVIDIA’s data sheet); assumed to reach a quarter of it with 4-bit weights, 0.4 with plain ones, 0.3 with an encoder.',
+  'Adapters: what small-claims train itself expects of an H100 with 989 teraflops dense in bfloat16 (NVIDIA’s data sheet): operations = tokens x parameters x 6, or 8 where all weights learn (Kaplan et al. 2020, section 2.1), a quarter of the speed reached with 4-bit weights and 0.4 with plain ones. Two cores: as if of 0.4 teraflops, which gives the 6 minutes an epoch of 1,008 rows that LoRA on SmolLM2-135M was measured to take.',
+  'Encoders: tokens x parameters x 6 at 0.3 of the H100’s 67 teraflops in float32, and at 0.1 teraflops on two cores.',
   'Scoring: 25 teraflops, a quarter of what llama.cpp was measured to reach with a 7B in Q4_0 on prompts of 512 tokens (7,980 tokens/s on an RTX 4090, llama.cpp’s pull request 4766), since ours are shorter. Prompts that share evidence or shots are counted whole, so it is an upper bound.',
   'Two cores: 0.1 teraflops, about what scoring reaches in the records of the small study (some 460 tokens/s with SmolLM2-135M).',
   'Nothing is counted for starting programs, loading weights, downloads and exports.',
@@ -26,12 +30,6 @@ export const ESTIMATE_SOURCES: readonly string[] = [
   'Disk: bits a weight of each quantisation (llama.cpp’s table of quantisations); 4 bytes a parameter of an encoder and of its checkpoints with the optimiser’s moments 12 more.',
   'Dollars: data/prices.yaml. A request is counted with all of its prompt uncached and the longest answer allowed.',
 ];
-
-/** The number that `135M`, `0.5B` or `3.8B` stands for; undefined where it is not so written. */
-export function countOf(parameters: string): number | undefined {
-  const [, number, unit] = /^([\d.]+)([MB])$/.exec(parameters) ?? [];
-  return number === undefined ? undefined : Number(number) * (unit === 'M' ? 1e6 : 1e9);
-}
 
 /** Bits a weight of quantisations, scales and unquantised tensors included. */
 const BITS: Readonly<Record<string, number>> = {
@@ -57,29 +55,61 @@ export interface Cost {
   readonly diskBytes: number;
 }
 
+/** An adapter, as `estimate` has it: of all its trials and seeds, one after the other. */
+export function adapterCost(
+  entry: TrainingEntry,
+  parameters: string,
+  rows: readonly { readonly count: number; readonly tokens: number }[],
+): Cost {
+  // The longest row of a build takes about twice the mean of its tokens.
+  const lengths = rows.flatMap(({ count, tokens }) => [
+    ...Array.from({ length: count - 1 }, () => tokens),
+    tokens * 2,
+  ]);
+  const on = (gpu: boolean, flops: number) => {
+    const machine = { gpu, flops, processes: 1 };
+    const trials = gridOf(entry).map((hyper) =>
+      estimate({
+        model: { parameters },
+        entry,
+        hyper,
+        machine,
+        plan: schedule(lengths.length, hyper, machine),
+        lengths,
+      }),
+    );
+    const most = (of: (one: Estimate) => number) => Math.max(...trials.map(of));
+    const tried = trials.length > 1 ? trials.reduce((sum, { seconds }) => sum + seconds, 0) : 0;
+    const hours = ((tried + most(({ seconds }) => seconds)) * entry.seeds.length) / 3600;
+    return { hours, memory: most((one) => one.memoryBytes), disk: most((one) => one.diskBytes) };
+  };
+  const [gpu, cpu] = [on(true, H100.bfloat16), on(false, TWO_CORES.training)];
+  return {
+    gpuHours: gpu.hours,
+    cpuHours: cpu.hours,
+    memoryBytes: gpu.memory,
+    diskBytes: gpu.disk * entry.seeds.length,
+  };
+}
+
 /**
- * A training.
+ * An encoder, of all its seeds, one after the other.
  *
- * @param tokens of all rows, over all epochs; @param batchTokens of the rows of an update that are computed together.
+ * @param tokens of all rows, over all epochs; @param batchTokens of the rows of an update.
  */
-export function trainingCost(training: {
-  readonly method: keyof typeof REACHED;
+export function encoderCost(training: {
   readonly parameters: number;
   readonly tokens: number;
   readonly batchTokens: number;
+  readonly seeds: number;
 }): Cost {
-  const { method, parameters, tokens, batchTokens } = training;
-  const all = method === 'full' || method === 'encoder';
-  // An encoder is small enough for nothing to be computed again.
-  const operations = parameters * tokens * (method === 'encoder' || !all ? 6 : 8);
-  const speed = (method === 'encoder' ? H100.float32 : H100.bfloat16) * REACHED[method];
-  const bytes = { qlora: 1, lora: 2, full: 16, encoder: 16 }[method];
+  const { parameters, tokens, batchTokens, seeds } = training;
   return {
-    ...hours(operations, speed),
-    // Of activations a token keeps about half a thousandth of a byte a parameter where they are computed again.
-    memoryBytes: parameters * bytes + batchTokens * parameters * (all ? 0.005 : 0.0005) + 2e9,
-    // Checkpoints with the optimiser's moments; of adapters, at rank 8 about so many weights as this.
-    diskBytes: all ? parameters * 16 : Math.sqrt(parameters) * 8 * 120 * 4,
+    ...hours(6 * parameters * tokens * seeds, H100.float32 * ENCODER_REACHED),
+    // Weights, gradients and the optimiser's two moments; of activations a token keeps some bytes a thousand parameters.
+    memoryBytes: parameters * 16 + batchTokens * parameters * 0.005 + 2e9,
+    // The weights stay, and of the moments those of one at a time.
+    diskBytes: parameters * (4 * seeds + 12),
   };
 }
 
@@ -94,7 +124,7 @@ export function scoringCost(parameters: number, quantisation: string, tokens: nu
 
 const hours = (operations: number, speed: number) => ({
   gpuHours: operations / speed / 3600,
-  cpuHours: operations / TWO_CORES / 3600,
+  cpuHours: operations / TWO_CORES.else / 3600,
 });
 
 /** A straight line, y = base + slope x, by least squares. */

@@ -2,6 +2,7 @@ import { buildHeader } from '../datasets/builds.js';
 import { catalogueFile } from '../datasets/catalogue.js';
 import type { BuildName } from '../datasets/example.js';
 import { encoderAtHand } from '../finetuning/encoder-run.js';
+import { parameterCount } from '../finetuning/estimate.js';
 import { adapterIds } from '../models/adapters.js';
 import type { Model } from '../models/catalogue.js';
 import type { EncoderEntry } from '../models/encoder-entry.js';
@@ -12,7 +13,7 @@ import { hasRelease, missingModel } from '../scoring/at-hand.js';
 import { atHand } from '../scoring/heard.js';
 import type { Study } from '../scoring/study.js';
 import type { System } from '../scoring/system.js';
-import { type Cost, countOf, scoringCost, trainingCost, weightBytes } from './plan-estimate.js';
+import { adapterCost, type Cost, encoderCost, scoringCost, weightBytes } from './plan-estimate.js';
 import { type Here, hubHost } from './plan-here.js';
 import type { BuildSize } from './plan-tokens.js';
 
@@ -92,7 +93,7 @@ function modelSteps({ study, here, paths }: PlanInputs): readonly PlanStep[] {
   return modelsOf(study).flatMap((model): readonly PlanStep[] => {
     if (model.provider === 'openai') return [];
     const done = missingModel(model.id, paths) === undefined;
-    const parameters = countOf(model.parameters) ?? 0;
+    const parameters = countOf(model.parameters);
     const diskBytes =
       model.provider === 'gguf' ? weightBytes(parameters, model.quantisation) : parameters * 4;
     const wheels =
@@ -151,34 +152,21 @@ function trainingSteps({ study, here, sizeOf, paths }: PlanInputs): readonly Pla
 /** A training with all of its seeds and trials, one after the other. */
 function entryCost(entry: TrainingEntry | EncoderEntry, study: Study, sizeOf: PlanInputs['sizeOf']): Cost {
   const model = modelsOf(study).find(({ id }) => id === entry.model);
-  const parameters = countOf(model?.parameters ?? '') ?? 0;
-  const encoder = entry.method === 'encoder';
-  const length = (build: BuildName) => sizeOf(build)[encoder ? 'pairTokens' : 'promptTokens'];
-  const rowTokens = entry.train.reduce((sum, build) => sum + entry.size * length(build), 0);
-  const longest = Math.max(...entry.train.map(length)) * 2;
-  const [epochs, batch, rounds] = encoder
-    ? [entry.epochs, entry.batch, 1]
-    : // Trials leave out the rows they are judged on; those are few, and not taken off here.
-      [
-        Math.max(...entry.epochs),
-        Math.max(...entry.batch),
-        gridOf(entry).length > 1 ? gridOf(entry).length + 1 : 1,
-      ];
-  const one = trainingCost({
-    method: entry.method,
-    parameters,
-    tokens: rowTokens * epochs,
-    batchTokens: batch * longest,
+  const parameters = model?.parameters ?? '';
+  if (entry.method !== 'encoder') {
+    const rows = entry.train.map((build) => ({ count: entry.size, tokens: sizeOf(build).promptTokens }));
+    return adapterCost(entry, parameters, rows);
+  }
+  const tokens = entry.train.map((build) => sizeOf(build).pairTokens);
+  return encoderCost({
+    parameters: countOf(parameters),
+    tokens: tokens.reduce((sum, each) => sum + entry.size * each, 0) * entry.epochs,
+    batchTokens: entry.batch * Math.max(...tokens) * 2,
+    seeds: entry.seeds.length,
   });
-  const times = entry.seeds.length * rounds;
-  return {
-    gpuHours: one.gpuHours * times,
-    cpuHours: one.cpuHours * times,
-    memoryBytes: one.memoryBytes,
-    // Of an encoder that is trained the weights stay, of the moments of its optimiser those of one at a time.
-    diskBytes: encoder ? parameters * (4 * times + 12) : one.diskBytes * entry.seeds.length,
-  };
 }
+
+const countOf = (parameters: string) => parameterCount({ parameters });
 
 async function runSteps({ study, here, sizeOf, prices, paths }: PlanInputs): Promise<readonly PlanStep[]> {
   const steps: PlanStep[] = [];
@@ -222,7 +210,7 @@ async function runSteps({ study, here, sizeOf, prices, paths }: PlanInputs): Pro
         const key = process.env[model.key ?? 'OPENAI_API_KEY'] ? [] : [model.key ?? 'OPENAI_API_KEY'];
         steps.push({ ...step, dollars, missing: done ? [] : [...key, ...(price ? [] : ['a price'])] });
       } else if (model.provider === 'gguf') {
-        const cost = scoringCost(countOf(model.parameters) ?? 0, model.quantisation, tokens);
+        const cost = scoringCost(countOf(model.parameters), model.quantisation, tokens);
         steps.push({ ...step, ...cost, missing: done ? [] : [...gpuFor(cost, here), ...missing] });
       }
     }

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { recordedFacts } from 'small-claims/audit/facts';
+import { parameterCount } from 'small-claims/finetuning/estimate';
 import { findModel } from 'small-claims/models/catalogue';
 import { readPrices } from 'small-claims/models/prices';
+import { trainingEntry } from 'small-claims/models/training-entry';
 import {
-  countOf,
+  adapterCost,
+  encoderCost,
   H100,
   lineThrough,
   scoringCost,
-  trainingCost,
   weightBytes,
 } from 'small-claims/pipeline/plan-estimate';
 import { planSteps } from 'small-claims/pipeline/plan-steps';
@@ -19,24 +21,35 @@ import { openStudy } from 'small-claims/scoring/study';
 
 const paths = projectPaths();
 
-test('parameters are counted, and weights weighed by their quantisation', () => {
-  assert.deepEqual(['135M', '0.5B', '3.8B', 'many'].map(countOf), [135e6, 0.5e9, 3.8e9, undefined]);
+test('weights are weighed by their quantisation', () => {
   // The files of Qwen2.5-Coder-1.5B-Instruct (1.54 billion parameters) and SmolLM2-135M-Instruct, to a fifth.
   assert.ok(Math.abs(weightBytes(1.54e9, 'Q4_K_M') / 1_117_320_768 - 1) < 0.2);
   assert.ok(Math.abs(weightBytes(134.5e6, 'Q4_1') / 98_362_432 - 1) < 0.2);
 });
 
-test('a token costs six operations a parameter to train under an adapter, eight where all weights learn', () => {
-  const training = { parameters: 7e9, tokens: 1e6, batchTokens: 1000 };
-  const [qlora, lora, full] = (['qlora', 'lora', 'full'] as const).map((method) =>
-    trainingCost({ ...training, method }),
-  );
-  const hours = (operations: number, reached: number) => operations / (H100.bfloat16 * reached) / 3600;
-  assert.equal(lora?.gpuHours, hours(6 * 7e15, 0.4));
-  assert.equal(full?.gpuHours, hours(8 * 7e15, 0.4));
+test('an adapter costs what its training is expected to, for every trial and seed, and a GPU saves most of it', () => {
+  const entry = trainingEntry.parse({
+    ...{ id: 'one', title: 'one', model: 'any', train: ['scifact/rationales/train'], size: 1000 },
+    ...{ seeds: [1, 2], method: 'lora', epochs: 3 },
+  });
+  const rows = [{ count: 1000, tokens: 100 }];
+  const one = adapterCost(entry, '7B', rows);
+  // 1,001 times 100 tokens, three epochs, two seeds, six operations a parameter at 0.4 of 989 teraflops.
+  const wanted = (100_100 * 3 * 2 * 6 * 7e9) / (0.4 * 989e12) / 3600;
+  assert.ok(Math.abs(one.gpuHours / wanted - 1) < 1e-9, `${one.gpuHours}, not ${wanted}`);
+  assert.ok(one.cpuHours > 500 * one.gpuHours);
+  // Four trials, and the chosen one once more on all rows.
+  const grid = adapterCost({ ...entry, rank: [8, 16], learningRate: [0.0001, 0.0002] }, '7B', rows);
+  assert.ok(Math.abs(grid.gpuHours / (5 * one.gpuHours) - 1) < 1e-9);
+  const qlora = adapterCost({ ...entry, method: 'qlora' }, '7B', rows);
   // 4-bit weights save memory and cost time.
-  assert.ok(qlora && lora && qlora.gpuHours > lora.gpuHours && qlora.memoryBytes < lora.memoryBytes);
-  assert.ok(full && full.memoryBytes > 16 * 7e9);
+  assert.ok(qlora.gpuHours > one.gpuHours && qlora.memoryBytes < one.memoryBytes);
+});
+
+test('an encoder costs six operations a parameter and token, for every seed', () => {
+  const cost = encoderCost({ parameters: 110e6, tokens: 1e6, batchTokens: 2000, seeds: 5 });
+  assert.equal(cost.gpuHours, (6 * 110e6 * 1e6 * 5) / (0.3 * H100.float32) / 3600);
+  assert.ok(cost.memoryBytes > 16 * 110e6 && cost.memoryBytes < 8e9);
 });
 
 test('a line goes through points as numpy.polyfit lays it', () => {
@@ -65,11 +78,7 @@ test('what scoring on two cores is estimated to take is near what the committed 
     assert.ok(model.provider === 'gguf');
     for (const test of ['scifact/rationales/dev', 'healthver/rows/test'] as const) {
       const { rows = 0, promptTokens } = sizeOf(test);
-      const { cpuHours } = scoringCost(
-        countOf(model.parameters) ?? 0,
-        model.quantisation,
-        rows * promptTokens,
-      );
+      const { cpuHours } = scoringCost(parameterCount(model), model.quantisation, rows * promptTokens);
       const ratio = cpuHours / sets[test];
       assert.ok(ratio > 1 / 4 && ratio < 4, `${id} on ${test}: ${cpuHours} h`);
     }
