@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { readCatalogue } from '../datasets/catalogue.js';
 import { adapterIds, findAdapter } from '../models/adapters.js';
+import type { Model } from '../models/catalogue.js';
+import { encoderHash } from '../models/encoder-weights.js';
 import { sha256 } from '../project/digest.js';
 import type { Paths } from '../project/paths.js';
 import { thisMachine } from '../records/machine.js';
@@ -49,11 +51,9 @@ export function readEnvironment(paths: Paths, study: string): Environment {
     system,
     gpus: gpus(),
     models: Object.fromEntries(
-      openStudy(study, paths).models.map((model) => [
+      openStudy(study, paths).systems.map(({ model }) => [
         model.id,
-        model.provider === 'openai'
-          ? model.apiModel
-          : ('sha256' in model && model.sha256) || 'not pinned in data/models.yaml',
+        identityOf(model, paths) ?? 'not pinned in data/models.yaml',
       ]),
     ),
     answered: answeredModels(paths),
@@ -71,12 +71,18 @@ export function readEnvironment(paths: Paths, study: string): Environment {
   };
 }
 
+/** What a model is known by: the hash of its file or files, or the name an API gives it. */
+function identityOf(model: Model, paths: Paths): string | undefined {
+  if (model.provider === 'openai') return model.apiModel;
+  return model.provider === 'encoder' ? encoderHash(model, paths) : model.sha256;
+}
+
 /** The header of a record that a model behind an API answered for. */
 const answering = z.object({ model: z.object({ id: z.string(), api: z.string() }) });
 
 /**
  * The models behind an API that records are of, by id: the name each answered under, and on which days. A run's header
- * names the model as the API does, and a record is made only of answers that come under that name.
+ * names the model as the API does; an answer that OpenAI gives under another name is refused, other servers name as they like.
  */
 export function answeredModels({ records }: Pick<Paths, 'records'>): Record<string, string> {
   const asked = new Map<string, { readonly name: string; readonly days: Set<string> }>();
