@@ -14,6 +14,8 @@ import { type StepResult, summary } from './summary.js';
 const BENCHMARKS: Readonly<Record<string, () => Promise<{ readonly default: Benchmark }>>> = {
   bootstrap: () => import('./bootstrap.js'),
   scoring: () => import('./scoring.js'),
+  throughput: () => import('./throughput.js'),
+  layouts: () => import('./layouts.js'),
   audit: () => import('./audit.js'),
   runner: () => import('./runner.js'),
 };

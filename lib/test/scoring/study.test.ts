@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { projectPaths } from 'small-claims/project/paths';
 import { headerChanges } from 'small-claims/records/header';
 import { openRecords } from 'small-claims/records/store';
+import { batched } from 'small-claims/scoring/llama/layout';
 import { llamaCppRelease } from 'small-claims/scoring/llama/release';
 import { runHeader, runName } from 'small-claims/scoring/run';
 import { openStudy } from 'small-claims/scoring/study';
@@ -178,6 +179,11 @@ test('a run’s header is known without data, model or network, and changes with
     'model.sha256',
   ]);
   assert.deepEqual(await changes({ ...run, test: 'scifact/rationales/train' }), ['build.build']);
+  assert.deepEqual(await changes({ ...run, layout: batched(8) }), [
+    'layout.batch',
+    'layout.name',
+    'layout.sequences',
+  ]);
   assert.deepEqual(
     await changes({ ...run, shots: { count: 8, from: 'scifact/rationales/train', seed: 1 } }),
     ['shots'],
