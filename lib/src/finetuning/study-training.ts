@@ -2,7 +2,8 @@ import { adapterId, gridOf, type HyperParameters } from '../models/training-entr
 import { type Paths, projectPaths } from '../project/paths.js';
 import { type Trained, train } from './training.js';
 import { type DrawnRows, trainingRows } from './training-rows.js';
-import { bestTrial, trialsOf } from './trials.js';
+import { trialsOf } from './trials.js';
+import { bestTrial } from './trials-record.js';
 import type { Wanted } from './wanted.js';
 
 /** A trained entry, with what it has learnt from. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { forValidation } from 'small-claims/finetuning/training-rows';
-import { bestTrial } from 'small-claims/finetuning/trials';
+import { bestTrial } from 'small-claims/finetuning/trials-record';
 import { sleepClaims } from '../scoring/examples.js';
 
 const trial = (id: string, validationLosses: readonly number[]) => ({

@@ -16,13 +16,15 @@ const adapters: Command = {
       { trainEntry },
       { wantedTrainings },
       { releaseAdapter, releasedAdapter },
-      { epochScores, findEpochScores },
+      { epochScores },
+      { findEpochScores },
     ] = await Promise.all([
       import('../../scoring/study.js'),
       import('../../finetuning/study-training.js'),
       import('../../finetuning/wanted.js'),
       import('../../finetuning/release.js'),
       import('../../finetuning/epoch-scores.js'),
+      import('../../finetuning/epoch-record.js'),
     ]);
     const study = openStudy();
     let refused = 0;

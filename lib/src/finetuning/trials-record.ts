@@ -1,0 +1,60 @@
+import { buildHeader } from '../datasets/builds.js';
+import { findGguf } from '../models/catalogue.js';
+import { pinModel } from '../models/pin.js';
+import { gridOf, type HyperParameters } from '../models/training-entry.js';
+import { type Paths, projectPaths } from '../project/paths.js';
+import type { Json, RecordHeader } from '../records/header.js';
+import { openRecords, type SealedRecord } from '../records/store.js';
+import { promptHash } from '../scoring/chat.js';
+import { findTemplate } from '../scoring/prompt.js';
+import { headerJson } from '../scoring/run.js';
+import type { Wanted } from './wanted.js';
+
+/** A combination of a grid, and how it fared: a row of the record of an entry's trials. */
+export type Trial = HyperParameters & {
+  /** `trial-1`, ... in the order of the grid. */
+  readonly id: string;
+  readonly rows: number;
+  readonly validationRows: number;
+  /** After each epoch: the mean loss of the validation rows, in nats a token of the answer. */
+  readonly validationLosses: readonly number[];
+  /** The mean loss of the updates in each epoch. */
+  readonly trainingLosses: readonly number[];
+};
+
+/** Everything that determines an entry's trials; the first of its seeds draws their rows. */
+export async function trialsHeader(
+  { entry, prompt }: Omit<Wanted, 'seed'>,
+  paths: Paths = projectPaths(),
+): Promise<RecordHeader> {
+  const model = await pinModel(findGguf(entry.model, paths), paths);
+  const builds: Record<string, Json> = {};
+  for (const name of entry.train) builds[name] = headerJson(buildHeader(name, paths));
+  return {
+    kind: 'trials',
+    model: { id: model.id, sha256: model.sha256 },
+    prompt: { template: prompt, sha256: promptHash(findTemplate(prompt)) },
+    ...{ builds, size: entry.size, seed: entry.seeds[0] ?? 0, validation: entry.validation },
+    ...{ method: entry.method, targets: entry.targets, warmup: entry.warmup },
+    grid: gridOf(entry).map((hyper) => ({ ...hyper })),
+  };
+}
+
+/** The record's name, for people. */
+export const trialsName = ({ id }: Wanted['entry']) => `trials/${id}`;
+
+/** The trials of an entry's grid, if they have been made: what a table of them is from. */
+export async function findTrials(
+  wanted: Omit<Wanted, 'seed'>,
+  paths: Paths = projectPaths(),
+): Promise<SealedRecord<Trial> | undefined> {
+  return openRecords(paths).find<Trial>(await trialsHeader(wanted, paths), trialsName(wanted.entry));
+}
+
+/** Of trials the one with the least loss on the validation rows at its end; of equals the first. */
+export function bestTrial(trials: readonly Trial[]): Trial {
+  const loss = ({ validationLosses }: Trial) => validationLosses.at(-1) ?? Number.POSITIVE_INFINITY;
+  const [best] = trials.toSorted((a, b) => loss(a) - loss(b));
+  if (!best) throw new Error('no trials');
+  return best;
+}
