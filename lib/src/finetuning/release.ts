@@ -54,7 +54,7 @@ export async function releaseAdapter(
   const model = await pinModel(findGguf(entry.model, paths), paths);
   const { path: quantised } = await locateModel(model, paths);
   const plain = await plainWeights(python, quantised, model.sha256, paths);
-  const to = { folder: join(trained.folder, 'export'), name: id };
+  const to = { folder: join(trained.folder, 'export', id), name: id };
   const baseName = model.base?.hub ?? model.title;
   const exported = await exportAdapter(python, last, to, { baseName, base: plain.folder }, paths);
   const sha256 = await sha256File(exported.gguf);
