@@ -8,7 +8,6 @@ import { type Paths, projectPaths } from '../project/paths.js';
 /** The programs that train. */
 export interface TrainingPrograms {
   readonly python: string;
-  readonly trl: string;
 }
 
 /** What is in the virtual environment. @throws UserError if `make train` has not made it. */
@@ -17,14 +16,14 @@ export function trainingPrograms(paths: Paths = projectPaths()): TrainingProgram
   if (found) return found;
   throw new UserError('the Python that trains is not installed', {
     at: { file: paths.trainVenv },
-    hint: 'make train installs it (once, some minutes, 2 GB; Python 3.10 or newer), then trains.',
+    hint: 'make train installs it (once, some minutes, 2 GB, with CUDA several more; Python 3.10 or newer), then trains.',
   });
 }
 
 /** The same, or undefined. */
 export function findTrainingPrograms({ trainVenv }: Paths = projectPaths()): TrainingPrograms | undefined {
   if (!existsSync(join(trainVenv, '.installed'))) return undefined;
-  return { python: join(trainVenv, 'bin', 'python'), trl: join(trainVenv, 'bin', 'trl') };
+  return { python: join(trainVenv, 'bin', 'python') };
 }
 
 const schema = z.object({

@@ -4,8 +4,10 @@ import { runProgram } from './program.js';
 
 /** A run of the trainer. */
 export interface TrainerRun {
-  /** The `trl` program of the virtual environment. */
-  readonly trl: string;
+  /** That of the virtual environment. */
+  readonly python: string;
+  /** lib/python/sft.py. */
+  readonly script: string;
   readonly config: string;
   /** Everything the trainer says is appended to it. */
   readonly log: string;
@@ -18,13 +20,14 @@ export interface TrainerRun {
 }
 
 /**
- * Runs `trl sft`, which starts itself under accelerate: accelerate's own configuration decides on how many devices and
- * machines.
+ * Runs TRL's own fine-tuning under accelerate, as `trl sft` does but for the seed: accelerate's own configuration
+ * decides on how many devices and machines.
  *
  * @throws UserError with the trainer's last words if it fails.
  */
 export async function runTrainer({
-  trl,
+  python,
+  script,
   config,
   log,
   cache,
@@ -33,8 +36,8 @@ export async function runTrainer({
 }: TrainerRun): Promise<void> {
   mkdirSync(cache, { recursive: true });
   await runProgram({
-    program: trl,
-    args: ['sft', '--config', config],
+    program: python,
+    args: ['-m', 'accelerate.commands.launch', script, '--config', config],
     log,
     env: { HF_DATASETS_CACHE: cache },
     processes,

@@ -1,40 +1,29 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
-import type { Example } from '../datasets/example.js';
-import { findGguf, sha256Field } from '../models/catalogue.js';
+import { findGguf } from '../models/catalogue.js';
 import { locateModel } from '../models/locate.js';
 import { pinModel } from '../models/pin.js';
-import type { HyperParameters, TrainingEntry } from '../models/training-entry.js';
 import { writeFileAtomic } from '../project/atomic.js';
-import { canonicalJson, type Sha256, sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
 import { withLock } from '../project/lock.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { progress } from '../project/progress.js';
-import { promptHash } from '../scoring/chat.js';
-import { findTemplate } from '../scoring/prompt.js';
-import { type BaseWeights, baseWeights } from './base-weights.js';
+import { baseWeights } from './base-weights.js';
 import { type Checkpoint, checkpoints, type Logged, lastWhole, logHistory, thinOut } from './checkpoints.js';
 import { trainingMachine, trainingPrograms } from './environment.js';
 import { assertRoom, estimate, estimateText } from './estimate.js';
 import { type PromptCompletion, promptCompletions } from './prompt-completion.js';
 import { runTrainer } from './trainer.js';
-import { schedule, trlConfig, trlYaml } from './trl-config.js';
-
-/** One model to be trained once. */
-export interface Training {
-  /** Its folder below `build/training`, e.g. `smollm2-135m-scifact-seed1`. */
-  readonly name: string;
-  readonly entry: TrainingEntry;
-  readonly hyper: HyperParameters;
-  readonly seed: number;
-  /** The study's prompt. */
-  readonly prompt: string;
-  readonly rows: readonly Example[];
-  /** Of a trial of a grid: rows it is judged on after each epoch. */
-  readonly validation?: readonly Example[];
-}
+import {
+  FACTS,
+  fingerprintOf,
+  isBaseOf,
+  keepFacts,
+  readFacts,
+  type Training,
+  type TrainingFacts,
+} from './training-facts.js';
+import { precisionOf, schedule, trlConfig, trlYaml } from './trl-config.js';
 
 /** A training that has come to its end. */
 export interface Trained {
@@ -45,22 +34,6 @@ export interface Trained {
   /** What the trainer logged, from the first update on. */
   readonly log: readonly Logged[];
 }
-
-const facts = z.object({
-  /** Of everything that determines what is learnt. */
-  fingerprint: sha256Field,
-  base: z.object({ folder: z.string(), from: z.enum(['hub', 'gguf']), name: z.string() }),
-  device: z.string(),
-  versions: z.record(z.string(), z.string()),
-  stepsPerEpoch: z.int(),
-  /** Of all rows, their answers included, once. */
-  tokens: z.int(),
-  seconds: z.number(),
-  done: z.boolean(),
-});
-
-/** How a training went. */
-export type TrainingFacts = z.output<typeof facts>;
 
 /**
  * Trains, or goes on where an earlier call was interrupted, or gives what is there. One process at a time does.
@@ -78,9 +51,10 @@ export async function train(training: Training, paths: Paths = projectPaths()): 
 async function trainAlone(training: Training, folder: string, paths: Paths): Promise<Trained> {
   const { entry, hyper, name } = training;
   const model = await pinModel(findGguf(entry.model, paths), paths);
-  const fingerprint = fingerprintOf(training, model.sha256);
-  const before = factsOf(training, folder, fingerprint);
-  if (before?.done) return trained(folder, before);
+  const there = readFacts(folder);
+  const mayGoOn = there && isBaseOf(model, there.base);
+  if (there?.done && mayGoOn && there.fingerprint === fingerprintOf(training, model, there))
+    return trained(folder, there);
 
   const programs = trainingPrograms(paths);
   const machine = await trainingMachine(programs, paths);
@@ -97,8 +71,13 @@ async function trainAlone(training: Training, folder: string, paths: Paths): Pro
   process.stderr.write(`${name}: ${estimateText(expected, machine)}\n`);
   assertRoom(expected, machine, paths);
 
-  const base = keptBase(before) ?? (await baseWeights(programs.python, model, paths));
+  const base =
+    mayGoOn && existsSync(there.base.folder) ? there.base : await baseWeights(programs.python, model, paths);
+  const precision = precisionOf(entry.method, machine);
+  const fingerprint = fingerprintOf(training, model, { base, precision });
+  const before = there?.fingerprint === fingerprint ? there : undefined;
   const output = join(folder, CHECKPOINTS);
+  if (!before && existsSync(output)) startAnew(name, folder);
   const from = lastWhole(output);
   writeFileAtomic(join(folder, 'rows', 'train.jsonl'), jsonLines(rows));
   if (validation?.length) writeFileAtomic(join(folder, 'rows', 'validation.jsonl'), jsonLines(validation));
@@ -120,6 +99,7 @@ async function trainAlone(training: Training, folder: string, paths: Paths): Pro
   const soFar = (): TrainingFacts => ({
     fingerprint,
     base,
+    precision,
     device: machine.name,
     versions: machine.versions,
     stepsPerEpoch: plan.stepsPerEpoch,
@@ -127,76 +107,66 @@ async function trainAlone(training: Training, folder: string, paths: Paths): Pro
     seconds: (before?.seconds ?? 0) + (performance.now() - started) / 1000,
     done: false,
   });
-  keep(folder, soFar());
+  keepFacts(folder, soFar());
   if (from) process.stderr.write(`${name}: going on after update ${from.step} of ${plan.steps}\n`);
   const shown = progress(name, tokens * hyper.epochs, 'tokens', { already: already * perStep });
   try {
-    await runTrainer({
-      trl: programs.trl,
-      config,
-      log: join(folder, 'training.log'),
-      cache: join(folder, 'cache'),
-      processes: machine.processes,
-      onLogged({ loss, epoch }) {
-        if (loss === undefined || epoch === undefined) return;
-        shown.advance(perStep, `loss ${loss.toFixed(3)}, epoch ${epoch.toFixed(2)}`);
-        thinOut(output, plan.stepsPerEpoch, false);
-        keep(folder, soFar());
-      },
-    });
+    // All may be learnt, and only that it is done not kept.
+    if (from?.step !== plan.steps) {
+      await runTrainer({
+        python: programs.python,
+        script: join(paths.python, 'sft.py'),
+        config,
+        log: join(folder, 'training.log'),
+        cache: join(folder, 'cache'),
+        processes: machine.processes,
+        onLogged({ loss, epoch }) {
+          if (loss === undefined || epoch === undefined) return;
+          shown.advance(perStep, `loss ${loss.toFixed(3)}, epoch ${epoch.toFixed(2)}`);
+          thinOut(output, plan.stepsPerEpoch, false);
+          keepFacts(folder, soFar());
+        },
+      });
+    }
   } finally {
     shown.done();
   }
-  thinOut(output, plan.stepsPerEpoch, true);
-  rmSync(join(folder, 'cache'), { recursive: true, force: true });
+  assertEnded(output, plan.steps);
   const done = { ...soFar(), done: true };
-  keep(folder, done);
+  // First: without what it takes to go on, it could not be told from one that was interrupted.
+  keepFacts(folder, done);
   return trained(folder, done);
 }
 
-/** Of everything that determines what is learnt; versions of programs are told, and do not count. */
-function fingerprintOf(training: Training, model: Sha256): Sha256 {
-  const { entry, hyper, seed, prompt, rows, validation } = training;
-  const ids = (examples: readonly Example[]) => examples.map(({ id }) => id);
-  return sha256(
-    canonicalJson({
-      ...{ model, hyper, seed, prompt: promptHash(findTemplate(prompt)) },
-      ...{ method: entry.method, targets: entry.targets, warmup: entry.warmup },
-      ...{ rows: ids(rows), validation: ids(validation ?? []) },
-    }),
-  );
+/** @throws UserError if the last checkpoint is not that of the last update. */
+export function assertEnded(folder: string, steps: number): void {
+  const last = checkpoints(folder).at(-1)?.step ?? 0;
+  if (last === steps) return;
+  throw new UserError(`the training ended at update ${last}; ${steps} were to be made`, {
+    at: { file: folder },
+    hint: 'Processes that the trainer was not told of share out the rows otherwise: see accelerate config.',
+  });
 }
 
-/** How it went so far. What was trained under another entry is thrown away. */
-function factsOf({ name }: Training, folder: string, fingerprint: Sha256): TrainingFacts | undefined {
-  const file = join(folder, FACTS);
-  if (!existsSync(file)) return undefined;
-  const before = facts.parse(JSON.parse(readFileSync(file, 'utf8')));
-  if (before.fingerprint === fingerprint) return before;
-  process.stderr.write(`${name}: its entry has changed, so it is trained anew\n`);
+/** Throws away what was trained of other rows, in another way, or from other weights. */
+function startAnew(name: string, folder: string): void {
+  process.stderr.write(`${name}: what is there was trained otherwise, so it is trained anew\n`);
   for (const part of [FACTS, CHECKPOINTS, 'rows', 'training.log'])
     rmSync(join(folder, part), { recursive: true, force: true });
-  return undefined;
-}
-
-/** A training goes on from the weights it began from. */
-function keptBase(before: TrainingFacts | undefined): BaseWeights | undefined {
-  return before && existsSync(before.base.folder) ? before.base : undefined;
 }
 
 function trained(folder: string, made: TrainingFacts): Trained {
-  const whole = checkpoints(join(folder, CHECKPOINTS));
+  const output = join(folder, CHECKPOINTS);
+  // Also after a kill between the last checkpoint and this.
+  thinOut(output, made.stepsPerEpoch, true);
+  rmSync(join(folder, 'cache'), { recursive: true, force: true });
+  const whole = checkpoints(output);
   const last = whole.at(-1);
   if (!last) throw new UserError('the training left no checkpoint', { at: { file: folder } });
   const epochs = whole.filter(({ step }) => step % made.stepsPerEpoch === 0);
   return { folder, made, epochs, log: logHistory(last) };
 }
 
-function keep(folder: string, state: TrainingFacts): void {
-  writeFileAtomic(join(folder, FACTS), `${JSON.stringify(state, null, 2)}\n`);
-}
-
 const jsonLines = (rows: readonly PromptCompletion[]) =>
   rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-const FACTS = 'facts.json';
 const CHECKPOINTS = 'checkpoints';

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { HyperParameters, TrainingEntry } from '../models/training-entry.js';
+import { UserError } from '../project/error.js';
 
 /** What of an entry decides how weights are changed. */
 export type Method = Pick<TrainingEntry, 'method' | 'targets' | 'warmup' | 'maxLength'>;
@@ -42,19 +43,28 @@ const MOST_PER_DEVICE = 16;
 /** A checkpoint at least so often; with less, writing it would take a good part of the time. */
 const MOST_STEPS_UNSAVED = 25;
 
-/** The updates of a training. The batch is shared out exactly, or the learning rate would not be the entry's. */
+/**
+ * The updates of a training.
+ *
+ * @throws UserError where the batch cannot be shared out exactly: the learning rate would not be the entry's.
+ */
 export function schedule(
   rows: number,
   { batch, epochs }: Pick<HyperParameters, 'batch' | 'epochs'>,
   { processes }: Pick<TrainingDevice, 'processes'>,
 ): Schedule {
+  if (batch % processes !== 0) {
+    throw new UserError(`a batch of ${batch} rows cannot be shared out among ${processes} processes`, {
+      hint: 'Give a batch that they divide, or have fewer processes started (accelerate config).',
+    });
+  }
   const each = batch / processes;
   const perDevice = divisors(each).findLast((count) => count <= MOST_PER_DEVICE) ?? 1;
   const stepsPerEpoch = Math.ceil(rows / batch);
   const saveSteps = divisors(stepsPerEpoch).findLast((steps) => steps <= MOST_STEPS_UNSAVED) ?? 1;
   return {
     perDevice,
-    accumulation: Math.max(1, Math.round(each / perDevice)),
+    accumulation: each / perDevice,
     stepsPerEpoch,
     saveSteps: saveSteps < MOST_STEPS_UNSAVED / 5 ? stepsPerEpoch : saveSteps,
     steps: stepsPerEpoch * epochs,
@@ -62,12 +72,18 @@ export function schedule(
 }
 
 const divisors = (number: number): readonly number[] =>
-  Array.from({ length: Math.max(0, Math.floor(number)) }, (_, index) => index + 1).filter(
-    (divisor) => number % divisor === 0,
-  );
+  Array.from({ length: number }, (_, index) => index + 1).filter((divisor) => number % divisor === 0);
+
+/** The floats that weights are kept in while others, or they themselves, are trained. */
+export type Precision = 'float32' | 'bfloat16';
+
+/** Weights that are trained themselves need the digits; on a processor without matrix units bfloat16 is the slower. */
+export function precisionOf(method: Method['method'], { gpu }: Pick<TrainingDevice, 'gpu'>): Precision {
+  return method === 'full' || !gpu ? 'float32' : 'bfloat16';
+}
 
 /**
- * The file that `trl sft --config` reads: SFTConfig and ModelConfig of TRL, TrainingArguments of transformers.
+ * The file that `sft.py --config` reads, as `trl sft` would: SFTConfig and ModelConfig of TRL, TrainingArguments of transformers.
  *
  * Loss on the answer alone; rows of about one length together in place of packing, which mixes rows where there is no
  * FlashAttention. The optimiser is AdamW with betas 0.9 and 0.999, no weight decay, gradients clipped at norm 1, and
@@ -77,13 +93,12 @@ export function trlConfig(
   { method, targets, warmup, maxLength }: Method,
   hyper: HyperParameters,
   seed: number,
-  { perDevice, accumulation, saveSteps }: Schedule,
+  { perDevice, accumulation, stepsPerEpoch, saveSteps }: Schedule,
   { base, rows, validated, output, resume, device }: TrainingPlace,
 ): Readonly<Record<string, unknown>> {
   return {
     model_name_or_path: base,
-    // Weights that are trained themselves need the digits; on a processor without matrix units bfloat16 is the slower.
-    dtype: method === 'full' || !device.gpu ? 'float32' : 'bfloat16',
+    dtype: precisionOf(method, device),
     dataset_name: rows,
     dataset_train_split: 'train',
     completion_only_loss: true,
@@ -109,7 +124,9 @@ export function trlConfig(
     gradient_checkpointing: device.gpu,
     ...(validated && {
       dataset_test_split: 'validation',
-      eval_strategy: 'epoch',
+      // Not by epoch: the checkpoint at the end of an epoch would be written before its rows are looked at.
+      eval_strategy: 'steps',
+      eval_steps: stepsPerEpoch,
       per_device_eval_batch_size: perDevice,
     }),
     output_dir: output,

@@ -21,6 +21,11 @@ test('a batch is shared out exactly, whatever the number of devices', () => {
     const { perDevice, accumulation } = schedule(1008, hyper, { processes });
     assert.equal(perDevice * accumulation * processes, hyper.batch);
   }
+  for (const processes of [3, 32])
+    assert.throws(
+      () => schedule(1008, hyper, { processes }),
+      /a batch of 16 rows cannot be shared out among/,
+    );
 });
 
 test('QLoRA, LoRA and full fine-tuning are the same entry with another word', () => {
@@ -34,6 +39,12 @@ test('QLoRA, LoRA and full fine-tuning are the same entry with another word', ()
   assert.equal(lora['use_peft'], true);
   assert.equal(full['use_peft'], undefined);
   for (const one of [qlora, lora, full]) assert.equal(one['completion_only_loss'], true);
+});
+
+test('the rows of a trial are looked at after each epoch, before its checkpoint is written', () => {
+  const config = trlConfig(method, hyper, 1, plan, { ...place, validated: true });
+  assert.deepEqual([config['eval_strategy'], config['eval_steps']], ['steps', 63]);
+  assert.equal(63 % Number(config['save_steps']), 0);
 });
 
 test('a training that was interrupted names the checkpoint to go on from', () => {
