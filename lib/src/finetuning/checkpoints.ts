@@ -45,15 +45,18 @@ export type Logged = Readonly<Record<string, number>>;
 
 /** Everything logged up to a checkpoint, from the first update on, also where the training went on after a kill. */
 export function logHistory({ folder }: Checkpoint): readonly Logged[] {
-  const state: unknown = JSON.parse(readFileSync(join(folder, STATE), 'utf8'));
+  const state = readState(folder);
   if (state === null || typeof state !== 'object' || !('log_history' in state)) return [];
   return Array.isArray(state.log_history) ? state.log_history.map(numbersOf) : [];
 }
 
-/** The numbers among the fields of a value, also those written as text. */
+/** The finite numbers among the fields of a value, also those written as text. */
 export function numbersOf(value: unknown): Logged {
   if (value === null || typeof value !== 'object') return {};
-  const fields = Object.entries(value).map(([key, field]): [string, number] => [key, Number(field)]);
+  const fields = Object.entries(value).map(([key, field]): [string, number] => [
+    key,
+    typeof field === 'number' || (typeof field === 'string' && field !== '') ? Number(field) : Number.NaN,
+  ]);
   return Object.fromEntries(fields.filter(([, number]) => Number.isFinite(number)));
 }
 
@@ -67,9 +70,15 @@ function foldersOf(folder: string): readonly Checkpoint[] {
     .sort((a, b) => a.step - b.step);
 }
 
+/** Python writes numbers that JSON has not: a training that diverged is no torn file. */
+function readState(folder: string): unknown {
+  const text = readFileSync(join(folder, STATE), 'utf8');
+  return JSON.parse(text.replace(/^(\s*"\w+": )(NaN|-?Infinity)(,?)$/gm, '$1"$2"$3'));
+}
+
 function isWhole({ folder }: Checkpoint): boolean {
   try {
-    JSON.parse(readFileSync(join(folder, STATE), 'utf8'));
+    readState(folder);
     return true;
   } catch {
     return false;

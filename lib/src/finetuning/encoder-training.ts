@@ -11,6 +11,7 @@ import { withLock } from '../project/lock.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { progress } from '../project/progress.js';
 import type { LabelScore } from '../scoring/label-score.js';
+import { lastWhole } from './checkpoints.js';
 import { trainingPrograms } from './environment.js';
 import { runProgram } from './program.js';
 import { trainingRows } from './training-rows.js';
@@ -87,6 +88,8 @@ async function scoreAlone(
     process.stderr.write(`${id}: its entry has changed, so it is trained anew\n`);
     for (const part of [CHECKPOINTS, MODEL]) rmSync(join(folder, part), { recursive: true, force: true });
   }
+  // Python would go on from the last one, whole or not.
+  lastWhole(join(folder, CHECKPOINTS));
   const train = join(folder, 'train.jsonl');
   const test = { rows: join(folder, `${name}.jsonl`), scores: join(folder, `${name}.scores.jsonl`) };
   rmSync(test.scores, { force: true });

@@ -2,6 +2,7 @@ import { buildHeader } from '../datasets/builds.js';
 import { findGguf } from '../models/catalogue.js';
 import { pinModel } from '../models/pin.js';
 import { gridOf, type HyperParameters } from '../models/training-entry.js';
+import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import type { Json, RecordHeader } from '../records/header.js';
 import { openRecords, type SealedRecord } from '../records/store.js';
@@ -51,10 +52,20 @@ export async function findTrials(
   return openRecords(paths).find<Trial>(await trialsHeader(wanted, paths), trialsName(wanted.entry));
 }
 
-/** Of trials the one with the least loss on the validation rows at its end; of equals the first. */
+/**
+ * Of trials the one with the least loss on the validation rows at its end; of equals the first. A loss that is no
+ * finite number is not among a trial's: with fewer losses than epochs it has diverged, and is not taken.
+ *
+ * @throws UserError if all have.
+ */
 export function bestTrial(trials: readonly Trial[]): Trial {
-  const loss = ({ validationLosses }: Trial) => validationLosses.at(-1) ?? Number.POSITIVE_INFINITY;
-  const [best] = trials.toSorted((a, b) => loss(a) - loss(b));
-  if (!best) throw new Error('no trials');
-  return best;
+  const ended = trials.flatMap((trial) => {
+    const loss = trial.validationLosses[trial.epochs - 1];
+    return loss === undefined ? [] : [{ trial, loss }];
+  });
+  const [best] = ended.toSorted((a, b) => a.loss - b.loss);
+  if (best) return best.trial;
+  throw new UserError('no trial of the grid came to a finite loss on the validation rows', {
+    hint: 'Give smaller learning rates.',
+  });
 }

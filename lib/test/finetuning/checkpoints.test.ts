@@ -3,9 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { checkpoints, lastWhole, logHistory, thinOut } from 'small-claims/finetuning/checkpoints';
+import { checkpoints, lastWhole, logHistory, numbersOf, thinOut } from 'small-claims/finetuning/checkpoints';
 import { epochLosses } from 'small-claims/finetuning/losses';
 import { loggedIn } from 'small-claims/finetuning/trainer';
+import { assertEnded } from 'small-claims/finetuning/training';
 
 /** Checkpoints as transformers writes them: the state last. */
 function folder(t: TestContext, steps: readonly number[], torn?: number) {
@@ -48,4 +49,24 @@ test('the loss of an epoch is the mean of its updates, also of one that was inte
   assert.deepEqual(epochLosses(logHistory(last), 2), [1.5, 3.5]);
   assert.deepEqual(loggedIn("{'loss': '0.71', 'epoch': '0.02'}"), { loss: 0.71, epoch: 0.02 });
   assert.equal(loggedIn('Loading weights: 100%'), undefined);
+});
+
+test('a training that diverged is no torn file, and what is no number is not among its losses', (t) => {
+  const root = folder(t, [2]);
+  const state = join(root, 'checkpoint-2', 'trainer_state.json');
+  // As json.dumps of Python writes it.
+  const line = '"grad_norm": NaN,\n      "loss": 1.5,\n      "eval_loss": NaN,\n      "other": -Infinity';
+  writeFileSync(
+    state,
+    `{\n  "best_metric": null,\n  "log_history": [\n    {\n      ${line}\n    }\n  ]\n}\n`,
+  );
+  assert.deepEqual(logHistory({ step: 2, folder: join(root, 'checkpoint-2') }), [{ loss: 1.5 }]);
+  assert.equal(lastWhole(root)?.step, 2);
+  assert.deepEqual(numbersOf({ none: null, yes: true, empty: '', text: 'nan', two: '2' }), { two: 2 });
+});
+
+test('a training that stopped before its last update is not done', (t) => {
+  const root = folder(t, [2, 4], 6);
+  assert.doesNotThrow(() => assertEnded(root, 4));
+  assert.throws(() => assertEnded(root, 6), /ended at update 4; 6 were to be made/);
 });

@@ -14,6 +14,12 @@ test('of a grid the trial is taken whose validation loss is least at its end, no
   assert.equal(bestTrial(trials).id, 'trial-2');
 });
 
+test('a trial that diverged is not taken, whatever it came to before; nor is any where all did', () => {
+  const diverged = trial('trial-1', [0.2]);
+  assert.equal(bestTrial([diverged, trial('trial-2', [0.9, 0.8])]).id, 'trial-2');
+  assert.throws(() => bestTrial([diverged, trial('trial-2', [])]), /no trial of the grid/);
+});
+
 test('no claim is both learnt from and judged on', () => {
   const rows = sleepClaims.flatMap((row) => [row, { ...row, id: `${row.id}-again` }]);
   const { train, validation } = forValidation(rows, 0.25, 1);
