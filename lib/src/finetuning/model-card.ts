@@ -89,7 +89,8 @@ ${scoreLines(scores)}
 ## Conversion
 
 PEFT on plain weights against llama.cpp: on the same weights ${far(parity.plain)}; on the quantised weights
-${far(parity.quantised)}; there without the adapter ${far(parity.quantisedBase)}.
+${far(parity.quantised)}; there without the adapter ${far(parity.quantisedBase)}. PEFT with the adapter against
+without: ${far(parity.effect)}.
 
 ## Limits
 

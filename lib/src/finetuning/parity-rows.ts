@@ -75,6 +75,7 @@ export async function measureParity(
     plain: agreement(adapted, await llama(plain.gguf, gguf)),
     quantised: agreement(adapted, await llama(quantised, gguf)),
     quantisedBase: agreement(base, await llama(quantised)),
+    effect: agreement(base, adapted),
   };
 }
 

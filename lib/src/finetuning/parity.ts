@@ -22,6 +22,8 @@ export interface Parity {
   readonly quantised: Agreement;
   /** The model as it is on these, without the adapter: what quantisation alone does. */
   readonly quantisedBase: Agreement;
+  /** transformers with the adapter and without: what the adapter does. */
+  readonly effect: Agreement;
 }
 
 export const FEWEST_ROWS = 50;
@@ -52,13 +54,22 @@ export function agreement(ours: readonly LabelLogprobs[], theirs: readonly Label
 /**
  * Refuses an adapter whose GGUF file is another model than what was trained: on plain weights, llama.cpp has to find
  * the same label as PEFT in every row, with log-probabilities within `TOLERANCE`, on at least `FEWEST_ROWS` rows. On
- * the quantised weights it may differ as quantisation makes it; that is told beside what it does to the base.
+ * the quantised weights it may differ as quantisation makes it; that is told beside what it does to the base. An
+ * adapter that moves nothing by more than the tolerance is refused too: two programs that ignored it would agree.
  *
  * @throws UserError saying how far apart they are.
  */
-export function assertParity(name: string, { plain }: Pick<Parity, 'plain'>): void {
+export function assertParity(name: string, { plain, effect }: Pick<Parity, 'plain' | 'effect'>): void {
   if (plain.rows < FEWEST_ROWS)
     throw new UserError(`${name}: parity was seen on ${plain.rows} rows; ${FEWEST_ROWS} are needed`);
+  if (effect.largest <= TOLERANCE) {
+    throw new UserError(
+      `${name} is not released: it moves no label by more than ${TOLERANCE} nats (${effect.largest} at most)`,
+      {
+        hint: 'It has learnt nothing: see the losses in its training.log, and raise learning rate or epochs.',
+      },
+    );
+  }
   if (plain.sameLabel === plain.rows && plain.largest <= TOLERANCE) return;
   throw new UserError(
     `${name} is not released: llama.cpp and PEFT differ on the same weights by up to ${plain.largest} nats ` +

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { AdapterTraining } from '../models/adapter-training.js';
-import { type Adapter, adapterIds, findAdapter, MANIFEST } from '../models/adapters.js';
+import { type Adapter, findAdapter, MANIFEST } from '../models/adapters.js';
 import { findGguf } from '../models/catalogue.js';
 import { locateModel } from '../models/locate.js';
 import { pinModel } from '../models/pin.js';
@@ -22,27 +22,29 @@ import { assertParity, type Parity } from './parity.js';
 import { measureParity, parityRows } from './parity-rows.js';
 import type { TrainedEntry } from './study-training.js';
 import { rowsFacts } from './training-rows.js';
-import type { Wanted } from './wanted.js';
 
-/** The released adapter of an entry and seed; undefined if there is none. */
-export function releasedAdapter(
-  { entry, seed }: Pick<Wanted, 'entry' | 'seed'>,
-  paths: Paths = projectPaths(),
-) {
-  const id = adapterId(entry, seed);
-  return adapterIds(paths).includes(id) ? findAdapter(id, paths) : undefined;
+/** How an adapter is exported, and compared in both programs. */
+export interface ReleaseSteps {
+  readonly plain: typeof plainWeights;
+  readonly exported: typeof exportAdapter;
+  readonly compared: typeof measureParity;
 }
+
+const STEPS: ReleaseSteps = { plain: plainWeights, exported: exportAdapter, compared: measureParity };
 
 /**
  * Exports a trained adapter, compares it in both programs, and puts it into `data/adapters` with manifest and card:
  * all or, if parity refuses it, nothing.
  *
- * @throws UserError if the two programs differ, or if nothing of it is an adapter (`method: full`).
+ * @param steps for tests.
+ * @throws UserError if the two programs differ, if the adapter changes nothing, or if nothing of it is an adapter
+ *   (`method: full`).
  */
 export async function releaseAdapter(
   study: string,
   done: TrainedEntry,
   paths: Paths = projectPaths(),
+  steps: ReleaseSteps = STEPS,
 ): Promise<Adapter> {
   const { entry, seed, trained, drawn, prompt } = done;
   const id = adapterId(entry, seed);
@@ -53,17 +55,17 @@ export async function releaseAdapter(
   const { python } = trainingPrograms(paths);
   const model = await pinModel(findGguf(entry.model, paths), paths);
   const { path: quantised } = await locateModel(model, paths);
-  const plain = await plainWeights(python, quantised, model.sha256, paths);
+  const plain = await steps.plain(python, quantised, model.sha256, paths);
   const to = { folder: join(trained.folder, 'export', id), name: id };
   const baseName = model.base?.hub ?? model.title;
-  const exported = await exportAdapter(python, last, to, { baseName, base: plain.folder }, paths);
+  const exported = await steps.exported(python, last, to, { baseName, base: plain.folder }, paths);
   const sha256 = await sha256File(exported.gguf);
 
   const gguf = { id, path: exported.gguf, sha256 };
   const compared = { peft: exported.folder, gguf, plain, quantised };
   const rows = await parityRows(entry, drawn, seed, paths);
   process.stderr.write(`${id}: comparing PEFT and llama.cpp on ${rows.length} rows ...\n`);
-  const parity = await measureParity(python, compared, prompt, rows, join(trained.folder, 'rows'), paths);
+  const parity = await steps.compared(python, compared, prompt, rows, join(trained.folder, 'rows'), paths);
   process.stderr.write(`${id}: ${parityText(parity)}\n`);
   assertParity(id, parity);
 
@@ -82,7 +84,7 @@ export async function releaseAdapter(
       tokens: made.tokens,
     },
     losses: epochLosses(trained.log, made.stepsPerEpoch),
-    parity: { plain: parity.plain, quantised: parity.quantised, quantisedBase: parity.quantisedBase },
+    parity,
     files: await hashes(exported.folder, `${id}.gguf`),
   };
   const adapter = {
@@ -102,12 +104,12 @@ export async function releaseAdapter(
 }
 
 /** For people. */
-export function parityText({ plain, quantised, quantisedBase }: Parity): string {
+export function parityText({ plain, quantised, quantisedBase, effect }: Parity): string {
   const one = ({ rows, sameLabel, largest, mean }: Parity['plain']) =>
     `${sameLabel} of ${rows} labels the same, ${mean} nats apart on average and ${largest} at most`;
   return (
     `PEFT against llama.cpp on the same weights: ${one(plain)}; on the quantised: ${one(quantised)}; ` +
-    `there without the adapter: ${one(quantisedBase)}`
+    `there without the adapter: ${one(quantisedBase)}; PEFT with the adapter against without: ${one(effect)}`
   );
 }
 

@@ -1,15 +1,10 @@
 import { closest } from 'fastest-levenshtein';
-import type { TrainingEntry } from '../models/training-entry.js';
 import { UserError } from '../project/error.js';
+import type { TrainedAs } from '../scoring/entry-adapter.js';
 import type { Study } from '../scoring/study.js';
 
 /** An entry of a study, to be trained with one of its seeds. */
-export interface Wanted {
-  readonly entry: TrainingEntry;
-  readonly seed: number;
-  /** The study's prompt. */
-  readonly prompt: string;
-}
+export type Wanted = TrainedAs;
 
 /**
  * What a study asks to be trained: first every entry with its first seed, then with its second, and so on, so that an

@@ -42,7 +42,12 @@ export const adapterTraining = z.strictObject({
   tokens: z.int(),
   /** The mean loss of an update in each epoch, in nats a token of the answer. */
   losses: z.array(z.number()),
-  parity: z.strictObject({ plain: agreement, quantised: agreement, quantisedBase: agreement }),
+  parity: z.strictObject({
+    plain: agreement,
+    quantised: agreement,
+    quantisedBase: agreement,
+    effect: agreement,
+  }),
   /** Of the files beside the manifest. */
   files: z.record(z.string(), sha256Field),
 });

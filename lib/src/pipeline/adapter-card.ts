@@ -12,12 +12,18 @@ import type { LabelScore } from '../scoring/label-score.js';
 import { runHeader, runName } from '../scoring/run.js';
 import type { Study } from '../scoring/study.js';
 
-/** Writes an adapter's card again, with its scores where a study has records of it. @returns on how many test sets. */
+/**
+ * Writes an adapter's card again, with its scores where the study that it was made for has records of it. The card of
+ * another study's adapter is left as it is.
+ *
+ * @returns on how many test sets it has scores; undefined of another study's.
+ */
 export async function writeCard(
   adapter: Adapter,
-  { runs }: Pick<Study, 'runs'>,
+  { name, runs }: Pick<Study, 'name' | 'runs'>,
   paths: Paths = projectPaths(),
-): Promise<number> {
+): Promise<number | undefined> {
+  if (adapter.training?.study !== name) return undefined;
   const records = openRecords(paths);
   const found: CardScore[] = [];
   for (const run of runs.filter((each) => each.adapter === adapter.id)) {

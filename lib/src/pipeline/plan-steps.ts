@@ -3,13 +3,13 @@ import { catalogueFile } from '../datasets/catalogue.js';
 import type { BuildName } from '../datasets/example.js';
 import { encoderAtHand } from '../finetuning/encoder-run.js';
 import { parameterCount } from '../finetuning/estimate.js';
-import { adapterIds } from '../models/adapters.js';
 import type { Model } from '../models/catalogue.js';
 import type { EncoderEntry } from '../models/encoder-entry.js';
 import { type Prices, tokenCost } from '../models/prices.js';
-import { adapterId, gridOf, type TrainingEntry } from '../models/training-entry.js';
+import { gridOf, type TrainingEntry } from '../models/training-entry.js';
 import type { Paths } from '../project/paths.js';
 import { hasRelease, missingModel } from '../scoring/at-hand.js';
+import { releasedAdapter } from '../scoring/entry-adapter.js';
 import { atHand } from '../scoring/heard.js';
 import type { Study } from '../scoring/study.js';
 import type { System } from '../scoring/system.js';
@@ -115,7 +115,7 @@ function modelSteps({ study, here, paths }: PlanInputs): readonly PlanStep[] {
 
 function trainingSteps({ study, here, sizeOf, paths }: PlanInputs): readonly PlanStep[] {
   const lacking = here.trainer ? [] : ['.venv-train (make train)'];
-  const made = adapterIds(paths);
+  const { prompt } = study.plan;
   return (study.plan.training ?? []).flatMap((entry): readonly PlanStep[] => {
     const cost = entryCost(entry, study, sizeOf);
     const encoder = entry.method === 'encoder';
@@ -123,7 +123,7 @@ function trainingSteps({ study, here, sizeOf, paths }: PlanInputs): readonly Pla
       ? entry.seeds.every((seed) =>
           study.tests.every(({ test }) => encoderAtHand({ entry, seed, test }, paths).record !== undefined),
         )
-      : entry.seeds.every((seed) => made.includes(adapterId(entry, seed)));
+      : entry.seeds.every((seed) => releasedAdapter({ entry, seed, prompt }, paths) !== undefined);
     const model = missingModel(entry.model, paths);
     const seeds = `${entry.seeds.length} seed${entry.seeds.length === 1 ? '' : 's'}`;
     const trials = encoder ? 1 : gridOf(entry).length;

@@ -1,9 +1,10 @@
 import type { BuildName } from '../datasets/example.js';
-import { type Adapter, adapterIds, findAdapter } from '../models/adapters.js';
+import { type Adapter, findAdapter } from '../models/adapters.js';
 import { findModel, type Model } from '../models/catalogue.js';
 import type { EncoderEntry } from '../models/encoder-entry.js';
 import { adapterId, type TrainingEntry } from '../models/training-entry.js';
 import type { Paths } from '../project/paths.js';
+import { releasedAdapter } from './entry-adapter.js';
 import type { Run } from './run.js';
 
 /** Rows that every system of a study is tried on. */
@@ -36,6 +37,7 @@ export interface System {
 
 /** The part of a study's plan that says what is tried on what. */
 export interface SystemsPlan {
+  readonly prompt: string;
   readonly datasets: readonly {
     readonly title: string;
     readonly train: BuildName;
@@ -60,7 +62,13 @@ export function testSets({ datasets }: Pick<SystemsPlan, 'datasets'>): readonly 
  */
 export function systemsOf(models: readonly Model[], plan: SystemsPlan, paths: Paths): readonly System[] {
   const { adapters = [], training = [], shots } = plan;
-  const trained = new Set(training.flatMap((entry) => entry.seeds.map((seed) => adapterId(entry, seed))));
+  const trained = new Set(
+    training.flatMap((entry) =>
+      entry.seeds
+        .filter((seed) => isReleased(entry, seed, plan, paths))
+        .map((seed) => adapterId(entry, seed)),
+    ),
+  );
   const others = adapters.filter((id) => !trained.has(id)).map((id) => findAdapter(id, paths));
   const only = [...new Set(training.map(({ model }) => model))].filter(
     (id) => !models.some((model) => model.id === id),
@@ -112,8 +120,16 @@ function trainedSystem(
   };
   if (entry.method === 'encoder') return { ...system, encoder: entry };
   const adapter = adapterId(entry, seed);
-  return adapterIds(paths).includes(adapter) ? { ...system, asked: () => ({ adapter }) } : system;
+  return isReleased(entry, seed, plan, paths) ? { ...system, asked: () => ({ adapter }) } : system;
 }
+
+/** An adapter that was made otherwise than the entry whose name it bears now says is not the entry's. */
+const isReleased = (
+  entry: TrainingEntry | EncoderEntry,
+  seed: number,
+  { prompt }: Pick<SystemsPlan, 'prompt'>,
+  paths: Paths,
+) => entry.method !== 'encoder' && releasedAdapter({ entry, seed, prompt }, paths) !== undefined;
 
 /** Builds by the titles of the test sets that are built alike: `SciFact + HealthVer`. */
 function trainingTitle(builds: readonly BuildName[], plan: SystemsPlan): string {

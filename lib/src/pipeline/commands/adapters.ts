@@ -15,7 +15,8 @@ const adapters: Command = {
       { openStudy },
       { trainEntry },
       { wantedTrainings },
-      { releaseAdapter, releasedAdapter },
+      { releaseAdapter },
+      { namesake, otherwise, releasedAdapter },
       { epochScores },
       { findEpochScores },
     ] = await Promise.all([
@@ -23,6 +24,7 @@ const adapters: Command = {
       import('../../finetuning/study-training.js'),
       import('../../finetuning/wanted.js'),
       import('../../finetuning/release.js'),
+      import('../../scoring/entry-adapter.js'),
       import('../../finetuning/epoch-scores.js'),
       import('../../finetuning/epoch-record.js'),
     ]);
@@ -32,6 +34,11 @@ const adapters: Command = {
       if (wanted.entry.method === 'full') continue;
       const there = releasedAdapter(wanted);
       if (there) console.log(`${there.id}: there already`);
+      const other = there ? undefined : namesake(wanted);
+      if (other) {
+        const how = otherwise(other, wanted).join(', ');
+        console.log(`${other.id}: the one there is not this entry’s any more (${how}); it will be replaced`);
+      }
       const epochs = given.options['epochs'] === true;
       if (there && (!epochs || findEpochScores(there))) continue;
       try {

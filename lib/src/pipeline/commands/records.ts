@@ -45,9 +45,7 @@ const records: Command = {
         }
       }
       // The cards of adapters tell their scores.
-      for (const adapter of adapterIds().map((id) => findAdapter(id))) {
-        if (adapter.training) await writeCard(adapter, study);
-      }
+      for (const id of adapterIds()) await writeCard(findAdapter(id), study);
     } finally {
       await study.close();
     }
