@@ -26,14 +26,14 @@ export interface Cost {
 }
 
 /** The part of the speed of large matrix products that a training reaches, and what unpacking 4-bit weights takes. */
-const REACHED = {
+export const REACHED = {
   cpu: { qlora: 0.4, lora: 0.6, full: 0.6 },
   gpu: { qlora: 0.25, lora: 0.4, full: 0.4 },
 } as const;
 /** Bytes a parameter: weights, and where they are trained their gradients and the optimiser's two moments. */
-const BYTES = { qlora: 1, lora: 4, full: 16 } as const;
+export const BYTES = { qlora: 1, lora: 4, full: 16 } as const;
 /** Python, its libraries and the rows. */
-const PROGRAM_BYTES = 1.2e9;
+export const PROGRAM_BYTES = 1.2e9;
 
 /**
  * Time, memory and disk of a training. A token costs two operations a parameter forwards, two backwards, and two more

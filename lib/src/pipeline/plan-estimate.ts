@@ -1,4 +1,4 @@
-import { type Estimate, estimate } from '../finetuning/estimate.js';
+import { BYTES, type Estimate, estimate, PROGRAM_BYTES, REACHED } from '../finetuning/estimate.js';
 import { schedule } from '../finetuning/trl-config.js';
 import { gridOf, type TrainingEntry } from '../models/training-entry.js';
 
@@ -19,15 +19,24 @@ const ENCODER_REACHED = 0.3;
 /** Operations a second of llama.cpp on prompts of some hundred tokens, one after the other. */
 const SCORING = 25e12;
 
+/** A program that trains an encoder or scores, besides weights and activations. */
+const OTHER_BYTES = 2e9;
+
+/** Bytes of disk for a parameter of an encoder, and of the optimiser's moments and gradients in its checkpoint. */
+const ENCODER_DISK = { weights: 4, goingOn: 12 } as const;
+
+const tera = (operations: number) => operations / 1e12;
+const giga = (bytes: number) => bytes / 1e9;
+
 export const ESTIMATE_SOURCES: readonly string[] = [
-  'Adapters: what small-claims train itself expects of an H100 with 989 teraflops dense in bfloat16 (NVIDIA’s data sheet): operations = tokens x parameters x 6, or 8 where all weights learn (Kaplan et al. 2020, section 2.1), a quarter of the speed reached with 4-bit weights and 0.4 with plain ones. Two cores: as if of 0.4 teraflops, which gives the 6 minutes an epoch of 1,008 rows that LoRA on SmolLM2-135M was measured to take.',
-  'Encoders: tokens x parameters x 6 at 0.3 of the H100’s 67 teraflops in float32, and at 0.1 teraflops on two cores.',
-  'Scoring: 25 teraflops, a quarter of what llama.cpp was measured to reach with a 7B in Q4_0 on prompts of 512 tokens (7,980 tokens/s on an RTX 4090, llama.cpp’s pull request 4766), since ours are shorter. Prompts that share evidence or shots are counted whole, so it is an upper bound.',
-  'Two cores: 0.1 teraflops, about what scoring reaches in the records of the small study (some 460 tokens/s with SmolLM2-135M).',
+  `Adapters: what small-claims train itself expects of an H100 with ${tera(H100.bfloat16)} teraflops dense in bfloat16 (NVIDIA’s data sheet): operations = tokens x parameters x 6, or 8 where all weights learn (Kaplan et al. 2020, section 2.1), ${REACHED.gpu.qlora} of the speed reached with 4-bit weights and ${REACHED.gpu.lora} with plain ones. Trials of a grid are counted once, on the rows that they are not judged on. Two cores: as if of ${tera(TWO_CORES.training)} teraflops, which gives the 6 minutes an epoch of 1,008 rows that LoRA on SmolLM2-135M was measured to take.`,
+  `Encoders: tokens x parameters x 6 at ${ENCODER_REACHED} of the H100’s ${tera(H100.float32)} teraflops in float32, and at ${tera(TWO_CORES.else)} teraflops on two cores.`,
+  `Scoring: ${tera(SCORING)} teraflops, a quarter of what llama.cpp was measured to reach with a 7B in Q4_0 on prompts of 512 tokens (7,980 tokens/s on an RTX 4090, llama.cpp’s pull request 4766), since ours are shorter. Prompts that share evidence or shots are counted whole, so it is an upper bound.`,
+  `Two cores: ${tera(TWO_CORES.else)} teraflops, about what scoring reaches in the records of the small study (some 460 tokens/s with SmolLM2-135M).`,
   'Nothing is counted for starting programs, loading weights, downloads and exports.',
   'Tokens of a row: a straight line through words and prompt tokens of the committed runs of the small study.',
-  'Memory: weights (QLoRA 1 byte a parameter with its quantisation constants, LoRA 2, all weights 16 with gradients and AdamW’s moments), activations of a batch, 2 GB of program.',
-  'Disk: bits a weight of each quantisation (llama.cpp’s table of quantisations); 4 bytes a parameter of an encoder and of its checkpoints with the optimiser’s moments 12 more.',
+  `Memory: weights (QLoRA ${BYTES.qlora} byte a parameter with its quantisation constants, LoRA ${BYTES.lora}, all weights ${BYTES.full} with gradients and AdamW’s moments), activations of a batch, ${giga(PROGRAM_BYTES)} GB of program; of encoders and scoring ${giga(OTHER_BYTES)} GB.`,
+  `Disk: bits a weight of each quantisation (llama.cpp’s table of quantisations); ${ENCODER_DISK.weights} bytes a parameter of an encoder and of its checkpoints with the optimiser’s moments ${ENCODER_DISK.goingOn} more.`,
   'Dollars: data/prices.yaml. A request is counted with all of its prompt uncached and the longest answer allowed.',
 ];
 
@@ -55,7 +64,7 @@ export interface Cost {
   readonly diskBytes: number;
 }
 
-/** An adapter, as `estimate` has it: of all its trials and seeds, one after the other. */
+/** An adapter, as `estimate` has it: of the trials of its grid, then of all its seeds, one after the other. */
 export function adapterCost(
   entry: TrainingEntry,
   parameters: string,
@@ -79,8 +88,10 @@ export function adapterCost(
       }),
     );
     const most = (of: (one: Estimate) => number) => Math.max(...trials.map(of));
+    // The trials learn from the rows that they are not judged on, once for all seeds.
     const tried = trials.length > 1 ? trials.reduce((sum, { seconds }) => sum + seconds, 0) : 0;
-    const hours = ((tried + most(({ seconds }) => seconds)) * entry.seeds.length) / 3600;
+    const all = (1 - entry.validation) * tried + most(({ seconds }) => seconds) * entry.seeds.length;
+    const hours = all / 3600;
     return { hours, memory: most((one) => one.memoryBytes), disk: most((one) => one.diskBytes) };
   };
   const [gpu, cpu] = [on(true, H100.bfloat16), on(false, TWO_CORES.training)];
@@ -107,9 +118,9 @@ export function encoderCost(training: {
   return {
     ...hours(6 * parameters * tokens * seeds, H100.float32 * ENCODER_REACHED),
     // Weights, gradients and the optimiser's two moments; of activations a token keeps some bytes a thousand parameters.
-    memoryBytes: parameters * 16 + batchTokens * parameters * 0.005 + 2e9,
+    memoryBytes: parameters * BYTES.full + batchTokens * parameters * 0.005 + OTHER_BYTES,
     // The weights stay, and of the moments those of one at a time.
-    diskBytes: parameters * (4 * seeds + 12),
+    diskBytes: parameters * (ENCODER_DISK.weights * seeds + ENCODER_DISK.goingOn),
   };
 }
 
@@ -117,7 +128,7 @@ export function encoderCost(training: {
 export function scoringCost(parameters: number, quantisation: string, tokens: number): Cost {
   return {
     ...hours(2 * parameters * tokens, SCORING),
-    memoryBytes: weightBytes(parameters, quantisation) + 2e9,
+    memoryBytes: weightBytes(parameters, quantisation) + OTHER_BYTES,
     diskBytes: 0,
   };
 }
