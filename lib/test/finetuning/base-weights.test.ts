@@ -29,7 +29,7 @@ test('transformers and llama.cpp make the same tokens and label log-probabilitie
   const theirs = await askTransformers(programs.python, plain.folder, '-', file, answers);
   assert.ok(theirs.every(({ sameTokens }) => sameTokens));
 
-  const scorer = await openLlamaScorer(plain.gguf, { threads: 1 });
+  const scorer = await openLlamaScorer(plain.gguf, { threads: 1, cache: 'F32' });
   const ours: LabelScore[] = [];
   try {
     await scorer.score({ template: templateOf(), shots: [] }, rows, (score) => ours.push(score));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import {
@@ -58,11 +58,22 @@ test('an encoder is run with every seed on every test set, a classifier at a tim
 });
 
 test('weights that nobody has downloaded have no hash, so what is made of them is not run', () => {
-  const biolinkbert = findEncoder('biolinkbert-base');
-  assert.equal(encoderHash(biolinkbert), undefined);
-  const { record, missing } = encoderAtHand({ ...run, entry: { ...entry, model: 'biolinkbert-base' } });
+  const paths = tinyProject();
+  const described = {
+    title: 'New',
+    provider: 'encoder',
+    parameters: '1M',
+    licence: 'none',
+    hub: 'nobody/new',
+  };
+  writeFileSync(
+    paths.modelsFile,
+    JSON.stringify({ 'new-encoder': { ...described, files: { 'config.json': null } } }),
+  );
+  assert.equal(encoderHash(findEncoder('new-encoder', paths), paths), undefined);
+  const { record, missing } = encoderAtHand({ ...run, entry: { ...entry, model: 'new-encoder' } }, paths);
   assert.equal(record, undefined);
-  assert.match(missing.join(), /the model biolinkbert-base \(make models\)/);
+  assert.match(missing.join(), /the model new-encoder \(make models\)/);
   assert.throws(() => findEncoder('smollm2-135m-instruct'), /is not an encoder \(its provider is gguf\)/);
 });
 
@@ -75,6 +86,10 @@ test('without the Python that trains, a run without a record says so', async () 
 test('a classifier is trained, tells rows apart by what it has learnt, and is replayed', async (t) => {
   if (!canTrain(t)) return;
   const paths = tinyProject();
+  // What a kill may leave behind: Python would go on from it.
+  const torn = join(paths.training, 'minilm-tiny-seed1', 'checkpoints', 'checkpoint-99');
+  mkdirSync(torn, { recursive: true });
+  writeFileSync(join(torn, 'model.safetensors'), 'half of');
   const learnt = { ...run, entry: { ...entry, epochs: 6, learningRate: 0.0005, maxLength: 32 } };
   const { rows, origin, making, header } = await encoderRun(learnt, paths);
   assert.equal(origin, 'computed');
