@@ -98,14 +98,14 @@ bench: setup ## compare speed with other programs on this machine, lib/bench/REA
 
 $(BENCH_VENV)/.installed: requirements/bench.txt
 	@command -v python3 >/dev/null || { echo "Python 3 was not found: https://www.python.org" >&2; exit 1; }
-	@echo "installing what is compared with into $(BENCH_VENV) (once, some minutes, 2 GB) ..."
+	@echo "installing what is compared with into $(BENCH_VENV) (once, some minutes, 2 GB, with CUDA several more) ..."
 	@python3 -m venv $(BENCH_VENV)
 	@$(BENCH_VENV)/bin/pip install -qq --disable-pip-version-check -r requirements/bench.txt
 	@touch $@
 
 $(TRAIN_VENV)/.installed: requirements/train.txt
 	@command -v python3 >/dev/null || { echo "Python 3 was not found: https://www.python.org" >&2; exit 1; }
-	@echo "installing what trains into $(TRAIN_VENV) (once, some minutes, 2 GB) ..."
+	@echo "installing what trains into $(TRAIN_VENV) (once, some minutes, 2 GB, with CUDA several more: requirements/train.txt) ..."
 	@python3 -m venv $(TRAIN_VENV)
 	@$(TRAIN_VENV)/bin/pip install -qq --disable-pip-version-check -r requirements/train.txt
 	@touch $@
