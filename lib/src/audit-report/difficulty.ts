@@ -29,7 +29,7 @@ ${rowList('Hard test rows', subsets.hard.ids, subsets.hard.rows, texts)}
 <h3>Rows that AFLite takes out</h3>
 <p>AFLite (Le Bras et al. 2020), as a diagnostic: ${count(removed.rows)} of ${count(rows)} training rows (${share(removed.rows, rows)})
 go because linear classifiers of words keep telling their labels when they have not learnt from them; of the same rows with their
-labels dealt out anew ${count(removedByChance)} (${share(removedByChance, rows)}). What goes beyond that, words give away; filtering ends at
+labels dealt out anew ${count(removedByChance)} (${share(removedByChance, rows)}). What goes clearly beyond that, words give away; filtering ends at
 the latest where ${share(settings.training, 1)} of the rows are left. In each round
 ${count(settings.partitions)} classifiers learn from ${count(Math.floor(settings.training * rows))} rows drawn anew and predict the others; rows that more than
 ${share(settings.threshold, 1)} of them get right go, at most ${share(settings.slice, 1)} of the rows a round${
