@@ -19,7 +19,8 @@ export interface Branch {
 /**
  * Grows a classification tree by CART (Breiman et al. 1984): each node is split where that lowers the Gini impurity
  * most, of equals at the first feature and lowest threshold, until `depth` or a node that no split makes purer. The same
- * as scikit-learn's DecisionTreeClassifier(max_depth=depth), but for its random choice among equals.
+ * as scikit-learn's DecisionTreeClassifier(max_depth=depth), but for its random choice among equals, and for its splits
+ * that make nothing purer.
  *
  * @param features of each feature its number in every row.
  */
