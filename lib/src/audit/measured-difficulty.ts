@@ -62,7 +62,10 @@ export function measuredDynamics(
 const SAMPLE = 2000;
 const WORDS: TfidfOptions = { minimum: 2, sublinear: true };
 const SETTINGS = { partitions: 16, training: 0.5, slice: 0.05, threshold: 0.75, strength: 1 } as const;
-/** Of the gradient: whether a row is predicted right hardly depends on more. */
+/**
+ * Of the gradient, for speed: how much goes is about what classifiers fitted to the end take out, but which rows is not
+ * the same (on invented data up to a third more or fewer, by 1e-4 none).
+ */
 const TOLERANCE = 0.1;
 
 /**
