@@ -62,11 +62,6 @@ export function measuredDynamics(
 const SAMPLE = 2000;
 const WORDS: TfidfOptions = { minimum: 2, sublinear: true };
 const SETTINGS = { partitions: 16, training: 0.5, slice: 0.05, threshold: 0.75, strength: 1 } as const;
-/**
- * Of the gradient, for speed: how much goes is about what classifiers fitted to the end take out, but which rows is not
- * the same (on invented data up to a third more or fewer, by 1e-4 none).
- */
-const TOLERANCE = 0.1;
 
 /**
  * What AFLite (`aflite`) takes out of the training rows, or of some drawn from them, by their words; and what it takes out
@@ -81,8 +76,7 @@ export function measuredFiltering(
   const some = train.length > SAMPLE ? random.shuffle(train).slice(0, SAMPLE) : train;
   const matrix = fitBag(fields.length > 1 ? 'both' : (fields[0] ?? 'claim'), some, WORDS).matrix(some);
   const targets = [...targetsOf(some, labels)];
-  const filter = (dealt: readonly number[]) =>
-    aflite(matrix, dealt, labels.length, { ...SETTINGS, tolerance: TOLERANCE, seed });
+  const filter = (dealt: readonly number[]) => aflite(matrix, dealt, labels.length, { ...SETTINGS, seed });
   const { kept, rounds } = filter(targets);
   const rowsAt = (indices: readonly number[]) => indices.flatMap((index) => some[index] ?? []);
   return {
