@@ -170,7 +170,7 @@ function run(what, program, args) {
 async function lock() {
   fs.mkdirSync(path.dirname(LOCK), { recursive: true });
   const owner = path.join(LOCK, 'owner');
-  for (let waited = false; ; waited = true) {
+  for (let told = false; ; ) {
     try {
       fs.mkdirSync(LOCK);
       fs.writeFileSync(owner, `${process.pid} ${os.hostname()}`);
@@ -189,11 +189,14 @@ async function lock() {
         if (error.code !== 'ENOENT') throw error;
       }
     } else {
-      if (!waited)
+      // Who it is will be written there in a moment.
+      if (holder && !told) {
+        told = true;
         say(
-          `waiting for another make that is setting up (${holder ? `process ${holder.split(' ')[0]}, ` : ''}lock ${path.relative(ROOT, LOCK)}) ...`,
+          `waiting for another make that is setting up (process ${holder.split(' ')[0]}, lock ${path.relative(ROOT, LOCK)}) ...`,
         );
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+      await new Promise((resolve) => setTimeout(resolve, holder ? 200 : 20));
     }
   }
 }
