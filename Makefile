@@ -8,6 +8,8 @@ RUN := node lib/dist/pipeline/cli.js
 VENV := .venv
 TRAIN_VENV := .venv-train
 BENCH_VENV := .venv-bench
+# A comma that does not part arguments.
+, := ,
 # The runner is compared with Jupyter's own; all else with what is in the larger environment.
 BENCH_PYTHON := $(if $(filter-out runner,$(or $(BENCH),all)),$(BENCH_VENV)/.installed) $(if $(filter runner,$(or $(BENCH),runner)),$(VENV)/.installed)
 
@@ -96,32 +98,29 @@ bench: setup ## compare speed with other programs on this machine, lib/bench/REA
 	@node node_modules/typescript/bin/tsc -b lib/bench
 	@node build/bench/main.js $(BENCH)
 
-$(BENCH_VENV)/.installed: requirements/bench.txt
+# A Python environment of what the first prerequisite lists. $(1): what is told of it.
+define install_python
 	@command -v python3 >/dev/null || { echo "Python 3 was not found: https://www.python.org" >&2; exit 1; }
-	@echo "installing what is compared with into $(BENCH_VENV) (once, some minutes, 2 GB, with CUDA several more) ..."
-	@python3 -m venv $(BENCH_VENV)
-	@$(BENCH_VENV)/bin/pip install -qq --disable-pip-version-check -r requirements/bench.txt
+	@echo "installing $(1) ..."
+	@python3 -m venv $(@D)
+	@# JupyterLab brings scripts for Node that must not be taken for ES modules, as all in this project are.
+	@echo '{}' > $(@D)/package.json
+	@$(@D)/bin/pip install -qq --disable-pip-version-check -r $<
 	@touch $@
+endef
+
+$(BENCH_VENV)/.installed: requirements/bench.txt
+	$(call install_python,what is compared with into $(BENCH_VENV) (once$(,) some minutes$(,) 2 GB$(,) with CUDA several more))
 
 $(TRAIN_VENV)/.installed: requirements/train.txt
-	@command -v python3 >/dev/null || { echo "Python 3 was not found: https://www.python.org" >&2; exit 1; }
-	@echo "installing what trains into $(TRAIN_VENV) (once, some minutes, 2 GB, with CUDA several more: requirements/train.txt) ..."
-	@python3 -m venv $(TRAIN_VENV)
-	@$(TRAIN_VENV)/bin/pip install -qq --disable-pip-version-check -r requirements/train.txt
-	@touch $@
+	$(call install_python,what trains into $(TRAIN_VENV) (once$(,) some minutes$(,) 2 GB$(,) with CUDA several more: requirements/train.txt))
 
 lab: setup $(VENV)/.installed ## open the notebooks in JupyterLab (needs Python 3.10 or newer)
 	@JUPYTER_PATH="$$($(RUN) kernelspec)" $(VENV)/bin/jupyter lab --notebook-dir=notebooks \
 	  --KernelSpecManager.allowed_kernelspecs=tslab --MultiKernelManager.default_kernel_name=tslab $(LAB_OPTIONS)
 
 $(VENV)/.installed: requirements/lab.txt
-	@command -v python3 >/dev/null || { echo "Python 3 is needed for JupyterLab and was not found: https://www.python.org" >&2; exit 1; }
-	@echo "installing JupyterLab into $(VENV) (once, about a minute) ..."
-	@python3 -m venv $(VENV)
-	@# JupyterLab brings scripts for Node that must not be taken for ES modules, as all in this project are.
-	@echo '{}' > $(VENV)/package.json
-	@$(VENV)/bin/pip install -qq --disable-pip-version-check -r requirements/lab.txt
-	@touch $@
+	$(call install_python,JupyterLab into $(VENV) (once$(,) about a minute))
 
 # A name that nothing here is called. Make would ask it how to make this file, too.
 Makefile: ;

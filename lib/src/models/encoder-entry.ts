@@ -1,19 +1,9 @@
 import { z } from 'zod';
-import { fileName } from './catalogue.js';
-import { buildField, distinct } from './training-entry.js';
+import { entryFields } from './training-entry.js';
 
 /** An entry of a study's `training` of the method `encoder`: a classifier of (claim, evidence) pairs. */
 export const encoderEntry = z.strictObject({
-  /** Names the classifiers made from it: `ID-seed1`, ... */
-  id: fileName,
-  title: z.string().min(1),
-  /** An id of `data/models.yaml`, of an encoder. */
-  model: z.string().min(1),
-  /** The builds it learns from. */
-  train: distinct(buildField),
-  /** Rows drawn from each build. */
-  size: z.int().positive(),
-  seeds: distinct(z.int().nonnegative()),
+  ...entryFields,
   /** All weights are trained, and a linear layer on the first token's pooled state. */
   method: z.literal('encoder'),
   epochs: z.int().positive().default(5),

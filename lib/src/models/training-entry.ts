@@ -21,6 +21,20 @@ export const distinct = <Item extends z.ZodType>(item: Item) =>
 const choice = <Item extends z.ZodType>(item: Item) =>
   z.union([item.transform((only) => [only]), distinct(item)]);
 
+/** What every entry of `training` says, whatever its method. */
+export const entryFields = {
+  /** Names what is made from it: `ID-seed1`, ... */
+  id: fileName,
+  title: z.string().min(1),
+  /** An id of `data/models.yaml`. */
+  model: z.string().min(1),
+  /** The builds it learns from. */
+  train: distinct(buildField),
+  /** Rows drawn from each build. */
+  size: z.int().positive(),
+  seeds: distinct(z.int().nonnegative()),
+};
+
 const share = z.number().min(0).lt(1);
 
 /**
@@ -28,16 +42,7 @@ const share = z.number().min(0).lt(1);
  * combinations the best on held-out training rows is then taken, never on a test.
  */
 export const trainingEntry = z.strictObject({
-  /** Names the adapters made from it: `ID-seed1`, ... */
-  id: fileName,
-  title: z.string().min(1),
-  /** An id of `data/models.yaml`, of a GGUF model. */
-  model: z.string().min(1),
-  /** The builds it learns from. */
-  train: distinct(buildField),
-  /** Rows drawn from each build. */
-  size: z.int().positive(),
-  seeds: distinct(z.int().nonnegative()),
+  ...entryFields,
   /** `qlora`: LoRA on weights in 4-bit NormalFloat, quantised twice; `lora`: on weights as they are; `full`: all weights. */
   method: z.enum(['qlora', 'lora', 'full']),
   rank: choice(z.int().min(1).max(256)).default([8]),

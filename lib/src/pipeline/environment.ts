@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -13,6 +12,7 @@ import { readMaking } from '../records/making.js';
 import { headerOf } from '../records/store.js';
 import { llamaCppRelease } from '../scoring/llama/release.js';
 import { openStudy } from '../scoring/study.js';
+import { nvidiaGpus } from './gpus.js';
 import { filesUnder } from './staging.js';
 
 /** What results were, or can be, computed with and on. */
@@ -49,7 +49,7 @@ export function readEnvironment(paths: Paths, study: string): Environment {
     cores,
     memoryGiB,
     system,
-    gpus: gpus(),
+    gpus: nvidiaGpus().map(({ name, driver }) => `${name}, driver ${driver}`),
     models: Object.fromEntries(
       openStudy(study, paths).systems.map(({ model }) => [
         model.id,
@@ -99,20 +99,4 @@ export function answeredModels({ records }: Pick<Paths, 'records'>): Record<stri
   return Object.fromEntries(
     [...asked].map(([id, { name, days }]) => [id, `${name}, on ${[...days].sort().join(', ')}`]),
   );
-}
-
-function gpus(): string[] {
-  try {
-    const said = execFileSync('nvidia-smi', ['--query-gpu=name,driver_version', '--format=csv,noheader'], {
-      encoding: 'utf8',
-      timeout: 5000,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    return said
-      .split('\n')
-      .map((line) => line.trim().replace(', ', ', driver '))
-      .filter((line) => line !== '');
-  } catch {
-    return [];
-  }
 }

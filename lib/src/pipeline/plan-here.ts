@@ -1,8 +1,8 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { totalmem } from 'node:os';
-import { execa } from 'execa';
 import { findTrainingPrograms } from '../finetuning/environment.js';
 import type { Paths } from '../project/paths.js';
+import { nvidiaGpus } from './gpus.js';
 
 /** What of this machine decides which steps can be done on it. */
 export interface Here {
@@ -18,9 +18,9 @@ export interface Here {
 /** Looks. Nothing is changed, and nothing is downloaded; each host is given five seconds to answer. */
 export async function lookHere(hosts: readonly string[], paths: Paths): Promise<Here> {
   const { bavail, bsize } = statfsSync(paths.root);
-  const [gpu, ...answered] = await Promise.all([findGpu(), ...hosts.map(answers)]);
+  const answered = await Promise.all(hosts.map(answers));
   return {
-    gpu,
+    gpu: findGpu(),
     hosts: new Set(hosts.filter((_host, index) => answered[index])),
     memoryBytes: totalmem(),
     diskBytes: bavail * bsize,
@@ -31,13 +31,9 @@ export async function lookHere(hosts: readonly string[], paths: Paths): Promise<
 /** The host of the model hub. */
 export const hubHost = (): string => new URL(process.env['HF_ENDPOINT'] ?? 'https://huggingface.co').host;
 
-async function findGpu(): Promise<string | undefined> {
+function findGpu(): string | undefined {
   if (existsSync('/System/Library/Frameworks/Metal.framework')) return 'Metal';
-  const asked = await execa('nvidia-smi', ['--query-gpu=name', '--format=csv,noheader'], {
-    reject: false,
-    timeout: 5000,
-  });
-  return asked.failed ? undefined : asked.stdout.split('\n')[0]?.trim() || undefined;
+  return nvidiaGpus()[0]?.name;
 }
 
 async function answers(host: string): Promise<boolean> {

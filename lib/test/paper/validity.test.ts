@@ -11,6 +11,7 @@ import { reportHtml } from 'small-claims/pipeline/reproduction-report';
 import { projectPaths } from 'small-claims/project/paths';
 import { tableHtml } from 'small-claims/reporting/table';
 import { cleanPairs } from '../audit/synthetic.js';
+import { SOME_ENVIRONMENT } from '../pipeline/environment-fixture.js';
 import { paperProject, removeProject } from './project.js';
 
 /** What the HTML standard asks of a document, and no rule of taste. */
@@ -101,20 +102,7 @@ describe('a page is valid HTML', () => {
       taken: [{ record: 'facts/dev', why: 'the data file is not here' }],
       uncommitted: [],
       madeOn: ['a CPU'],
-      here: {
-        node: 'v20.0.0',
-        npmTree: 'abc',
-        llamaCpp: 'b1',
-        cpu: 'a CPU',
-        cores: 2,
-        memoryGiB: 8,
-        system: 'linux x64',
-        gpus: [],
-        models: { a: 'b' },
-        answered: {},
-        adapters: {},
-        data: {},
-      },
+      here: { ...SOME_ENVIRONMENT, models: { a: 'b' } },
       figures: [{ id: 'f', committed: svg, again: svg }],
     });
     assert.deepEqual(await flaws(page), []);

@@ -14,6 +14,7 @@ import {
 } from 'small-claims/pipeline/reproduction-report';
 import { tolerance } from 'small-claims/pipeline/tolerance';
 import { MAKING_VARIABLE, missingFor } from 'small-claims/scoring/at-hand';
+import { SOME_ENVIRONMENT } from './environment-fixture.js';
 import { scratchProject, writeNotebook } from './scratch-project.js';
 
 test('a number made again is exact, within noise, within its interval, or outside', () => {
@@ -58,20 +59,6 @@ function published(t: Parameters<typeof scratchProject>[0], accuracy: number, ce
 }
 
 function reproduction(compared: Reproduction['compared'], taken: Reproduction['taken'] = []): Reproduction {
-  const here = {
-    node: 'v20.0.0',
-    npmTree: 'abc',
-    llamaCpp: 'b1',
-    cpu: 'a CPU',
-    cores: 2,
-    memoryGiB: 8,
-    system: 'linux x64',
-    gpus: [],
-    models: {},
-    answered: {},
-    adapters: {},
-    data: {},
-  };
   return {
     notebooks: ['trial'],
     compared,
@@ -79,7 +66,7 @@ function reproduction(compared: Reproduction['compared'], taken: Reproduction['t
     taken,
     uncommitted: [],
     madeOn: ['another CPU'],
-    here,
+    here: SOME_ENVIRONMENT,
     figures: [],
   };
 }
