@@ -80,8 +80,8 @@ data: setup ## download the datasets and check them
 models: setup ## download the models of the study that run here and check them
 	@$(RUN) models
 
-records: setup ## score every run of the study that has no record yet (hours on a CPU)
-	@$(RUN) records
+records: setup ## score every run of the study that has no record yet (hours on a CPU; RUNS=healthver for some by name)
+	@$(RUN) records $(RUNS)
 
 .PHONY: train adapters
 train: setup $(TRAIN_VENV)/.installed ## fine-tune what the study asks for and is missing (hours on a CPU; ENTRY=ID for one)

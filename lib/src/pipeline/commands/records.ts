@@ -1,38 +1,28 @@
 import { UserError } from '../../project/error.js';
+import type { SealedRecord } from '../../records/store.js';
+import type { Generation } from '../../scoring/generation.js';
+import type { LabelScore } from '../../scoring/label-score.js';
 import type { Run } from '../../scoring/run.js';
+import type { Study } from '../../scoring/study.js';
 import type { Command } from '../command.js';
 import { shortPath } from '../notebook.js';
 
 const records: Command = {
-  usage: 'records',
+  usage: 'records [TEXT...]',
   summary:
-    'score every run of the study that has no record yet, and train the encoders it takes (hours on a CPU; goes on where it was interrupted)',
+    'score every run of the study that has no record yet, or those with TEXT in the record’s name (smollm2, healthver, 8-shot), and train the encoders it takes (hours on a CPU; goes on where it was interrupted)',
   options: {},
-  async run() {
-    const [{ openStudy }, { encoderRun, encoderRuns }, { adapterIds, findAdapter }, { writeCard }] =
-      await Promise.all([
-        import('../../scoring/study.js'),
-        import('../../finetuning/encoder-run.js'),
-        import('../../models/adapters.js'),
-        import('../adapter-card.js'),
-      ]);
+  async run({ names: texts }) {
+    const [{ openStudy }, { adapterIds, findAdapter }, { writeCard }] = await Promise.all([
+      import('../../scoring/study.js'),
+      import('../../models/adapters.js'),
+      import('../adapter-card.js'),
+    ]);
     const study = openStudy();
-    const encoders = (study.plan.training ?? []).filter((entry) => entry.method === 'encoder');
     let wanting = 0;
     const told = new Set<string>();
     try {
-      const asked = (runs: readonly Run[]) =>
-        runs.map(
-          ({ model, test, adapter, shots }) =>
-            () =>
-              study.said(model, test, { adapter, ...(shots && { shots }) }),
-        );
-      // Those behind an endpoint first: what they want, a key or money, is said before hours of scoring, not after.
-      for (const make of [
-        ...asked(study.apiRuns),
-        ...encoderRuns(encoders, study.tests).map((run) => () => encoderRun(run)),
-        ...asked(study.runs),
-      ]) {
+      for (const { make } of named(await makers(study), texts)) {
         try {
           const { path, origin } = await make();
           console.log(`${shortPath(path)}: ${origin === 'replayed' ? 'there already' : 'computed'}`);
@@ -57,3 +47,41 @@ const records: Command = {
   },
 };
 export default records;
+
+/** A record that the study asks for, and how it is made. */
+interface Maker {
+  readonly name: string;
+  make(): Promise<SealedRecord<LabelScore | Generation>>;
+}
+
+/** Those behind an endpoint first: what they want, a key or money, is said before hours of scoring, not after. */
+async function makers(study: Study): Promise<readonly Maker[]> {
+  const [{ encoderRun, encoderRunName, encoderRuns }, { runName }] = await Promise.all([
+    import('../../finetuning/encoder-run.js'),
+    import('../../scoring/run.js'),
+  ]);
+  const encoders = (study.plan.training ?? []).filter((entry) => entry.method === 'encoder');
+  const asked = (runs: readonly Run[]) =>
+    runs.map((run): Maker => {
+      const { model, test, adapter, shots } = run;
+      return {
+        name: runName(run),
+        make: () => study.said(model, test, { adapter, ...(shots && { shots }) }),
+      };
+    });
+  const trained = encoderRuns(encoders, study.tests).map(
+    (run): Maker => ({ name: encoderRunName(run), make: () => encoderRun(run) }),
+  );
+  return [...asked(study.apiRuns), ...trained, ...asked(study.runs)];
+}
+
+/** Those whose names have one of the texts; all without any. @throws UserError if a text is in none. */
+function named(all: readonly Maker[], texts: readonly string[]): readonly Maker[] {
+  const stray = texts.find((text) => !all.some(({ name }) => name.includes(text)));
+  if (stray !== undefined) {
+    throw new UserError(`no record of the study has "${stray}" in its name`, {
+      hint: `Names are such as ${all[0]?.name} and ${all.at(-1)?.name}.`,
+    });
+  }
+  return texts.length === 0 ? all : all.filter(({ name }) => texts.some((text) => name.includes(text)));
+}

@@ -12,9 +12,9 @@ import { KEY } from './means.js';
 const cli = join(dirname(createRequire(import.meta.url).resolve('small-claims')), 'pipeline', 'cli.js');
 
 /** What `records` says in a project, and whether it is content. */
-async function records(root: string, variables: Readonly<Record<string, string>>) {
+async function records(root: string, variables: Readonly<Record<string, string>>, ...texts: string[]) {
   const { OPENAI_API_KEY, SMALL_CLAIMS_MAX_DOLLARS, DATA_MIRROR, ...env } = process.env;
-  const child = spawn(process.execPath, [cli, 'records'], {
+  const child = spawn(process.execPath, [cli, 'records', ...texts], {
     cwd: root,
     env: { ...env, STUDY: 'own', ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -53,4 +53,20 @@ test('records are made of the models that can be asked, and what the others want
   assert.match(paid.text, /gpt-5\/healthver-rows-test\S+: computed/);
   assert.match(paid.text, /spent less than \$0\.01/);
   for (const { text } of [without, unpaid, paid]) assert.ok(!text.includes(KEY));
+});
+
+test('only the runs whose names hold a text are made, and a text that none holds is refused', async (t) => {
+  const { url } = await fakeEndpoint(t);
+  const { root } = apiProject();
+  writeFileSync(join(root, 'package.json'), JSON.stringify({ name: 'small-claims-study' }));
+  const server = { OPENAI_BASE_URL: url, TEST_SERVER: url };
+
+  const some = await records(root, server, 'own-vllm/healthver');
+  assert.equal(some.code, 0, some.text);
+  assert.match(some.text, /own-vllm\/healthver-rows-test\S+: computed/);
+  assert.ok(!some.text.includes('gpt'), some.text);
+
+  const none = await records(root, server, 'own-vllm', 'no-such-run');
+  assert.equal(none.code, 1);
+  assert.match(none.text, /no record of the study has "no-such-run" in its name/);
 });
