@@ -79,7 +79,8 @@ def train():
         lr_scheduler_type="linear",
         weight_decay=0.01,
         max_grad_norm=1.0,
-        train_sampling_strategy="group_by_length",
+        # Not grouped by length: batches would hold one label each where a label's evidence is empty.
+        train_sampling_strategy="random",
         save_strategy="epoch",
         save_total_limit=1,
         logging_steps=5,

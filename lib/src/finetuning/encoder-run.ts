@@ -24,7 +24,7 @@ export interface EncoderRun {
 }
 
 /** Raised with every change to lib/python/encoder.py, or to which rows are drawn, that gives other weights or scores. */
-const TRAINER_VERSION = 1;
+const TRAINER_VERSION = 2;
 
 /**
  * Everything that determines a run's scores: the weights it begins from, the rows it learns from (their builds, and how

@@ -8,6 +8,7 @@ import { UserError } from '../project/error.js';
 import { withLock } from '../project/lock.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { progress } from '../project/progress.js';
+import { randomStream } from '../project/random.js';
 import { baseWeights } from './base-weights.js';
 import { type Checkpoint, checkpoints, type Logged, lastWhole, logHistory, thinOut } from './checkpoints.js';
 import { trainingMachine, trainingPrograms } from './environment.js';
@@ -59,8 +60,10 @@ async function trainAlone(training: Training, folder: string, paths: Paths): Pro
   const programs = trainingPrograms(paths);
   const machine = await trainingMachine(programs, paths);
   const { path } = await locateModel(model, paths);
+  // The trainer draws by a seed of its own, the same for every training.
+  const shuffled = randomStream('order of training rows', training.seed).shuffle(training.rows);
   const [rows, validation] = await Promise.all(
-    [training.rows, training.validation ?? []].map((examples) =>
+    [shuffled, training.validation ?? []].map((examples) =>
       promptCompletions(path, training.prompt, examples, entry.maxLength),
     ),
   );

@@ -86,8 +86,8 @@ export function precisionOf(method: Method['method'], { gpu }: Pick<TrainingDevi
 /**
  * The file that `sft.py --config` reads, as `trl sft` would: SFTConfig and ModelConfig of TRL, TrainingArguments of transformers.
  *
- * Loss on the answer alone; rows of about one length together in place of packing, which mixes rows where there is no
- * FlashAttention. The optimiser is AdamW with betas 0.9 and 0.999, no weight decay, gradients clipped at norm 1, and
+ * Loss on the answer alone; rows of about one length together within an update in place of packing, which mixes rows
+ * where there is no FlashAttention. The optimiser is AdamW with betas 0.9 and 0.999, no weight decay, gradients clipped at norm 1, and
  * a learning rate that falls along a cosine (QLoRA: Dettmers et al. 2023; LoRA: Hu et al. 2022).
  */
 export function trlConfig(
@@ -107,7 +107,9 @@ export function trlConfig(
     loss_type: 'chunked_nll',
     max_length: maxLength,
     packing: false,
-    train_sampling_strategy: 'group_by_length',
+    // An update's rows are drawn at random, then shared out so that those of one length are together. Grouped by length
+    // beforehand, updates would hold one label each where a label's evidence is empty.
+    train_sampling_strategy: 'batch_rebalance',
     num_train_epochs: hyper.epochs,
     per_device_train_batch_size: perDevice,
     gradient_accumulation_steps: accumulation,

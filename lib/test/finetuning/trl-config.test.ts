@@ -33,6 +33,7 @@ test('QLoRA, LoRA and full fine-tuning are the same entry with another word', ()
     trlConfig({ ...method, method: word }, hyper, 1, plan, place);
   const [qlora, lora, full] = [config('qlora'), config('lora'), config('full')];
   assert.equal(qlora['load_in_4bit'], true);
+  assert.equal(qlora['train_sampling_strategy'], 'batch_rebalance');
   assert.equal(qlora['bnb_4bit_quant_type'], 'nf4');
   assert.equal(qlora['use_bnb_nested_quant'], true);
   assert.equal(lora['load_in_4bit'], undefined);
