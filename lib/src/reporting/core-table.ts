@@ -1,227 +1,70 @@
-import { buildFacts } from '../audit/facts.js';
-import { LABELS, type Label } from '../datasets/example.js';
-import type { GroupedRow } from '../datasets/group.js';
-import { encoderHeard } from '../finetuning/encoder-run.js';
-import type { BootstrapOptions } from '../metrics/bootstrap.js';
-import { countedAsWrong, judgements, type Said } from '../metrics/judgement.js';
-import { type SeedScore, type SeedScores, scoresOverSeeds } from '../metrics/seeds.js';
-import type { Study } from '../scoring/study.js';
-import type { System, TestSet } from '../scoring/system.js';
-import type { Source } from './publication.js';
-import type { Quoted, QuotedFigure } from './quoted.js';
+import { LABELS } from '../datasets/example.js';
+import type { SeedScore } from '../metrics/seeds.js';
+import type { CoreRow } from './core-rows.js';
+import type { QuotedFigure } from './quoted.js';
 import type { Cell, TableContent } from './table.js';
-
-/** What names a row of the core table: a system on a test set. */
-export interface CoreName {
-  /** Kebab-case, unique within a study: the beginning of the ids of what is published of it. */
-  readonly id: string;
-  readonly test: string;
-  readonly model: string;
-  readonly method: string;
-  /** Undefined where the model was not trained. */
-  readonly trainedOn?: string | undefined;
-}
-
-/** A row that was computed here, over the seeds there are. */
-export interface CoreScores extends CoreName {
-  readonly state: 'run';
-  /** Undefined where no seed is involved. */
-  readonly seeds: readonly (number | undefined)[];
-  /** Seeds that the study asks for and that have not been run. */
-  readonly missingSeeds: readonly (number | undefined)[];
-  readonly scores: SeedScores;
-  /** By seed, in the order of the test rows; what was not answered is counted as wrong. */
-  readonly predicted: readonly (readonly Label[])[];
-  /** Rows without an answer, over all seeds: refusals, and texts that hold none of the labels. */
-  readonly refused: number;
-  readonly unparsable: number;
-}
-
-/** A row of the core table. */
-export type CoreRow = (
-  | CoreScores
-  | (CoreName & { readonly state: 'not run' })
-  | (CoreName & { readonly state: 'quoted'; readonly figures: readonly QuotedFigure[] })
-) & { readonly sources: readonly Source[] };
-
-/** A system's answers to one test set, undefined where it has not been run. */
-export interface Heard {
-  readonly system: Pick<System, 'method' | 'trainedOn' | 'entry' | 'seed'> & {
-    readonly model: Pick<System['model'], 'id' | 'title'>;
-  };
-  readonly record: (Source & { readonly rows: readonly (Said & Outcome)[] }) | undefined;
-}
-type Outcome = { readonly outcome?: 'answered' | 'refused' | 'unparsable' };
-
-/**
- * The rows of the core table for one test set: systems that differ in their seed alone are one row, in the order in
- * which they come; a system none of whose seeds has been run is `not run`.
- *
- * @param facts the test rows with their gold labels. @throws UserError where a record is not of these rows.
- */
-export function coreRowsOf(
-  test: string,
-  facts: Source & { readonly rows: readonly GroupedRow[] },
-  heard: readonly Heard[],
-  bootstrap: Omit<BootstrapOptions, 'clusters'> = {},
-): readonly CoreRow[] {
-  const groups = new Map<string, Heard[]>();
-  for (const each of heard) {
-    const { model, method, trainedOn, entry } = each.system;
-    const key = JSON.stringify([model.id, method, trainedOn ?? null, entry ?? null]);
-    const group = groups.get(key) ?? [];
-    if (group.some(({ system }) => system.seed === each.system.seed))
-      throw new Error(`${model.id}, ${method}, seed ${each.system.seed}: the same system twice`);
-    groups.set(key, [...group, each]);
-  }
-  const firsts = [...groups.values()].flatMap(([first]) => (first ? [first.system] : []));
-  /** What it was trained on; of two entries that look alike to a reader, with the entry. */
-  const trainingOf = ({ model, method, trainedOn, entry }: Heard['system']) => {
-    const alike = firsts.filter(
-      (other) => other.model.id === model.id && other.method === method && other.trainedOn === trainedOn,
-    );
-    return alike.length > 1 ? `${trainedOn ?? ''} (${entry ?? 'as it is'})`.trim() : trainedOn;
-  };
-  return [...groups.values()].flatMap((group): readonly CoreRow[] => {
-    const [first] = group;
-    if (!first) return [];
-    const { model, method } = first.system;
-    const trainedOn = trainingOf(first.system);
-    const id = kebab([model.id, method, trainedOn, 'on', test]);
-    const name = { id, test, model: model.title, method, trainedOn };
-    const run = group.flatMap(({ system, record }) => (record ? [{ seed: system.seed, record }] : []));
-    if (run.length === 0) return [{ ...name, state: 'not run', sources: [facts] }];
-    const said = run.map(({ record }) => record.rows);
-    const judged = said.map((rows) => judgements(facts.rows, rows));
-    const predicted = judged.map((each) => countedAsWrong(facts.rows, each));
-    const refused = said.flat().filter((row) => row.outcome === 'refused').length;
-    return [
-      {
-        ...name,
-        state: 'run',
-        seeds: run.map(({ seed }) => seed),
-        missingSeeds: group.flatMap(({ system, record }) => (record ? [] : [system.seed])),
-        scores: scoresOverSeeds(facts.rows, predicted, bootstrap),
-        predicted,
-        refused,
-        unparsable: judged.flat().filter((label) => label === null).length - refused,
-        sources: [facts, ...run.map(({ record }) => record)],
-      },
-    ];
-  });
-}
-
-/** The quoted scores of a test set as rows, one a model, method and training set. Differences and factors are none. */
-export function quotedRows(test: string, { figures, source }: Quoted): readonly CoreRow[] {
-  const groups = new Map<string, QuotedFigure[]>();
-  for (const each of figures.filter((figure) => figure.test === test && figure.unit === 'percent')) {
-    const key = JSON.stringify([each.model, each.method, each.trainedOn]);
-    groups.set(key, [...(groups.get(key) ?? []), each]);
-  }
-  return [...groups.values()].flatMap((group): readonly CoreRow[] => {
-    const [first] = group;
-    if (!first) return [];
-    const { model = 'not known', method = 'not known', trainedOn } = first;
-    const id = kebab(['quoted', model, method, trainedOn, 'on', test]);
-    return [{ id, test, model, method, trainedOn, state: 'quoted', figures: group, sources: [source] }];
-  });
-}
-
-const kebab = (words: readonly (string | undefined)[]) =>
-  words
-    .join(' ')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
-
-/**
- * The rows of the core table of a study: every system on every test set. What has a record is replayed; what has none
- * and can be made here is made; the rest is `not run`.
- *
- * @param quoted figures to set beside them, e.g. `readQuoted()`; default: none.
- */
-export async function coreRows(
-  study: Pick<Study, 'systems' | 'tests' | 'heard' | 'plan' | 'close'>,
-  quoted?: Quoted,
-): Promise<readonly CoreRow[]> {
-  const heard: (Heard & { readonly test: string })[] = [];
-  // A model at a time, so that one that has to be loaded is loaded once.
-  for (const system of study.systems) {
-    for (const set of study.tests)
-      heard.push({ test: set.title, system, record: await listen(study, system, set) });
-  }
-  await study.close();
-  const { bootstrap } = study.plan;
-  const rows: CoreRow[] = [];
-  for (const { title, test } of study.tests) {
-    const facts = await buildFacts(test);
-    rows.push(
-      ...coreRowsOf(
-        title,
-        facts,
-        heard.filter((each) => each.test === title),
-        bootstrap,
-      ),
-    );
-    if (quoted) rows.push(...quotedRows(title, quoted));
-  }
-  return rows;
-}
-
-/** What a system says of a test set, if that can be had. An encoder is nobody whom the study could ask. */
-async function listen(study: Pick<Study, 'heard'>, { encoder: entry, ...system }: System, set: TestSet) {
-  const { seed } = system;
-  if (!entry || seed === undefined) return study.heard(system, set);
-  return encoderHeard({ entry, seed, test: set.test });
-}
 
 const percent = { format: 'percent' } as const;
 
+const COLUMNS = [
+  { id: 'test', title: 'Test set' },
+  { id: 'model', title: 'Model' },
+  { id: 'method', title: 'Method' },
+  { id: 'trained-on', title: 'Trained on' },
+  { id: 'seeds', title: 'Seeds', format: 'count' },
+  { id: 'macro-f1', title: 'Macro-F1', ...percent },
+  { id: 'seed-deviation', title: 'SD over seeds', ...percent },
+  { id: 'sampling-deviation', title: 'SD over test rows', ...percent },
+  { id: 'accuracy', title: 'Accuracy', ...percent },
+  ...LABELS.map((label) => ({ id: `f1-${label.toLowerCase()}`, title: `F1 ${label}`, ...percent })),
+  { id: 'unanswered', title: 'Unanswered, all seeds', format: 'count' },
+] as const;
+
 /**
  * The core table's columns and rows, ready for `publishTable`. Beside macro-F1, in points of a percent: its standard
- * deviation over seeds, and that over samples of test rows.
+ * deviation over seeds, and that over samples of test rows. The test set is a column where there are several; what no
+ * row has, such as seeds of models that were not trained, is none.
  */
 export function coreTable(rows: readonly CoreRow[]): Pick<TableContent, 'columns' | 'rows' | 'notes'> {
-  const columns = [
-    { id: 'test', title: 'Test set' },
-    { id: 'model', title: 'Model' },
-    { id: 'method', title: 'Method' },
-    { id: 'trained-on', title: 'Trained on' },
-    { id: 'seeds', title: 'Seeds', format: 'count' },
-    { id: 'macro-f1', title: 'Macro-F1', ...percent },
-    { id: 'seed-deviation', title: 'SD over seeds', ...percent },
-    { id: 'sampling-deviation', title: 'SD over test rows', ...percent },
-    { id: 'accuracy', title: 'Accuracy', ...percent },
-    ...LABELS.map((label) => ({ id: `f1-${label.toLowerCase()}`, title: `F1 ${label}`, ...percent })),
-    { id: 'unanswered', title: 'Unanswered, all seeds', format: 'count' },
-  ] as const;
-  return { columns, rows: rows.map(coreCells), notes: coreNotes(rows) };
+  const cells = rows.map(coreCells);
+  const tests = new Set(rows.map(({ test }) => test));
+  const columns = COLUMNS.filter(({ id }) => {
+    if (id === 'test') return tests.size > 1;
+    return id === 'macro-f1' || cells.some((row) => row[id] !== undefined && row[id] !== 0);
+  });
+  return {
+    columns,
+    rows: cells.map((row) => columns.map(({ id }) => row[id] ?? null)),
+    notes: coreNotes(rows),
+  };
 }
 
-function coreCells(row: CoreRow): readonly Cell[] {
+/** By column; what is not there is left out. */
+function coreCells(row: CoreRow): Readonly<Record<string, Cell | undefined>> {
+  const { test, model, trainedOn } = row;
   const method = row.state === 'quoted' ? `${row.method} (quoted)` : row.method;
-  const name = [row.test, row.model, method, row.trainedOn ?? '—'];
-  if (row.state === 'not run') return [...name, null, 'not run', null, null, null, null, null, null, null];
+  const name = { test, model, method, 'trained-on': trainedOn };
+  if (row.state === 'not run') return { ...name, 'macro-f1': 'not run' };
   if (row.state === 'quoted') {
-    const of = (measure: QuotedFigure['measure']): Cell => {
+    const of = (measure: QuotedFigure['measure']): Cell | undefined => {
       const figure = row.figures.find((each) => each.measure === measure);
-      return figure ? figure.value / 100 : null;
+      return figure && figure.value / 100;
     };
-    const f1 = LABELS.map((label) => of(`F1 ${label}`));
-    return [...name, null, of('macro-F1'), null, null, of('accuracy'), ...f1, null];
+    const f1 = LABELS.map((label) => [`f1-${label.toLowerCase()}`, of(`F1 ${label}`)] as const);
+    return { ...name, 'macro-f1': of('macro-F1'), accuracy: of('accuracy'), ...Object.fromEntries(f1) };
   }
   const { macroF1, accuracy, f1 } = row.scores;
   const cell = ({ mean, interval }: SeedScore): Cell => ({ number: mean, interval });
-  return [
+  return {
     ...name,
-    row.seeds.every((seed) => seed === undefined) ? null : row.seeds.length,
-    cell(macroF1),
-    macroF1.seedDeviation ?? null,
-    macroF1.samplingDeviation,
-    cell(accuracy),
-    ...LABELS.map((label) => f1[label].mean),
-    row.refused + row.unparsable,
-  ];
+    seeds: row.seeds.every((seed) => seed === undefined) ? undefined : row.seeds.length,
+    'macro-f1': cell(macroF1),
+    'seed-deviation': macroF1.seedDeviation,
+    'sampling-deviation': macroF1.samplingDeviation,
+    accuracy: cell(accuracy),
+    ...Object.fromEntries(LABELS.map((label) => [`f1-${label.toLowerCase()}`, f1[label].mean])),
+    unanswered: row.refused + row.unparsable,
+  };
 }
 
 function coreNotes(rows: readonly CoreRow[]): readonly string[] {

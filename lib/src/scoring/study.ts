@@ -66,8 +66,14 @@ const schema = (models: readonly string[], adapters: readonly string[]) =>
         const titles = testSets({ datasets }).map((each) => each.title);
         return new Set(titles).size === titles.length;
       }, 'two test sets have the same title'),
-    /** Models that run here are asked once more, shown solved examples of the data set's training rows. */
-    shots: z.strictObject({ count: z.int().min(1).max(64), seed: z.int() }).optional(),
+    /** Models that run here, or those named, are asked once more, shown solved examples of the data set's training rows. */
+    shots: z
+      .strictObject({
+        count: z.int().min(1).max(64),
+        seed: z.int(),
+        models: distinct(oneOf('model in data/models.yaml', models)).optional(),
+      })
+      .optional(),
     /** What is fine-tuned. Encoders become records at once (`make records`), the others adapters (`make adapters`). */
     training: z
       .array(

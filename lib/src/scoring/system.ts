@@ -44,7 +44,10 @@ export interface SystemsPlan {
     readonly test: BuildName;
     readonly also?: readonly { readonly title: string; readonly test: BuildName }[] | undefined;
   }[];
-  readonly shots?: { readonly count: number; readonly seed: number } | undefined;
+  /** `models`: those that are shown them; default: all that run here. */
+  readonly shots?:
+    | { readonly count: number; readonly seed: number; readonly models?: readonly string[] | undefined }
+    | undefined;
   readonly adapters?: readonly string[] | undefined;
   readonly training?: readonly (TrainingEntry | EncoderEntry)[] | undefined;
 }
@@ -85,7 +88,10 @@ export function systemsOf(models: readonly Model[], plan: SystemsPlan, paths: Pa
     return [
       // A model that is only trained is not asked as it is.
       ...(model.provider === 'encoder' || only.includes(model.id) ? [] : [asItIs]),
-      ...(shots && model.provider === 'gguf' && !only.includes(model.id)
+      ...(shots &&
+      model.provider === 'gguf' &&
+      !only.includes(model.id) &&
+      (shots.models?.includes(model.id) ?? true)
         ? [shown(shots.count, shots.seed)]
         : []),
       ...others.filter((each) => each.model === model.id).map((each) => adapted(model, each)),

@@ -4,13 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { projectPaths } from 'small-claims/project/paths';
-import {
-  type CoreRow,
-  coreRowsOf,
-  coreTable,
-  type Heard,
-  quotedRows,
-} from 'small-claims/reporting/core-table';
+import { type CoreRow, coreRowsOf, type Heard, quotedRows } from 'small-claims/reporting/core-rows';
+import { coreTable } from 'small-claims/reporting/core-table';
 import { readQuoted } from 'small-claims/reporting/quoted';
 import { tableCells } from 'small-claims/reporting/table';
 import { labels } from '../metrics/labels.js';
@@ -104,6 +99,15 @@ describe('the core table', () => {
       heard('QLoRA', 'SSCCNN', { trainedOn: 'SciFact', seed: 1 }),
       heard('QLoRA', undefined, { trainedOn: 'SciFact', seed: 2 }),
     );
+    // No column of unanswered rows where all were answered, and none of the test set where it is one.
+    assert.deepEqual(
+      coreTable(rows).columns.map(({ id }) => id),
+      [
+        ...['model', 'method', 'trained-on', 'seeds', 'macro-f1', 'sampling-deviation', 'accuracy'],
+        ...['f1-support', 'f1-contradict', 'f1-nei'],
+      ],
+    );
+    assert.equal(coreTable([...rows, ...quotedRows('HealthVer', readQuoted())]).columns[0]?.id, 'test');
     assert.deepEqual(
       cells(rows).map((row) => [row['seeds'], row['macro-f1'], row['accuracy']]),
       [
@@ -130,10 +134,8 @@ describe('the core table', () => {
   test('shows a quoted figure as quoted, and none where the work has none', () => {
     const rows = quotedRows('SciFact', readQuoted());
     const shown = cells(rows).find((row) => row['model'] === 'Mistral-7B');
-    assert.deepEqual(
-      [shown?.['method'], shown?.['macro-f1'], shown?.['accuracy']],
-      ['QLoRA (quoted)', '88.4', '—'],
-    );
+    assert.deepEqual([shown?.['method'], shown?.['macro-f1']], ['QLoRA (quoted)', '88.4']);
+    assert.ok(!coreTable(rows).columns.some(({ id }) => id === 'accuracy'));
     assert.ok(
       rows.every(({ state, sources }) => state === 'quoted' && sources[0]?.path.endsWith('quoted.yaml')),
     );

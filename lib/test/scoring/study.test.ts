@@ -22,13 +22,14 @@ function project(t: TestContext, study: string) {
   return paths;
 }
 
-/** The small study without what is trained and without further test rows. */
+/** The small study without what is trained or shown, and without further test rows. */
 const small = readFileSync(join(projectPaths().studies, 'small.yaml'), 'utf8')
+  .replace(/^shots:\n(?: {2}.*\n)+/m, '')
   .replace(/^training:[\s\S]*?(?=^split:)/m, '')
   .replace(/^ {4}also:\n(?: {6}.*\n)+/m, '');
 
 test('the small study asks three models about three test sets, a model at a time', () => {
-  const runs = openStudy('small').runs.filter(({ adapter }) => adapter === undefined);
+  const runs = openStudy('small').runs.filter(({ adapter, shots }) => !adapter && !shots);
   assert.deepEqual(
     runs.map(({ model, test }) => `${model.slice(0, 5)} ${test}`),
     ['smoll', 'qwen2', 'qwen2'].flatMap((model) => [
@@ -84,6 +85,11 @@ test('a study may try everything on further rows, and show solved examples of th
     /two test sets have the same title/,
   );
   assert.throws(() => study(`${small}shots: { count: 8 }\n`), /own\.yaml:\d+: shots\.seed/);
+  const some = study(`${small}shots: { count: 8, seed: 1, models: [qwen2.5-coder-0.5b-instruct] }\n`);
+  assert.deepEqual(
+    some.systems.filter(({ method }) => method === '8-shot').map(({ model }) => model.id),
+    ['qwen2.5-coder-0.5b-instruct'],
+  );
 });
 
 test('a study says what is trained, and each seed of it is a system', (t) => {
@@ -193,7 +199,7 @@ test('a run’s header is known without data, model or network, and changes with
 test('every zero-shot run of a data set’s own test has the header of its committed record', async () => {
   const { runs, plan } = openStudy('small');
   const own = plan.datasets.map(({ test }) => test);
-  for (const run of runs.filter(({ test, adapter }) => own.includes(test) && adapter === undefined)) {
+  for (const run of runs.filter(({ test, adapter, shots }) => own.includes(test) && !adapter && !shots)) {
     assert.ok(openRecords().find(await runHeader(run), runName(run)), runName(run));
   }
 });
