@@ -10,7 +10,7 @@ import type { System, TestSet } from '../scoring/system.js';
 import type { Source } from './publication.js';
 import type { Quoted, QuotedFigure } from './quoted.js';
 
-/** What names a row of the core table: a system on a test set. */
+/** What every row of the core table has: the names of a system and of a test set, and what it was computed from. */
 export interface CoreName {
   /** Kebab-case, unique within a study: the beginning of the ids of what is published of it. */
   readonly id: string;
@@ -19,6 +19,7 @@ export interface CoreName {
   readonly method: string;
   /** Undefined where the model was not trained. */
   readonly trainedOn?: string | undefined;
+  readonly sources: readonly Source[];
 }
 
 /** A row that was computed here, over the seeds there are. */
@@ -37,11 +38,10 @@ export interface CoreScores extends CoreName {
 }
 
 /** A row of the core table. */
-export type CoreRow = (
+export type CoreRow =
   | CoreScores
   | (CoreName & { readonly state: 'not run' })
-  | (CoreName & { readonly state: 'quoted'; readonly figures: readonly QuotedFigure[] })
-) & { readonly sources: readonly Source[] };
+  | (CoreName & { readonly state: 'quoted'; readonly figures: readonly QuotedFigure[] });
 
 /** A system's answers to one test set, undefined where it has not been run. */
 export interface Heard {
