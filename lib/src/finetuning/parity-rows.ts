@@ -9,8 +9,9 @@ import { type Paths, projectPaths } from '../project/paths.js';
 import { randomStream } from '../project/random.js';
 import { labelLogprobs } from '../scoring/label-score.js';
 import { threadsWanted } from '../scoring/llama/provider.js';
-import { openLlamaScorer } from '../scoring/llama/scorer.js';
+import { openLlamaScorer, type ScorerOptions } from '../scoring/llama/scorer.js';
 import { findTemplate } from '../scoring/prompt.js';
+import type { Question } from '../scoring/scorer.js';
 import type { PlainWeights } from './base-weights.js';
 import { agreement, FEWEST_ROWS, type LabelLogprobs, type Parity } from './parity.js';
 import { promptsInTokens } from './prompt-completion.js';
@@ -59,8 +60,11 @@ export async function measureParity(
   const transformers = (adapter: string) =>
     askTransformers(python, plain.folder, adapter, file, answers, paths);
   const [base, adapted] = [await transformers('-'), await transformers(peft)];
-  const llama = async (weights: string, adapter?: AdapterFile) => {
-    const scorer = await openLlamaScorer(weights, threadsWanted());
+  const llama = async (
+    weights: string,
+    { adapter, ...options }: ScorerOptions & Pick<Question, 'adapter'> = {},
+  ) => {
+    const scorer = await openLlamaScorer(weights, { ...threadsWanted(), ...options });
     const scores: LabelLogprobs[] = [];
     try {
       await scorer.score({ template: findTemplate(prompt), shots: [], adapter }, rows, (score) =>
@@ -72,8 +76,9 @@ export async function measureParity(
     return scores;
   };
   return {
-    plain: agreement(adapted, await llama(plain.gguf, gguf)),
-    quantised: agreement(adapted, await llama(quantised, gguf)),
+    // Keys and values in 32 bits, as PEFT keeps them: in 16, rounding alone moves sharp log-probabilities.
+    plain: agreement(adapted, await llama(plain.gguf, { adapter: gguf, cache: 'F32' })),
+    quantised: agreement(adapted, await llama(quantised, { adapter: gguf })),
     quantisedBase: agreement(base, await llama(quantised)),
     effect: agreement(base, adapted),
   };
