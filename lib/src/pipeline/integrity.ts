@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { adapterIds, findAdapter } from '../models/adapters.js';
 import { sha256 } from '../project/digest.js';
 import type { Paths } from '../project/paths.js';
 import { readSeals } from '../records/seals.js';
@@ -20,11 +21,18 @@ export interface Integrity {
 }
 
 /**
- * Compares all that was made with what it was when it was made: records with their seals, what notebooks published with
- * their run, figures with what was published, the paper's outputs with their rendering. Needs no model and no data.
+ * Compares all that was made with what it was when it was made: records with their seals, adapters with their
+ * manifests, what notebooks published with their run, figures with what was published, the paper's outputs with their
+ * rendering. Needs no model and no data.
  */
 export function checkIntegrity(paths: Paths): Integrity {
-  return merge([checkRecords(paths), checkPublished(paths), checkFigures(paths), checkPaper(paths)]);
+  return merge([
+    checkRecords(paths),
+    checkAdapters(paths),
+    checkPublished(paths),
+    checkFigures(paths),
+    checkPaper(paths),
+  ]);
 }
 
 function checkRecords(paths: Paths): Integrity {
@@ -43,6 +51,25 @@ function checkRecords(paths: Paths): Integrity {
     altered,
     skipped: gone.map((file) => `data/records/${file} is not there`),
   };
+}
+
+function checkAdapters(paths: Paths): Integrity {
+  return merge(
+    adapterIds(paths).map((id) => {
+      const { file, sha256: hash, training } = findAdapter(id, paths);
+      const files = Object.entries({ [file]: hash, ...training?.files }).map(([name, expected]) => ({
+        name: `data/adapters/${id}/${name}`,
+        expected,
+        found: fileHash(join(paths.adapters, id, name)),
+      }));
+      const altered = files.filter(({ expected, found }) => found !== MISSING && found !== expected);
+      return {
+        whole: altered.length === 0 ? [`the adapter ${id} is as its manifest has it`] : [],
+        altered: altered.map(({ name }) => `${name} is not what the adapter’s manifest has`),
+        skipped: files.filter(({ found }) => found === MISSING).map(({ name }) => `${name} is not there`),
+      };
+    }),
+  );
 }
 
 function checkPublished(paths: Paths): Integrity {

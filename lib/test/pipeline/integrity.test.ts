@@ -16,6 +16,11 @@ test('a number changed by hand in a record, a value, a figure or the paper is fo
   mkdirSync(join(record, '..'), { recursive: true });
   writeFileSync(record, 'rows');
   await sealFiles(paths, [record]);
+  const adapter = under('data/adapters/mine/mine.gguf');
+  mkdirSync(join(adapter, '..'), { recursive: true });
+  writeFileSync(adapter, 'weights');
+  const manifest = { title: 'Mine', model: 'tiny', file: 'mine.gguf', sha256: sha256('weights') };
+  writeFileSync(join(adapter, '..', 'adapter.yaml'), JSON.stringify(manifest));
   writeFileSync(under('package-lock.json'), '{}');
   writeNotebook(paths, '01-first', ['1;']);
   const published = {
@@ -53,6 +58,12 @@ test('a number changed by hand in a record, a value, a figure or the paper is fo
   const value = join(paths.published, '01-first/values/accuracy.json');
   for (const [file, from, to, named] of [
     [record, 'rows', 'others', /^data\/records\/runs\/tiny\/dev\.0123456789ab\.jsonl\.gz has been changed/],
+    [
+      adapter,
+      'weights',
+      'others',
+      /^data\/adapters\/mine\/mine\.gguf is not what the adapter’s manifest has/,
+    ],
     [value, '0.5', '0.9', /^the value "accuracy" \(.*\) is not what 01-first made: it says 0\.9 now/],
     [
       under('figures/plot.svg'),
