@@ -5,6 +5,9 @@ import { encoderHeard } from '../finetuning/encoder-run.js';
 import type { BootstrapOptions } from '../metrics/bootstrap.js';
 import { countedAsWrong, judgements, type Said } from '../metrics/judgement.js';
 import { type SeedScores, scoresOverSeeds } from '../metrics/seeds.js';
+import type { SealedRecord } from '../records/store.js';
+import type { Generation } from '../scoring/generation.js';
+import type { LabelScore } from '../scoring/label-score.js';
 import type { Study } from '../scoring/study.js';
 import type { System, TestSet } from '../scoring/system.js';
 import type { Source } from './publication.js';
@@ -135,7 +138,7 @@ const kebab = (words: readonly (string | undefined)[]) =>
 
 /**
  * The rows of the core table of a study: every system on every test set. What has a record is replayed; what has none
- * and can be made here is made; the rest is `not run`.
+ * is `not run`, but in a reproduction.
  *
  * @param quoted figures to set beside them, e.g. `readQuoted()`; default: none.
  */
@@ -147,7 +150,7 @@ export async function coreRows(
   // A model at a time, so that one that has to be loaded is loaded once.
   for (const system of study.systems) {
     for (const set of study.tests)
-      heard.push({ test: set.title, system, record: await listen(study, system, set) });
+      heard.push({ test: set.title, system, record: await systemSaid(study, system, set) });
   }
   await study.close();
   const { bootstrap } = study.plan;
@@ -168,7 +171,11 @@ export async function coreRows(
 }
 
 /** What a system says of a test set, if that can be had. An encoder is nobody whom the study could ask. */
-async function listen(study: Pick<Study, 'heard'>, { encoder: entry, ...system }: System, set: TestSet) {
+export async function systemSaid(
+  study: Pick<Study, 'heard'>,
+  { encoder: entry, ...system }: System,
+  set: TestSet,
+): Promise<SealedRecord<LabelScore | Generation> | undefined> {
   const { seed } = system;
   if (!entry || seed === undefined) return study.heard(system, set);
   return encoderHeard({ entry, seed, test: set.test });

@@ -6,7 +6,7 @@ import { encoderFolder } from '../models/encoder-weights.js';
 import type { Paths } from '../project/paths.js';
 import type { Json, RecordHeader } from '../records/header.js';
 
-/** The variable by which a reproduction has notebooks train what they would else only replay: 1. */
+/** The variable by which a reproduction has notebooks make what they would else only replay: 1. */
 export const MAKING_VARIABLE = 'SMALL_CLAIMS_MAKE_ALL';
 
 /**

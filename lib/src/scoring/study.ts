@@ -11,6 +11,7 @@ import { noteEntry, notingReads } from '../project/ledger.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { readYaml } from '../project/yaml.js';
 import type { SealedRecord } from '../records/store.js';
+import { MAKING_VARIABLE } from './at-hand.js';
 import type { Generation } from './generation.js';
 import { answerRun } from './generation-run.js';
 import { atHand } from './heard.js';
@@ -136,8 +137,8 @@ export interface Study {
   /** Every test set: a data set's own, then its others. */
   readonly tests: readonly TestSet[];
   /**
-   * What a system says of a test set: replayed, or computed where model and data are here already. Undefined where they
-   * are not, or the model is behind an endpoint and has not been asked: it is `not run`.
+   * What a system says of a test set: its record. Where there is none it is `not run`, since all of them take hours;
+   * `make records` makes them, and so does a reproduction where model and data are here.
    */
   heard(system: System, test: TestSet): Promise<SealedRecord<LabelScore | Generation> | undefined>;
   /** Every run the study asks for of models that run here: a model at a time, as it is, with shots, and adapted. */
@@ -217,7 +218,8 @@ export function openStudy(
         ...asked(set),
       };
       const { record, missing } = await atHand(run, paths);
-      return record ?? (missing.length === 0 ? said(model.id, set.test, asked(set)) : undefined);
+      const make = process.env[MAKING_VARIABLE] === '1';
+      return record ?? (make && missing.length === 0 ? said(model.id, set.test, asked(set)) : undefined);
     },
     get runs() {
       return runsOf('gguf');

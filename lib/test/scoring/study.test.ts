@@ -123,16 +123,17 @@ test('a study says what is trained, and each seed of it is a system', (t) => {
   assert.ok(trained?.trainedOn === 'SciFact + HealthVer' && trained.asked === undefined);
 });
 
-test('what has a record is replayed; what has none, and cannot be made here, has not been run', async () => {
-  const small = openStudy('small');
-  const [asItIs] = small.systems;
-  const [set] = small.tests;
+test('what has a record is replayed; what has none has not been run, whatever could be made here', async (t) => {
+  const committed = openStudy('small');
+  const [asItIs] = committed.systems;
+  const [set] = committed.tests;
   assert.ok(asItIs && set);
-  assert.equal((await small.heard(asItIs, set))?.origin, 'replayed');
+  assert.equal((await committed.heard(asItIs, set))?.origin, 'replayed');
   const full = openStudy('full');
   for (const system of full.systems.filter(({ model }) => model.provider !== 'gguf')) {
     assert.equal(await full.heard(system, set), undefined, system.model.id);
   }
+  assert.equal(await openStudy('own', project(t, small)).heard(asItIs, set), undefined);
 });
 
 test('the full study needs no code: its models and builds are all known', () => {

@@ -5,7 +5,7 @@ import { shortPath } from '../notebook.js';
 const adapters: Command = {
   usage: 'adapters [ENTRY...]',
   summary:
-    'train what the study’s training entries (or those named) ask for, compare each adapter in both programs, and put it into data/adapters',
+    'train what the study’s training entries (or those named) ask for, compare each adapter in both programs, put it into data/adapters, and score it on every test set of the study',
   options: {
     seed: { value: 'N', help: 'only with this seed (default: all of an entry)' },
     epochs: { help: 'score the training rows at the end of each epoch too, for training dynamics' },
@@ -19,6 +19,7 @@ const adapters: Command = {
       { namesake, otherwise, releasedAdapter },
       { epochScores },
       { findEpochScores },
+      { writeCard },
     ] = await Promise.all([
       import('../../scoring/study.js'),
       import('../../finetuning/study-training.js'),
@@ -27,6 +28,7 @@ const adapters: Command = {
       import('../../scoring/entry-adapter.js'),
       import('../../finetuning/epoch-scores.js'),
       import('../../finetuning/epoch-record.js'),
+      import('../adapter-card.js'),
     ]);
     const study = openStudy();
     let refused = 0;
@@ -40,12 +42,18 @@ const adapters: Command = {
         console.log(`${other.id}: the one there is not this entry’s any more (${how}); it will be replaced`);
       }
       const epochs = given.options['epochs'] === true;
-      if (there && (!epochs || findEpochScores(there))) continue;
       try {
-        const done = await trainEntry(wanted);
-        const adapter = there ?? (await releaseAdapter(study.name, done));
+        // One that is there is trained again only if its checkpoints are wanted and gone.
+        const done = there && (!epochs || findEpochScores(there)) ? undefined : await trainEntry(wanted);
+        const adapter = there ?? (done && (await releaseAdapter(study.name, done)));
+        if (!adapter) continue;
         if (!there) console.log(`${adapter.id}: released`);
-        if (epochs) console.log(`${shortPath((await epochScores(adapter, done)).path)}: there`);
+        if (done && epochs) console.log(`${shortPath((await epochScores(adapter, done)).path)}: there`);
+        for (const { test } of study.tests) {
+          const { path, origin } = await study.said(adapter.model, test, { adapter: adapter.id });
+          if (origin !== 'replayed') console.log(`${shortPath(path)}: computed`);
+        }
+        await writeCard(adapter, study);
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
         // What one adapter wants keeps no other from being made.
@@ -53,8 +61,11 @@ const adapters: Command = {
         refused += 1;
       }
     }
+    await study.close();
     if (refused > 0)
-      throw new UserError(`${refused} adapters could not be released`, { hint: 'The reasons are above.' });
+      throw new UserError(`${refused} adapters could not be released or scored`, {
+        hint: 'The reasons are above.',
+      });
   },
 };
 export default adapters;
