@@ -54,6 +54,7 @@ export * from './metrics/temperature.js';
 export { type Adapter, adapterIds, findAdapter } from './models/adapters.js';
 export { type Model, readModels } from './models/catalogue.js';
 export { type HourPrice, type Prices, readPrices, type TokenPrice, tokenCost } from './models/prices.js';
+export { gridOf } from './models/training-entry.js';
 export { UserError } from './project/error.js';
 export { randomStream } from './project/random.js';
 export type { SealedRecord } from './records/store.js';
