@@ -106,7 +106,8 @@ define install_python
 	@# JupyterLab brings scripts for Node that must not be taken for ES modules, as all in this project are.
 	@echo '{}' > $(@D)/package.json
 	@$(@D)/bin/pip install -qq --disable-pip-version-check -r $<
-	@touch $@
+	@# What is installed: a record of an encoder names these versions.
+	@cp $< $@
 endef
 
 $(BENCH_VENV)/.installed: requirements/bench.txt

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { buildHeader, loadBuild } from '../datasets/builds.js';
 import type { BuildName } from '../datasets/example.js';
 import type { EncoderEntry } from '../models/encoder-entry.js';
@@ -141,8 +140,10 @@ export function encoderRuns(
 }
 
 /** The versions of packages that `requirements/train.txt` pins: what the Python that trains has. */
-function pinnedVersions(packages: readonly string[], { root }: Paths): Readonly<Record<string, string>> {
-  const file = join(root, 'requirements', 'train.txt');
+function pinnedVersions(
+  packages: readonly string[],
+  { root, trainRequirements: file }: Paths,
+): Readonly<Record<string, string>> {
   const text = readFileSync(file, 'utf8');
   noteInput(root, file, sha256(text));
   const versions = packages.map((name): [string, string] => {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
@@ -10,9 +10,20 @@ export interface TrainingPrograms {
   readonly python: string;
 }
 
-/** What is in the virtual environment. @throws UserError if `make train` has not made it. */
+/**
+ * What is in the virtual environment.
+ *
+ * @throws UserError if `make train` has not made it, or made it of other packages than are asked for now.
+ */
 export function trainingPrograms(paths: Paths = projectPaths()): TrainingPrograms {
   const found = findTrainingPrograms(paths);
+  const installed = join(paths.trainVenv, '.installed');
+  if (found && readFileSync(installed, 'utf8') !== readFileSync(paths.trainRequirements, 'utf8')) {
+    throw new UserError('the Python that trains has other packages than requirements/train.txt asks for', {
+      at: { file: paths.trainVenv },
+      hint: 'make train installs them.',
+    });
+  }
   if (found) return found;
   throw new UserError('the Python that trains is not installed', {
     at: { file: paths.trainVenv },

@@ -33,6 +33,7 @@ export interface Paths {
   readonly training: string;
   /** The Python that trains, with the packages of `requirements/train.txt`. */
   readonly trainVenv: string;
+  readonly trainRequirements: string;
   /** Programs in Python, for what only the field's tools in Python can do. */
   readonly python: string;
   /** What describes the whole project to other software; its place is the project's root by its specification. */
@@ -67,6 +68,7 @@ export function projectPaths(root: string = findRoot(process.cwd())): Paths {
     tables: under('build', 'tables'),
     training: under('build', 'training'),
     trainVenv: under('.venv-train'),
+    trainRequirements: under('requirements', 'train.txt'),
     python: under('lib', 'python'),
     crate: under('ro-crate-metadata.json'),
     modelCache: join(cache, 'models'),

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { trainingPrograms } from 'small-claims/finetuning/environment';
 import type { Parity } from 'small-claims/finetuning/parity';
 import { type ReleaseSteps, releaseAdapter } from 'small-claims/finetuning/release';
 import type { TrainedEntry } from 'small-claims/finetuning/study-training';
@@ -45,7 +46,9 @@ function project(): Paths {
   writeFileSync(paths.modelsFile, JSON.stringify({ 'tiny-model': model }));
   writeFileSync(join(modelCache, 'tiny.gguf'), 'weights');
   mkdirSync(paths.trainVenv);
-  writeFileSync(join(paths.trainVenv, '.installed'), '');
+  mkdirSync(dirname(paths.trainRequirements));
+  for (const file of [paths.trainRequirements, join(paths.trainVenv, '.installed')])
+    writeFileSync(file, 'torch==1.0.0\n');
   return paths;
 }
 
@@ -156,4 +159,14 @@ test('an adapter that was made otherwise than its entry asks for by now is not t
   });
   writeFileSync(paths.modelsFile, models);
   assert.deepEqual(otherwise(adapter, wanted, paths), ['model']);
+});
+
+test('a Python with other packages than are asked for trains nothing', () => {
+  const paths = project();
+  assert.ok(trainingPrograms(paths));
+  writeFileSync(paths.trainRequirements, 'torch==2.0.0\n');
+  assert.throws(
+    () => trainingPrograms(paths),
+    /other packages than requirements\/train\.txt asks for[\s\S]*make train/,
+  );
 });
