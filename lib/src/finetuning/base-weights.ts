@@ -23,7 +23,7 @@ export async function plainWeights(
   sha256: string,
   paths: Paths = projectPaths(),
 ): Promise<PlainWeights> {
-  const folder = join(paths.modelCache, `${sha256.slice(0, 12)}.f32`);
+  const folder = plainFolder(sha256, paths);
   const made: PlainWeights = { folder, gguf: join(folder, 'model-f32.gguf') };
   return withLock(`${folder}.lock`, async () => {
     if (existsSync(folder)) return made;
@@ -41,6 +41,10 @@ export async function plainWeights(
     return made;
   });
 }
+
+/** Where the plain weights of a GGUF file are kept, once they have been made. */
+export const plainFolder = (sha256: string, { modelCache }: Paths) =>
+  join(modelCache, `${sha256.slice(0, 12)}.f32`);
 
 /** Where a training begins. */
 export interface BaseWeights {

@@ -1,4 +1,4 @@
-import { statfsSync } from 'node:fs';
+import { mkdirSync, statfsSync } from 'node:fs';
 import type { GgufModel } from '../models/catalogue.js';
 import type { HyperParameters, TrainingEntry } from '../models/training-entry.js';
 import { UserError } from '../project/error.js';
@@ -72,27 +72,65 @@ export function estimateText(
   return `about ${duration(seconds)} on ${where}, ${gigabytes(memoryBytes)} of memory, ${gigabytes(diskBytes)} of disk`;
 }
 
-/** @throws UserError if memory or disk will not suffice. */
+/**
+ * What exporting and comparing an adapter takes besides: its model's weights as plain floats, twice on disk (for PEFT and
+ * for llama.cpp; kept in the cache) and once in the machine's memory.
+ */
+export function releaseRoom(model: Pick<GgufModel, 'parameters'>): Omit<Estimate, 'seconds'> {
+  const weights = parameterCount(model) * 4;
+  return { memoryBytes: weights * 1.1 + PROGRAM_BYTES, diskBytes: weights * 2 };
+}
+
+/** @throws UserError if memory or disk will not suffice for a training. */
 export function assertRoom(
   { memoryBytes, diskBytes }: Estimate,
   machine: TrainingMachine,
   { root }: Paths = projectPaths(),
 ): void {
-  const memory = machine.gpu ? machine.bytes : process.availableMemory();
   const each = machine.gpu ? memoryBytes : memoryBytes * machine.processes;
-  if (each > memory) {
-    throw new UserError(
-      `the training needs about ${gigabytes(each)} of ${machine.gpu ? 'the GPU’s ' : ''}memory; there are ${gigabytes(memory)}`,
-      { hint: 'Take a smaller model, method: qlora, a smaller batch, or a machine with more.' },
-    );
-  }
-  const { bavail, bsize } = statfsSync(root);
-  if (diskBytes > bavail * bsize) {
-    throw new UserError(
-      `the training needs about ${gigabytes(diskBytes)} of disk; ${gigabytes(bavail * bsize)} are free`,
-      { at: { file: root } },
-    );
-  }
+  assertMemory('the training', each, machine.gpu ? machine.bytes : process.availableMemory(), {
+    whose: machine.gpu ? 'the GPU’s ' : '',
+    hint: 'Take a smaller model, method: qlora, a smaller batch, or a machine with more.',
+  });
+  assertDisk('the training', diskBytes, root);
+}
+
+/**
+ * @param cached whether the plain weights are there already.
+ * @throws UserError if memory or disk will not suffice to export an adapter and compare it.
+ */
+export function assertReleaseRoom(
+  model: Pick<GgufModel, 'parameters'>,
+  cached: boolean,
+  { modelCache }: Pick<Paths, 'modelCache'> = projectPaths(),
+): void {
+  const { memoryBytes, diskBytes } = releaseRoom(model);
+  const hint = 'make train trains without it; release on a machine with more.';
+  assertMemory('comparing the adapter', memoryBytes, process.availableMemory(), { hint });
+  if (!cached) assertDisk('comparing the adapter', diskBytes, modelCache);
+}
+
+function assertMemory(
+  what: string,
+  needed: number,
+  there: number,
+  { whose = '', hint }: { readonly whose?: string; readonly hint: string },
+): void {
+  if (needed <= there) return;
+  throw new UserError(
+    `${what} needs about ${gigabytes(needed)} of ${whose}memory; there are ${gigabytes(there)}`,
+    { hint },
+  );
+}
+
+function assertDisk(what: string, needed: number, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  const { bavail, bsize } = statfsSync(folder);
+  if (needed <= bavail * bsize) return;
+  throw new UserError(
+    `${what} needs about ${gigabytes(needed)} of disk; ${gigabytes(bavail * bsize)} are free`,
+    { at: { file: folder } },
+  );
 }
 
 const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;

@@ -2,7 +2,7 @@ import { buildHeader } from '../datasets/builds.js';
 import { catalogueFile } from '../datasets/catalogue.js';
 import type { BuildName } from '../datasets/example.js';
 import { encoderAtHand } from '../finetuning/encoder-run.js';
-import { parameterCount } from '../finetuning/estimate.js';
+import { parameterCount, releaseRoom } from '../finetuning/estimate.js';
 import type { Model } from '../models/catalogue.js';
 import type { EncoderEntry } from '../models/encoder-entry.js';
 import { type Prices, tokenCost } from '../models/prices.js';
@@ -116,7 +116,12 @@ function modelSteps({ study, here, paths }: PlanInputs): readonly PlanStep[] {
 function trainingSteps({ study, here, sizeOf, paths }: PlanInputs): readonly PlanStep[] {
   const lacking = here.trainer ? [] : ['.venv-train (make train)'];
   const { prompt } = study.plan;
-  return (study.plan.training ?? []).flatMap((entry): readonly PlanStep[] => {
+  const training = study.plan.training ?? [];
+  return training.flatMap((entry): readonly PlanStep[] => {
+    const first =
+      training.find(({ model, method }) => model === entry.model && method !== 'encoder') === entry
+        ? modelsOf(study).find(({ id }) => id === entry.model)
+        : undefined;
     const cost = entryCost(entry, study, sizeOf);
     const encoder = entry.method === 'encoder';
     const done = encoder
@@ -141,7 +146,8 @@ function trainingSteps({ study, here, sizeOf, paths }: PlanInputs): readonly Pla
       name: `${entry.id}: export to GGUF, parity on 50 rows`,
       inputs: `${seeds}, llama.cpp’s converter`,
       done,
-      diskBytes: 1e7 * entry.seeds.length,
+      // The plain weights that it is compared on are made once a model.
+      diskBytes: 1e7 * entry.seeds.length + (first?.provider === 'gguf' ? releaseRoom(first).diskBytes : 0),
       missing: [],
       ...(done ? {} : { after: [`the training of ${entry.id}`] }),
     };

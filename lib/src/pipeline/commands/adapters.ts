@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { UserError } from '../../project/error.js';
+import { projectPaths } from '../../project/paths.js';
 import { type Command, wholeNumber } from '../command.js';
 import { shortPath } from '../notebook.js';
 
@@ -44,6 +46,7 @@ const adapters: Command = {
       const epochs = given.options['epochs'] === true;
       try {
         // One that is there is trained again only if its checkpoints are wanted and gone.
+        if (!there) await assertReleasable(wanted.entry.model);
         const done = there && (!epochs || findEpochScores(there)) ? undefined : await trainEntry(wanted);
         const adapter = there ?? (done && (await releaseAdapter(study.name, done)));
         if (!adapter) continue;
@@ -69,3 +72,15 @@ const adapters: Command = {
   },
 };
 export default adapters;
+
+/** @throws UserError before hours of training if what comes of it could not be compared here. */
+async function assertReleasable(id: string): Promise<void> {
+  const [{ findGguf }, { pinModel }, { plainFolder }, { assertReleaseRoom }] = await Promise.all([
+    import('../../models/catalogue.js'),
+    import('../../models/pin.js'),
+    import('../../finetuning/base-weights.js'),
+    import('../../finetuning/estimate.js'),
+  ]);
+  const model = await pinModel(findGguf(id));
+  assertReleaseRoom(model, existsSync(plainFolder(model.sha256, projectPaths())));
+}
