@@ -8,7 +8,6 @@ import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { progress } from '../project/progress.js';
 import { openRecords, type SealedRecord } from '../records/store.js';
-import type { LabelScore } from '../scoring/label-score.js';
 import { threadsWanted } from '../scoring/llama/provider.js';
 import { openLlamaScorer } from '../scoring/llama/scorer.js';
 import { findTemplate } from '../scoring/prompt.js';
@@ -36,24 +35,31 @@ export async function epochScores(
   return openRecords(paths).ensure<EpochScores>({
     header,
     name: epochScoresName(adapter),
-    async compute() {
+    async compute(partial) {
       const { python } = trainingPrograms(paths);
       const model = await pinModel(findGguf(entry.model, paths), paths);
       const { path } = await locateModel(model, paths);
       const plain = await plainWeights(python, path, model.sha256, paths);
-      const scores = rows.map((): LabelScore['logprobs'][] => []);
-      const place = new Map(rows.map(({ id }, index) => [id, index]));
-      const shown = progress(`${adapter.id}, training rows`, rows.length * trained.epochs.length, 'rows');
+      const already = partial.rows.size;
+      const all = rows.length * trained.epochs.length;
+      const shown = progress(`${adapter.id}, training rows`, all, 'rows', { already });
       const scorer = await openLlamaScorer(path, threadsWanted());
       try {
+        partial.computeOn(scorer.device);
         for (const checkpoint of trained.epochs) {
+          // Until all are there, a row is kept of each epoch.
+          const kept = (id: string) => `${id} after update ${checkpoint.step}`;
+          const missing = rows.filter(({ id }) => !partial.rows.has(kept(id)));
+          if (missing.length === 0) continue;
           const to = { folder: join(trained.folder, 'epoch'), name: `step-${checkpoint.step}` };
           const weights = { baseName: model.title, base: plain.folder };
           const { gguf } = await exportAdapter(python, checkpoint, to, weights, paths);
           const put = { id: to.name, path: gguf, sha256: await sha256File(gguf) };
           const question = { template: findTemplate(prompt), shots: [], adapter: put };
-          await scorer.score(question, rows, ({ id, logprobs }) => {
-            scores[place.get(id) ?? -1]?.push(logprobs);
+          const labels = new Map(missing.map(({ id, label }) => [id, label]));
+          await scorer.score(question, missing, ({ id, logprobs }, milliseconds) => {
+            const label = labels.get(id);
+            if (label) partial.append({ id: kept(id), label, logprobs: [logprobs] }, milliseconds);
             shown.advance(1);
           });
         }
@@ -61,7 +67,13 @@ export async function epochScores(
         shown.done();
         await scorer.dispose();
       }
-      return rows.map(({ id, label }, index) => ({ id, label, logprobs: scores[index] ?? [] }));
+      return rows.map(({ id, label }) => ({
+        id,
+        label,
+        logprobs: trained.epochs.flatMap(
+          ({ step }) => partial.rows.get(`${id} after update ${step}`)?.row.logprobs ?? [],
+        ),
+      }));
     },
   });
 }
