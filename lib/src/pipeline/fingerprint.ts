@@ -2,13 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sha256 } from '../project/digest.js';
+import { MISSING } from '../project/ledger.js';
 import { filesUnder } from './staging.js';
 
 /** Hashes by the name of what was hashed: a path relative to the project's root, or a setting. */
 export type Fingerprint = Readonly<Record<string, string>>;
-
-/** Stands for a file that is not there. */
-export const MISSING = 'missing';
 
 /** The hash of each file, by content and never by time. */
 export function fingerprint(root: string, paths: Iterable<string>): Fingerprint {

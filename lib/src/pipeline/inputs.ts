@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { entryHash, entryHashes } from '../project/entries.js';
+import { MISSING } from '../project/ledger.js';
 import type { Paths } from '../project/paths.js';
 import type { AnalysisCache } from './analysis-cache.js';
-import { type Fingerprint, fileHash, MISSING } from './fingerprint.js';
+import { type Fingerprint, fileHash } from './fingerprint.js';
 
 /** The present hashes of what a notebook read: files, and entries of YAML files (`FILE#KEY`). */
 export function inputFingerprint(

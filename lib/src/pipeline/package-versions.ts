@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { canonicalJson, sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
-import { type Fingerprint, MISSING } from './fingerprint.js';
+import { MISSING } from '../project/ledger.js';
+import type { Fingerprint } from './fingerprint.js';
 
 interface LockEntry {
   readonly version?: string;

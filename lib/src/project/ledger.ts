@@ -8,14 +8,14 @@ export interface Input {
   /** Relative to the project's root, with forward slashes; of an entry followed by `#` and its top-level key. */
   readonly path: string;
   /** Of the content that was read; for a compressed record, of the file as it lies on disk. */
-  readonly sha256: Sha256;
+  readonly sha256: Sha256 | typeof MISSING;
 }
 
 /**
  * Notes that what runs now has read `path`, so that the runner knows when to run it again. Outside the runner
  * (a notebook by hand, a script) there is no ledger and nothing happens.
  */
-export function noteInput(root: string, path: string, sha256: Sha256): void {
+export function noteInput(root: string, path: string, sha256: Input['sha256']): void {
   const folder = process.env['SMALL_CLAIMS_OUT'];
   if (folder === undefined) return;
   const input: Input = { path: relative(root, path).split(sep).join('/'), sha256 };
@@ -24,6 +24,14 @@ export function noteInput(root: string, path: string, sha256: Sha256): void {
   if (existsSync(ledger) && readFileSync(ledger, 'utf8').includes(line)) return;
   mkdirSync(folder, { recursive: true });
   appendFileSync(ledger, line);
+}
+
+/** Stands for the hash of a file that is not there. */
+export const MISSING = 'missing';
+
+/** Notes that what runs now has looked for `path` and not found it: once it is there, it has to run again. */
+export function noteMissing(root: string, path: string): void {
+  noteInput(root, path, MISSING);
 }
 
 /** Notes that one entry of the YAML file `path` was read: a top-level key, or '' for the list of the keys. */

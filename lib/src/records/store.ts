@@ -4,7 +4,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { writeFileAtomic } from '../project/atomic.js';
 import { canonicalJson, type Sha256, sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
-import { noteInput } from '../project/ledger.js';
+import { noteInput, noteMissing } from '../project/ledger.js';
 import { LockLostError, withLock } from '../project/lock.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { headerChanges, isHeader, type RecordHeader, recordKey } from './header.js';
@@ -50,7 +50,10 @@ export function openRecords(paths: Paths = projectPaths()): Records {
 
   function find<Row extends Identified>(header: RecordHeader, name: string): SealedRecord<Row> | undefined {
     const path = `${stem(header, name)}.jsonl.gz`;
-    if (!existsSync(path)) return undefined;
+    if (!existsSync(path)) {
+      noteMissing(paths.root, path);
+      return undefined;
+    }
     const compressed = readFileSync(path);
     noteInput(paths.root, path, sha256(compressed));
     const makingFile = `${stem(header, name)}.making.json`;

@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { buildHeader } from '../datasets/builds.js';
-import { type Adapter, adapterIds, findAdapter } from '../models/adapters.js';
+import { type Adapter, adapterIds, findAdapter, MANIFEST } from '../models/adapters.js';
 import { findGguf } from '../models/catalogue.js';
 import { knownHash } from '../models/pin.js';
 import { adapterId, gridOf, type TrainingEntry } from '../models/training-entry.js';
 import { canonicalJson, sha256 } from '../project/digest.js';
+import { noteMissing } from '../project/ledger.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { promptHash } from './chat.js';
 import { findTemplate } from './prompt.js';
@@ -24,7 +26,9 @@ export function releasedAdapter(wanted: TrainedAs, paths: Paths = projectPaths()
 /** The adapter that bears the name of an entry and seed, however it was made. */
 export function namesake({ entry, seed }: TrainedAs, paths: Paths = projectPaths()): Adapter | undefined {
   const id = adapterId(entry, seed);
-  return adapterIds(paths).includes(id) ? findAdapter(id, paths) : undefined;
+  if (adapterIds(paths).includes(id)) return findAdapter(id, paths);
+  noteMissing(paths.root, join(paths.adapters, id, MANIFEST));
+  return undefined;
 }
 
 /**

@@ -16,12 +16,16 @@ import { executedText } from 'small-claims/pipeline/notebook';
 import { reproductionPaths } from 'small-claims/pipeline/reproduction';
 import type { RunDisplay } from 'small-claims/pipeline/run-display';
 import { sha256 } from 'small-claims/project/digest';
+import { MISSING } from 'small-claims/project/ledger';
 import type { Paths } from 'small-claims/project/paths';
 import { type CellSource, markdown, scratchProject, writeNotebook } from './scratch-project.js';
 
 const RECORD = 'data/records/runs/tiny/dev.jsonl.gz';
 
-/** Stands for a kernel: a cell `FILE: TEXT` publishes a file, `read FILE` notes an input, `throw` fails. */
+/**
+ * Stands for a kernel: a cell `FILE: TEXT` publishes a file, `read FILE` notes an input, `miss FILE` one that is not
+ * there, `throw` fails.
+ */
 const runCells: NonNullable<ExecutionOptions['run']> = async (notebook, { root }, { staging }) => {
   const { cells } = notebook;
   await pause(20);
@@ -34,6 +38,9 @@ const runCells: NonNullable<ExecutionOptions['run']> = async (notebook, { root }
       mkdirSync(join(staging, publish, '..'), { recursive: true });
       writeFileSync(join(staging, publish), text);
     }
+    const [, missed] = /^miss (.*)$/.exec(source) ?? [];
+    if (missed !== undefined)
+      appendFileSync(join(staging, 'inputs.jsonl'), `${JSON.stringify({ path: missed, sha256: MISSING })}\n`);
     if (input !== undefined) {
       const digest = sha256(readFileSync(join(root, input)));
       appendFileSync(join(staging, 'inputs.jsonl'), `${JSON.stringify({ path: input, sha256: digest })}\n`);
@@ -180,6 +187,17 @@ test('a record that is gone is a reason to run again', async (t) => {
   const { ran, failures } = await update();
   assert.deepEqual(ran, { '02-second': 'records of tiny are gone' });
   assert.equal(failures.size, 1, 'the cell could not read it');
+});
+
+test('a record that was looked for in vain is a reason to run again once it is there', async (t) => {
+  const { paths, update } = study(t);
+  const wanted = 'data/records/runs/other/dev.0123456789ab.jsonl.gz';
+  writeNotebook(paths, '02-second', [`miss ${wanted}`]);
+  await update();
+  assert.deepEqual((await update()).ran, {});
+  mkdirSync(join(paths.root, wanted, '..'), { recursive: true });
+  writeFileSync(join(paths.root, wanted), 'rows');
+  assert.deepEqual((await update()).ran, { '02-second': 'records of other are new' });
 });
 
 test('a notebook that fails keeps its last good outputs, stops no other and runs again the next time', async (t) => {

@@ -14,12 +14,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { canonicalJson } from 'small-claims/project/digest';
+import { canonicalJson, sha256 } from 'small-claims/project/digest';
 import { UserError } from 'small-claims/project/error';
 import { type Paths, projectPaths } from 'small-claims/project/paths';
 import { headerChanges, type RecordHeader, recordKey } from 'small-claims/records/header';
@@ -67,6 +67,23 @@ test('a record is computed once and replayed ever after', async (t) => {
   assert.equal(work.computed.length, rows.length);
   assert.deepEqual(second.rows, rows);
   assert.equal(second.sha256, first.sha256);
+});
+
+test('what a notebook looked for in vain is noted, and then what it found', async (t) => {
+  const { paths, stem, records } = scratch(t);
+  process.env['SMALL_CLAIMS_OUT'] = join(paths.root, 'out');
+  t.after(() => delete process.env['SMALL_CLAIMS_OUT']);
+  const noted = () =>
+    readFileSync(join(paths.root, 'out', 'inputs.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+      .filter(({ path }) => path === relative(paths.root, `${stem}.jsonl.gz`))
+      .map(({ sha256 }) => sha256);
+  assert.equal(records.find(header, 'runs/tiny'), undefined);
+  assert.deepEqual(noted(), ['missing']);
+  const { path } = await records.ensure({ header, name: 'runs/tiny', compute: counting().compute });
+  assert.deepEqual(noted(), ['missing', sha256(readFileSync(path))]);
 });
 
 test('a record of which no row came leaves nothing behind, and does not claim to go on', async (t) => {
