@@ -9,8 +9,7 @@ const percent = { format: 'percent' } as const;
 const COLUMNS = [
   { id: 'test', title: 'Test set' },
   { id: 'model', title: 'Model' },
-  { id: 'method', title: 'Method' },
-  { id: 'trained-on', title: 'Trained on' },
+  { id: 'method', title: 'Method, and what it was trained on' },
   { id: 'seeds', title: 'Seeds', format: 'count' },
   { id: 'macro-f1', title: 'Macro-F1', ...percent },
   { id: 'seed-deviation', title: 'SD over seeds', ...percent },
@@ -41,9 +40,9 @@ export function coreTable(rows: readonly CoreRow[]): Pick<TableContent, 'columns
 
 /** By column; what is not there is left out. */
 function coreCells(row: CoreRow): Readonly<Record<string, Cell | undefined>> {
-  const { test, model, trainedOn } = row;
-  const method = row.state === 'quoted' ? `${row.method} (quoted)` : row.method;
-  const name = { test, model, method, 'trained-on': trainedOn };
+  const { test, model } = row;
+  const taught = row.trainedOn === undefined ? row.method : `${row.method} on ${row.trainedOn}`;
+  const name = { test, model, method: row.state === 'quoted' ? `${taught} (quoted)` : taught };
   if (row.state === 'not run') return { ...name, 'macro-f1': 'not run' };
   if (row.state === 'quoted') {
     const of = (measure: QuotedFigure['measure']): Cell | undefined => {
