@@ -1,6 +1,6 @@
-"""What a model says of label answers: label_logprobs.py BASE ADAPTER|- ROWS.jsonl TOKEN,TOKEN,TOKEN
+"""What a model says of label answers: label_logprobs.py BASE ADAPTER|- ROWS.jsonl TOKEN,TOKEN,TOKEN float32|nf4
 
-BASE is a folder in Hugging Face's layout, ADAPTER one of PEFT. ROWS holds id, prompt and input_ids. Prints a line of
+BASE is a folder in Hugging Face's layout, ADAPTER one of PEFT; with nf4, BASE is quantised as QLoRA trains on it. ROWS holds id, prompt and input_ids. Prints a line of
 JSON a row: id, the natural logarithms of the probabilities, of the whole vocabulary's, of the three tokens after
 input_ids, and whether the tokeniser in BASE makes input_ids of the prompt.
 """
@@ -11,11 +11,21 @@ import sys
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-base, adapter, rows, tokens = sys.argv[1:]
+base, adapter, rows, tokens, weights = sys.argv[1:]
 answers = [int(token) for token in tokens.split(",")]
 device = "cuda" if torch.cuda.is_available() else "cpu"
 tokenizer = AutoTokenizer.from_pretrained(base)
-model = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32)
+quantised = {}
+if weights == "nf4":
+    from transformers import BitsAndBytesConfig
+
+    quantised["quantization_config"] = BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=torch.float32,
+    )
+model = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32, **quantised)
 if adapter != "-":
     from peft import PeftModel
 

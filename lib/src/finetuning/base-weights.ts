@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import type { GgufModel } from '../models/catalogue.js';
 import { locateModel } from '../models/locate.js';
 import { pinModel } from '../models/pin.js';
+import type { TrainingEntry } from '../models/training-entry.js';
 import { withLock } from '../project/lock.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { llamaSource } from '../scoring/llama-tools.js';
@@ -57,15 +58,17 @@ export interface BaseWeights {
 }
 
 /**
- * The weights that a training of a model begins from: the published ones if the model names them and the hub can be
- * reached or has been, else those of its GGUF file, dequantised.
+ * The weights that a training of a model begins from. An adapter on plain weights learns on those of the GGUF file,
+ * dequantised, since on these it is scored. Else they are the published ones, if the model names them and the hub can be
+ * reached or has been, and the file's if not.
  */
 export async function baseWeights(
   python: string,
   model: GgufModel,
+  method: TrainingEntry['method'],
   paths: Paths = projectPaths(),
 ): Promise<BaseWeights> {
-  const published = await hubWeights(python, model, paths);
+  const published = method === 'lora' ? undefined : await hubWeights(python, model, paths);
   if (published) return published;
   const pinned = await pinModel(model, paths);
   const { path } = await locateModel(pinned, paths);

@@ -91,6 +91,8 @@ ${scoreLines(scores)}
 PEFT on plain weights against llama.cpp: on the same weights ${far(parity.plain)}; on the quantised weights
 ${far(parity.quantised)}; there without the adapter ${far(parity.quantisedBase)}. PEFT with the adapter against
 without: ${far(parity.effect)}.
+Loss of these rows’ labels: ${parity.loss.base} nats a row without the adapter, ${parity.loss.trained} with it on the weights that it was trained on,
+${parity.loss.released} as it is scored.
 
 ## Limits
 

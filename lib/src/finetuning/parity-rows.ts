@@ -13,7 +13,7 @@ import { openLlamaScorer, type ScorerOptions } from '../scoring/llama/scorer.js'
 import { findTemplate } from '../scoring/prompt.js';
 import type { Question } from '../scoring/scorer.js';
 import type { PlainWeights } from './base-weights.js';
-import { agreement, FEWEST_ROWS, type LabelLogprobs, type Parity } from './parity.js';
+import { agreement, FEWEST_ROWS, type LabelLogprobs, meanLoss, type Parity } from './parity.js';
 import { promptsInTokens } from './prompt-completion.js';
 import type { DrawnRows } from './training-rows.js';
 
@@ -38,7 +38,12 @@ export interface Compared {
   readonly plain: PlainWeights;
   /** The model's own file. */
   readonly quantised: string;
+  /** The weights that were trained on: plain ones, or these in NormalFloat. */
+  readonly trainedOn: TrainedOn;
 }
+
+/** As label_logprobs.py calls them. */
+export type TrainedOn = 'float32' | 'nf4';
 
 /**
  * Scores rows by transformers with PEFT and by llama.cpp, on plain and on quantised weights.
@@ -47,7 +52,7 @@ export interface Compared {
  */
 export async function measureParity(
   python: string,
-  { peft, gguf, plain, quantised }: Compared,
+  { peft, gguf, plain, quantised, trainedOn }: Compared,
   prompt: string,
   rows: readonly Example[],
   scratch: string,
@@ -57,9 +62,10 @@ export async function measureParity(
   mkdirSync(scratch, { recursive: true });
   const file = join(scratch, 'parity.jsonl');
   writeFileSync(file, prompts.map((row) => `${JSON.stringify(row)}\n`).join(''));
-  const transformers = (adapter: string) =>
-    askTransformers(python, plain.folder, adapter, file, answers, paths);
+  const transformers = (adapter: string, weights: TrainedOn = 'float32') =>
+    askTransformers(python, { base: plain.folder, adapter, weights }, file, answers, paths);
   const [base, adapted] = [await transformers('-'), await transformers(peft)];
+  const trained = trainedOn === 'float32' ? adapted : await transformers(peft, trainedOn);
   const llama = async (
     weights: string,
     { adapter, ...options }: ScorerOptions & Pick<Question, 'adapter'> = {},
@@ -75,12 +81,18 @@ export async function measureParity(
     }
     return scores;
   };
+  const released = await llama(quantised, { adapter: gguf });
   return {
     // Keys and values in 32 bits, as PEFT keeps them: in 16, rounding alone moves sharp log-probabilities.
     plain: agreement(adapted, await llama(plain.gguf, { adapter: gguf, cache: 'F32' })),
-    quantised: agreement(adapted, await llama(quantised, { adapter: gguf })),
+    quantised: agreement(adapted, released),
     quantisedBase: agreement(base, await llama(quantised)),
     effect: agreement(base, adapted),
+    loss: {
+      base: meanLoss(base, rows),
+      trained: meanLoss(trained, rows),
+      released: meanLoss(released, rows),
+    },
   };
 }
 
@@ -90,14 +102,17 @@ export async function measureParity(
  */
 export async function askTransformers(
   python: string,
-  base: string,
-  adapter: string,
+  {
+    base,
+    adapter,
+    weights,
+  }: { readonly base: string; readonly adapter: string; readonly weights: TrainedOn },
   rows: string,
   answers: readonly number[],
   paths: Paths = projectPaths(),
 ): Promise<readonly (LabelLogprobs & { readonly sameTokens: boolean })[]> {
   const program = join(paths.python, 'label_logprobs.py');
-  const said = await execa(python, [program, base, adapter, rows, answers.join(',')], {
+  const said = await execa(python, [program, base, adapter, rows, answers.join(','), weights], {
     env: { HF_HUB_OFFLINE: '1' },
   });
   return said.stdout.split('\n').map((line) => {

@@ -1,3 +1,4 @@
+import { type Example, LABELS } from '../datasets/example.js';
 import { UserError } from '../project/error.js';
 import type { LabelScore } from '../scoring/label-score.js';
 
@@ -24,11 +25,22 @@ export interface Parity {
   readonly quantisedBase: Agreement;
   /** transformers with the adapter and without: what the adapter does. */
   readonly effect: Agreement;
+  /** Of the rows' labels, in nats a row. */
+  readonly loss: {
+    /** Without the adapter, in transformers on plain weights. */
+    readonly base: number;
+    /** With it, on the weights that it was trained on. */
+    readonly trained: number;
+    /** With it, as it is scored: in llama.cpp on the quantised weights. */
+    readonly released: number;
+  };
 }
 
 export const FEWEST_ROWS = 50;
 /** Two programs that compute the same in 32-bit floats differ by much less. */
 export const TOLERANCE = 0.01;
+/** Of the loss, in nats a row: other weights than were trained on may cost an adapter so much. */
+export const MOST_LOST = 0.1;
 
 /** Compares what two programs say, row by row. @throws Error where they do not speak of the same rows. */
 export function agreement(ours: readonly LabelLogprobs[], theirs: readonly LabelLogprobs[]): Agreement {
@@ -51,15 +63,33 @@ export function agreement(ours: readonly LabelLogprobs[], theirs: readonly Label
   };
 }
 
+/** The mean loss of the rows' labels, in nats. @throws Error if a row was not scored. */
+export function meanLoss(
+  scores: readonly LabelLogprobs[],
+  rows: readonly Pick<Example, 'id' | 'label'>[],
+): number {
+  const said = new Map(scores.map(({ id, logprobs }) => [id, logprobs]));
+  const losses = rows.map(({ id, label }) => {
+    const logprob = said.get(id)?.[LABELS.indexOf(label)];
+    if (logprob === undefined) throw new Error(`${id} was not scored`);
+    return -logprob;
+  });
+  return decimals(losses.reduce((sum, loss) => sum + loss, 0) / losses.length);
+}
+
 /**
  * Refuses an adapter whose GGUF file is another model than what was trained: on plain weights, llama.cpp has to find
  * the same label as PEFT in every row, with log-probabilities within `TOLERANCE`, on at least `FEWEST_ROWS` rows. On
  * the quantised weights it may differ as quantisation makes it; that is told beside what it does to the base. An
- * adapter that moves nothing by more than the tolerance is refused too: two programs that ignored it would agree.
+ * adapter that moves nothing by more than the tolerance is refused too: two programs that ignored it would agree. So is
+ * one that has learnt what only the weights it was trained on can use (`MOST_LOST`): quantised otherwise, they are others.
  *
  * @throws UserError saying how far apart they are.
  */
-export function assertParity(name: string, { plain, effect }: Pick<Parity, 'plain' | 'effect'>): void {
+export function assertParity(
+  name: string,
+  { plain, effect, loss }: Pick<Parity, 'plain' | 'effect' | 'loss'>,
+): void {
   if (plain.rows < FEWEST_ROWS)
     throw new UserError(`${name}: parity was seen on ${plain.rows} rows; ${FEWEST_ROWS} are needed`);
   if (effect.largest <= TOLERANCE) {
@@ -68,6 +98,13 @@ export function assertParity(name: string, { plain, effect }: Pick<Parity, 'plai
       {
         hint: 'It has learnt nothing: see the losses in its training.log, and raise learning rate or epochs.',
       },
+    );
+  }
+  if (loss.released > loss.trained + MOST_LOST) {
+    throw new UserError(
+      `${name} is not released: on the weights that it was trained on its loss is ${loss.trained} nats a row, on those ` +
+        `that are scored ${loss.released} (without it ${loss.base}); ${MOST_LOST} more is allowed`,
+      { hint: 'Train on the weights that are scored: method: lora.' },
     );
   }
   if (plain.sameLabel === plain.rows && plain.largest <= TOLERANCE) return;

@@ -62,7 +62,8 @@ export async function releaseAdapter(
   const sha256 = await sha256File(exported.gguf);
 
   const gguf = { id, path: exported.gguf, sha256 };
-  const compared = { peft: exported.folder, gguf, plain, quantised };
+  const trainedOn = entry.method === 'qlora' ? 'nf4' : 'float32';
+  const compared = { peft: exported.folder, gguf, plain, quantised, trainedOn } as const;
   const rows = await parityRows(entry, drawn, seed, paths);
   process.stderr.write(`${id}: comparing PEFT and llama.cpp on ${rows.length} rows ...\n`);
   const parity = await steps.compared(python, compared, prompt, rows, join(trained.folder, 'rows'), paths);
@@ -104,12 +105,13 @@ export async function releaseAdapter(
 }
 
 /** For people. */
-export function parityText({ plain, quantised, quantisedBase, effect }: Parity): string {
+export function parityText({ plain, quantised, quantisedBase, effect, loss }: Parity): string {
   const one = ({ rows, sameLabel, largest, mean }: Parity['plain']) =>
     `${sameLabel} of ${rows} labels the same, ${mean} nats apart on average and ${largest} at most`;
   return (
     `PEFT against llama.cpp on the same weights: ${one(plain)}; on the quantised: ${one(quantised)}; ` +
-    `there without the adapter: ${one(quantisedBase)}; PEFT with the adapter against without: ${one(effect)}`
+    `there without the adapter: ${one(quantisedBase)}; PEFT with the adapter against without: ${one(effect)}; ` +
+    `loss a row: ${loss.base} nats without it, ${loss.trained} on the weights it was trained on, ${loss.released} as it is scored`
   );
 }
 

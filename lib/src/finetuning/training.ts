@@ -75,7 +75,9 @@ async function trainAlone(training: Training, folder: string, paths: Paths): Pro
   assertRoom(expected, machine, paths);
 
   const base =
-    mayGoOn && existsSync(there.base.folder) ? there.base : await baseWeights(programs.python, model, paths);
+    mayGoOn && existsSync(there.base.folder)
+      ? there.base
+      : await baseWeights(programs.python, model, entry.method, paths);
   const precision = precisionOf(entry.method, machine);
   const fingerprint = fingerprintOf(training, model, { base, precision });
   const before = there?.fingerprint === fingerprint ? there : undefined;

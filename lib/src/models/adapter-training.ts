@@ -47,6 +47,7 @@ export const adapterTraining = z.strictObject({
     quantised: agreement,
     quantisedBase: agreement,
     effect: agreement,
+    loss: z.strictObject({ base: z.number(), trained: z.number(), released: z.number() }),
   }),
   /** Of the files beside the manifest. */
   files: z.record(z.string(), sha256Field),

@@ -26,7 +26,12 @@ test('transformers and llama.cpp make the same tokens and label log-probabilitie
   const { prompts, answers } = await promptsInTokens(gguf, templateOf().name, rows);
   const file = join(root, 'rows.jsonl');
   writeFileSync(file, prompts.map((row) => `${JSON.stringify(row)}\n`).join(''));
-  const theirs = await askTransformers(programs.python, plain.folder, '-', file, answers);
+  const theirs = await askTransformers(
+    programs.python,
+    { base: plain.folder, adapter: '-', weights: 'float32' },
+    file,
+    answers,
+  );
   assert.ok(theirs.every(({ sameTokens }) => sameTokens));
 
   const scorer = await openLlamaScorer(plain.gguf, { threads: 1, cache: 'F32' });

@@ -68,7 +68,8 @@ async function done(paths: Paths): Promise<TrainedEntry> {
 
 const agreed = { rows: 60, sameLabel: 60, largest: 0.001, mean: 0.0001 };
 const moved = { rows: 60, sameLabel: 30, largest: 2, mean: 1 };
-const parity: Parity = { plain: agreed, quantised: agreed, quantisedBase: agreed, effect: moved };
+const loss = { base: 1.2, trained: 0.5, released: 0.55 };
+const parity: Parity = { plain: agreed, quantised: agreed, quantisedBase: agreed, effect: moved, loss };
 
 /** As if these had been exported, and compared with this outcome. */
 const steps = (outcome: Parity): ReleaseSteps => ({
@@ -91,6 +92,7 @@ test('an adapter that parity refuses, or that changes nothing, does not come int
     release({ ...parity, plain: moved }),
     /tiny-seed1 is not released: llama\.cpp and PEFT/,
   );
+  await assert.rejects(release({ ...parity, loss: { ...loss, released: 0.9 } }), /0\.1 more is allowed/);
   await assert.rejects(release({ ...parity, effect: agreed }), /not released: it moves no label by more/);
   await assert.rejects(release({ ...parity, plain: { ...agreed, rows: 49 } }), /49 rows; 50 are needed/);
   assert.equal(existsSync(paths.adapters), false);
