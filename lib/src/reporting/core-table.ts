@@ -9,7 +9,7 @@ const percent = { format: 'percent' } as const;
 const COLUMNS = [
   { id: 'test', title: 'Test set' },
   { id: 'model', title: 'Model' },
-  { id: 'method', title: 'Method, and what it was trained on' },
+  { id: 'method', title: 'Method' },
   { id: 'seeds', title: 'Seeds', format: 'count' },
   { id: 'macro-f1', title: 'Macro-F1', ...percent },
   { id: 'seed-deviation', title: 'SD over seeds', ...percent },
@@ -29,7 +29,8 @@ export function coreTable(rows: readonly CoreRow[]): Pick<TableContent, 'columns
   const tests = new Set(rows.map(({ test }) => test));
   const columns = COLUMNS.filter(({ id }) => {
     if (id === 'test') return tests.size > 1;
-    return id === 'macro-f1' || cells.some((row) => row[id] !== undefined && row[id] !== 0);
+    if (id === 'unanswered') return cells.some((row) => row[id] !== undefined && row[id] !== 0);
+    return id === 'macro-f1' || cells.some((row) => row[id] !== undefined);
   });
   return {
     columns,

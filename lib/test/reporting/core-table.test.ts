@@ -107,6 +107,8 @@ describe('the core table', () => {
         ...['f1-support', 'f1-contradict', 'f1-nei'],
       ],
     );
+    // A label that nobody gets right has an F1 of 0, which is a score.
+    assert.ok(coreTable(rowsOf(heard('zero-shot', 'SSSSSS'))).columns.some(({ id }) => id === 'f1-nei'));
     assert.equal(coreTable([...rows, ...quotedRows('HealthVer', readQuoted())]).columns[0]?.id, 'test');
     assert.deepEqual(
       cells(rows).map((row) => [row['seeds'], row['macro-f1'], row['accuracy']]),
