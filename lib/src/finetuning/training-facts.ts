@@ -79,11 +79,18 @@ export function fingerprintOf(
   );
 }
 
-/** Whether weights are those that a model names now; of a branch any commit is, since a training goes on from its own. */
-export function isBaseOf({ base }: Pick<GgufModel, 'base'>, { from, name }: TrainingStart['base']): boolean {
+/**
+ * Whether weights are those that a training of a model begins from now, see `baseWeights`; of a branch any commit is,
+ * since a training goes on from its own.
+ */
+export function isBaseOf(
+  { base }: Pick<GgufModel, 'base'>,
+  { from, name }: TrainingStart['base'],
+  method: TrainingEntry['method'],
+): boolean {
   // The file's hash is the model's.
   if (from === 'gguf') return true;
-  if (!base) return false;
+  if (!base || method === 'lora') return false;
   return /^[0-9a-f]{40}$/.test(base.revision)
     ? name === `${base.hub}@${base.revision}`
     : name.startsWith(`${base.hub}@`);

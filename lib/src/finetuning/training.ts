@@ -53,7 +53,7 @@ async function trainAlone(training: Training, folder: string, paths: Paths): Pro
   const { entry, hyper, name } = training;
   const model = await pinModel(findGguf(entry.model, paths), paths);
   const there = readFacts(folder);
-  const mayGoOn = there && isBaseOf(model, there.base);
+  const mayGoOn = there && isBaseOf(model, there.base, entry.method);
   if (there?.done && mayGoOn && there.fingerprint === fingerprintOf(training, model, there))
     return trained(folder, there);
 
