@@ -111,7 +111,6 @@ def score(tokenizer, model, test):
     device = "cuda" if gpu else "cpu"
     model.to(device).eval()
     encoded = encode(tokenizer, rows)
-    whole = tokenizer([row["claim"] for row in rows], [row["evidence"] for row in rows], verbose=False)["input_ids"]
     # Long and short pairs apart, in an order that the rows alone decide.
     order = sorted(range(len(rows)), key=lambda index: (len(encoded[index]["input_ids"]), rows[index]["id"]))
     scored = [None] * len(rows)
@@ -127,7 +126,7 @@ def score(tokenizer, model, test):
     with open(test["scores"] + ".half", "w", encoding="utf-8") as file:
         file.writelines(json.dumps(row) + "\n" for row in scored)
     os.rename(test["scores"] + ".half", test["scores"])
-    say(scored=len(scored), cut=sum(len(pair) > config["maxLength"] for pair in whole), device=device)
+    say(scored=len(scored), cut=sum(bool(pair.encodings[0].overflowing) for pair in encoded), device=device)
 
 
 if not os.path.isdir(config["model"]):

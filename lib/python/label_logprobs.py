@@ -1,8 +1,9 @@
-"""What a model says of label answers: label_logprobs.py BASE ADAPTER|- ROWS.jsonl TOKEN,TOKEN,TOKEN float32|nf4
+"""What a model says of label answers: label_logprobs.py BASE ADAPTER|- ROWS.jsonl TOKEN,TOKEN,TOKEN QUANTISATION|-
 
-BASE is a folder in Hugging Face's layout, ADAPTER one of PEFT; with nf4, BASE is quantised as QLoRA trains on it. ROWS holds id, prompt and input_ids. Prints a line of
-JSON a row: id, the natural logarithms of the probabilities, of the whole vocabulary's, of the three tokens after
-input_ids, and whether the tokeniser in BASE makes input_ids of the prompt.
+BASE is a folder in Hugging Face's layout, ADAPTER one of PEFT; QUANTISATION holds arguments of BitsAndBytesConfig, in
+JSON, for BASE to be quantised by them. ROWS holds id, prompt and input_ids. Prints a line of JSON a row: id, the natural
+logarithms of the probabilities, of the whole vocabulary's, of the three tokens after input_ids, and whether the
+tokeniser in BASE makes input_ids of the prompt.
 """
 
 import json
@@ -11,20 +12,16 @@ import sys
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-base, adapter, rows, tokens, weights = sys.argv[1:]
+base, adapter, rows, tokens, quantisation = sys.argv[1:]
 answers = [int(token) for token in tokens.split(",")]
 device = "cuda" if torch.cuda.is_available() else "cpu"
 tokenizer = AutoTokenizer.from_pretrained(base)
 quantised = {}
-if weights == "nf4":
+if quantisation != "-":
     from transformers import BitsAndBytesConfig
 
-    quantised["quantization_config"] = BitsAndBytesConfig(
-        load_in_4bit=True,
-        bnb_4bit_quant_type="nf4",
-        bnb_4bit_use_double_quant=True,
-        bnb_4bit_compute_dtype=torch.float32,
-    )
+    settings = json.loads(quantisation)
+    quantised["quantization_config"] = BitsAndBytesConfig(**settings, bnb_4bit_compute_dtype=torch.float32)
 model = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32, **quantised)
 if adapter != "-":
     from peft import PeftModel

@@ -64,6 +64,7 @@ export { type CoreRow, type CoreScores, coreRows, coreRowsOf, systemSaid } from 
 export { coreTable } from './reporting/core-table.js';
 export { publishFigure } from './reporting/figure.js';
 export { frame, frameRows, showFrame } from './reporting/frame.js';
+export { toId } from './reporting/publication.js';
 export { type Quoted, type QuotedFigure, readQuoted } from './reporting/quoted.js';
 export { publishTable, showTable } from './reporting/table.js';
 export { publishValue } from './reporting/value.js';

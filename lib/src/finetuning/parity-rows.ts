@@ -16,6 +16,7 @@ import type { PlainWeights } from './base-weights.js';
 import { agreement, FEWEST_ROWS, type LabelLogprobs, meanLoss, type Parity } from './parity.js';
 import { promptsInTokens } from './prompt-completion.js';
 import type { DrawnRows } from './training-rows.js';
+import { NORMAL_FLOAT } from './trl-config.js';
 
 /** Rows that parity is seen on: of the training builds, rather those that were not learnt from. */
 export async function parityRows(
@@ -42,7 +43,7 @@ export interface Compared {
   readonly trainedOn: TrainedOn;
 }
 
-/** As label_logprobs.py calls them. */
+/** Plain 32-bit floats, or these as QLoRA quantises them. */
 export type TrainedOn = 'float32' | 'nf4';
 
 /**
@@ -112,7 +113,8 @@ export async function askTransformers(
   paths: Paths = projectPaths(),
 ): Promise<readonly (LabelLogprobs & { readonly sameTokens: boolean })[]> {
   const program = join(paths.python, 'label_logprobs.py');
-  const said = await execa(python, [program, base, adapter, rows, answers.join(','), weights], {
+  const quantisation = weights === 'nf4' ? JSON.stringify(NORMAL_FLOAT) : '-';
+  const said = await execa(python, [program, base, adapter, rows, answers.join(','), quantisation], {
     env: { HF_HUB_OFFLINE: '1' },
   });
   return said.stdout.split('\n').map((line) => {

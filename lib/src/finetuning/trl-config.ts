@@ -83,6 +83,13 @@ export function precisionOf(method: Method['method'], { gpu }: Pick<TrainingDevi
   return method === 'full' || !gpu ? 'float32' : 'bfloat16';
 }
 
+/** How QLoRA quantises the weights that it leaves alone (Dettmers et al. 2023): arguments of transformers' BitsAndBytesConfig. */
+export const NORMAL_FLOAT = {
+  load_in_4bit: true,
+  bnb_4bit_quant_type: 'nf4',
+  bnb_4bit_use_double_quant: true,
+} as const;
+
 /**
  * The file that `sft.py --config` reads, as `trl sft` would: SFTConfig and ModelConfig of TRL, TrainingArguments of transformers.
  *
@@ -148,9 +155,9 @@ export function trlConfig(
       lora_target_modules: targets === 'all-linear' ? [targets] : targets,
     }),
     ...(method === 'qlora' && {
-      load_in_4bit: true,
-      bnb_4bit_quant_type: 'nf4',
-      use_bnb_nested_quant: true,
+      load_in_4bit: NORMAL_FLOAT.load_in_4bit,
+      bnb_4bit_quant_type: NORMAL_FLOAT.bnb_4bit_quant_type,
+      use_bnb_nested_quant: NORMAL_FLOAT.bnb_4bit_use_double_quant,
     }),
   };
 }

@@ -10,7 +10,7 @@ import type { Generation } from '../scoring/generation.js';
 import type { LabelScore } from '../scoring/label-score.js';
 import type { Study } from '../scoring/study.js';
 import type { System, TestSet } from '../scoring/system.js';
-import type { Source } from './publication.js';
+import { type Source, toId } from './publication.js';
 import type { Quoted, QuotedFigure } from './quoted.js';
 
 /** What every row of the core table has: the names of a system and of a test set, and what it was computed from. */
@@ -89,7 +89,7 @@ export function coreRowsOf(
     if (!first) return [];
     const { model, method } = first.system;
     const trainedOn = trainingOf(first.system);
-    const id = kebab([model.id, method, trainedOn, 'on', test]);
+    const id = toId(model.id, method, trainedOn, 'on', test);
     const name = { id, test, model: model.title, method, trainedOn };
     const run = group.flatMap(({ system, record }) => (record ? [{ seed: system.seed, record }] : []));
     if (run.length === 0) return [{ ...name, state: 'not run', sources: [facts] }];
@@ -124,17 +124,10 @@ export function quotedRows(test: string, { figures, source }: Quoted): readonly 
     const [first] = group;
     if (!first) return [];
     const { model = 'not known', method = 'not known', trainedOn } = first;
-    const id = kebab(['quoted', model, method, trainedOn, 'on', test]);
+    const id = toId('quoted', model, method, trainedOn, 'on', test);
     return [{ id, test, model, method, trainedOn, state: 'quoted', figures: group, sources: [source] }];
   });
 }
-
-const kebab = (words: readonly (string | undefined)[]) =>
-  words
-    .join(' ')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
 
 /**
  * The rows of the core table of a study: every system on every test set. What has a record is replayed; what has none
@@ -147,7 +140,7 @@ export async function coreRows(
   quoted?: Quoted,
 ): Promise<readonly CoreRow[]> {
   const heard: (Heard & { readonly test: string })[] = [];
-  // A model at a time, so that one that has to be loaded is loaded once.
+  // A model at a time: in a reproduction each is loaded, once.
   for (const system of study.systems) {
     for (const set of study.tests)
       heard.push({ test: set.title, system, record: await systemSaid(study, system, set) });

@@ -85,6 +85,15 @@ export function isId(id: string): boolean {
   return /^[a-z0-9]+(-[a-z0-9]+)*$/.test(id);
 }
 
+/** Words as an id, e.g. `SciFact, NEI rebuilt` as `scifact-nei-rebuilt`. */
+export function toId(...words: readonly (string | undefined)[]): string {
+  return words
+    .join(' ')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+}
+
 function requireId(kind: Kind, id: string): void {
   if (!isId(id)) {
     throw new UserError(`"${id}" cannot name a ${kind}`, {
