@@ -83,7 +83,9 @@ models: setup ## download the models of the study that run here and check them
 records: setup ## score every run of the study that has no record yet (hours on a CPU; RUNS=healthver for some by name)
 	@$(RUN) records $(RUNS)
 
-.PHONY: train adapters
+.PHONY: train-python train adapters
+train-python: $(TRAIN_VENV)/.installed ## install the Python that trains and stop there (Python 3.10 or newer)
+
 train: setup $(TRAIN_VENV)/.installed ## fine-tune what the study asks for and is missing (hours on a CPU; ENTRY=ID for one)
 	@$(RUN) train $(ENTRY)
 

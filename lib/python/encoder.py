@@ -84,6 +84,7 @@ def train():
         save_strategy="epoch",
         save_total_limit=1,
         logging_steps=5,
+        logging_nan_inf_filter=False,
         disable_tqdm=True,
         report_to="none",
         use_cpu=not gpu,

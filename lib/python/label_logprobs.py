@@ -7,6 +7,7 @@ tokeniser in BASE makes input_ids of the prompt.
 """
 
 import json
+import math
 import sys
 
 import torch
@@ -34,5 +35,7 @@ with open(rows, encoding="utf-8") as lines, torch.inference_mode():
         ids = torch.tensor([row["input_ids"]], device=device)
         logits = model(input_ids=ids, logits_to_keep=1).logits[0, -1].float()
         logprobs = torch.log_softmax(logits, -1)[answers].tolist()
+        if not all(map(math.isfinite, logprobs)):
+            sys.exit(f"the log-probabilities of {row['id']} are no finite numbers: {logprobs}")
         same = tokenizer(row["prompt"], add_special_tokens=False)["input_ids"] == row["input_ids"]
         print(json.dumps({"id": row["id"], "logprobs": logprobs, "sameTokens": same}))

@@ -8,6 +8,7 @@ import type { TrainingEntry } from '../models/training-entry.js';
 import { withLock } from '../project/lock.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { llamaSource } from '../scoring/llama-tools.js';
+import { askPython } from './python.js';
 
 /** A model's weights as plain 32-bit floats, which every peer can read without rounding. */
 export interface PlainWeights {
@@ -32,12 +33,11 @@ export async function plainWeights(
     const half = `${folder}.half`;
     rmSync(half, { recursive: true, force: true });
     mkdirSync(half, { recursive: true });
-    const env = { HF_HUB_OFFLINE: '1' };
-    await execa(python, [join(paths.python, 'plain_weights.py'), gguf, half], { env });
+    await askPython(python, [join(paths.python, 'plain_weights.py'), gguf, half]);
     const convert = join(await llamaSource(paths), 'convert_hf_to_gguf.py');
-    await execa(python, [convert, half, '--outtype', 'f32', '--outfile', join(half, 'model-f32.gguf')], {
-      env,
-    });
+    await askPython(python, [
+      ...[convert, half, '--outtype', 'f32', '--outfile', join(half, 'model-f32.gguf')],
+    ]);
     renameSync(half, folder);
     return made;
   });

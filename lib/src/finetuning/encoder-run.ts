@@ -3,14 +3,14 @@ import { buildHeader, loadBuild } from '../datasets/builds.js';
 import type { BuildName } from '../datasets/example.js';
 import type { EncoderEntry } from '../models/encoder-entry.js';
 import { encoderHash, findEncoder, locateEncoder } from '../models/encoder-weights.js';
-import { adapterId } from '../models/training-entry.js';
+import { adapterId, seedBySeed } from '../models/training-entry.js';
 import { canonicalJson, sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
 import { noteInput } from '../project/ledger.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import type { Json, RecordHeader } from '../records/header.js';
-import { openRecords, type SealedRecord } from '../records/store.js';
-import { MAKING_VARIABLE, missingFor } from '../scoring/at-hand.js';
+import { openRecords, recordName, type SealedRecord } from '../records/store.js';
+import { isToBeMade, missingFor } from '../scoring/at-hand.js';
 import type { LabelScore } from '../scoring/label-score.js';
 import { headerJson } from '../scoring/run.js';
 import { encoderScores } from './encoder-training.js';
@@ -95,31 +95,36 @@ export async function encoderRun(
   });
 }
 
-/** The record of a run, and what is not here of all that making it takes, in words. */
+/** The record of a run, or what is not here of all that making it takes, in words. */
 export function encoderAtHand(
   run: EncoderRun,
   paths: Paths = projectPaths(),
-): { readonly record?: SealedRecord<LabelScore> | undefined; readonly missing: readonly string[] } {
+): {
+  readonly record?: SealedRecord<LabelScore>;
+  /** Whether a reproduction wants it to be made. */
+  readonly wanted?: boolean;
+  readonly missing: readonly string[];
+} {
   const encoder = findEncoder(run.entry.model, paths);
   // Weights that nobody has downloaded have no hash, so that no record can be of them.
   if (encoderHash(encoder, paths) === undefined)
     return { missing: [`the model ${encoder.id} (make models)`] };
-  const header = encoderHeader(run, paths);
-  const record = openRecords(paths).find<LabelScore>(header, encoderRunName(run));
-  return { record, missing: record ? [] : missingFor(header, paths) };
+  const [header, name] = [encoderHeader(run, paths), encoderRunName(run)];
+  const record = openRecords(paths).find<LabelScore>(header, name);
+  if (record) return { record, missing: [] };
+  return { missing: missingFor(header, paths), wanted: isToBeMade(recordName(header, name)) };
 }
 
 /**
  * What a notebook is told of a run: its record. Where there is none it has not been run, since a notebook that trains
- * would keep its reader waiting for hours; `make records` does, and so does a reproduction, which says so to its kernels.
+ * would keep its reader waiting for hours; `make records` does, and so does a reproduction of a committed record.
  */
 export async function encoderHeard(
   run: EncoderRun,
   paths: Paths = projectPaths(),
 ): Promise<SealedRecord<LabelScore> | undefined> {
-  const { record, missing } = encoderAtHand(run, paths);
-  const make = process.env[MAKING_VARIABLE] === '1';
-  return record ?? (make && missing.length === 0 ? encoderRun(run, paths) : undefined);
+  const { record, wanted, missing } = encoderAtHand(run, paths);
+  return record ?? (wanted && missing.length === 0 ? encoderRun(run, paths) : undefined);
 }
 
 /**
@@ -130,13 +135,9 @@ export function encoderRuns(
   entries: readonly EncoderEntry[],
   tests: readonly { readonly test: BuildName }[],
 ): readonly EncoderRun[] {
-  const rounds = Math.max(0, ...entries.map(({ seeds }) => seeds.length));
-  return Array.from({ length: rounds }, (_, round) =>
-    entries.flatMap((entry) => {
-      const seed = entry.seeds[round];
-      return seed === undefined ? [] : tests.map(({ test }): EncoderRun => ({ entry, seed, test }));
-    }),
-  ).flat();
+  return seedBySeed(entries).flatMap((trained) =>
+    tests.map(({ test }): EncoderRun => ({ ...trained, test })),
+  );
 }
 
 /** The versions of packages that `requirements/train.txt` pins: what the Python that trains has. */

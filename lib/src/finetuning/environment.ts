@@ -13,7 +13,7 @@ export interface TrainingPrograms {
 /**
  * What is in the virtual environment.
  *
- * @throws UserError if `make train` has not made it, or made it of other packages than are asked for now.
+ * @throws UserError if `make train-python` has not made it, or made it of other packages than are asked for now.
  */
 export function trainingPrograms(paths: Paths = projectPaths()): TrainingPrograms {
   const found = findTrainingPrograms(paths);
@@ -21,13 +21,13 @@ export function trainingPrograms(paths: Paths = projectPaths()): TrainingProgram
   if (found && readFileSync(installed, 'utf8') !== readFileSync(paths.trainRequirements, 'utf8')) {
     throw new UserError('the Python that trains has other packages than requirements/train.txt asks for', {
       at: { file: paths.trainVenv },
-      hint: 'make train installs them.',
+      hint: 'make train-python installs them.',
     });
   }
   if (found) return found;
   throw new UserError('the Python that trains is not installed', {
     at: { file: paths.trainVenv },
-    hint: 'make train installs it (once, some minutes, 2 GB, with CUDA several more; Python 3.10 or newer), then trains.',
+    hint: 'make train-python installs it (once, some minutes, 2 GB, with CUDA several more; Python 3.10 or newer).',
   });
 }
 
@@ -59,7 +59,7 @@ export async function trainingMachine(
   if (!asked.failed) return schema.parse(JSON.parse(asked.stdout));
   throw new UserError(`the Python that trains does not work: ${asked.stderr.split('\n').at(-1)}`, {
     at: { file: paths.trainVenv },
-    hint: 'Delete the folder, and make train installs it again.',
+    hint: 'Delete the folder, and make train-python installs it again.',
     cause: asked,
   });
 }

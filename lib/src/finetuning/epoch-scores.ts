@@ -12,16 +12,17 @@ import { threadsWanted } from '../scoring/llama/provider.js';
 import { openLlamaScorer } from '../scoring/llama/scorer.js';
 import { findTemplate } from '../scoring/prompt.js';
 import { plainWeights } from './base-weights.js';
+import type { Checkpoint } from './checkpoints.js';
 import { trainingPrograms } from './environment.js';
 import { type EpochScores, epochScoresHeader, epochScoresName } from './epoch-record.js';
-import { exportAdapter } from './export.js';
+import { exportAdapter, PEFT_WEIGHTS } from './export.js';
 import type { TrainedEntry } from './study-training.js';
 
 /**
  * Scores the training rows of a released adapter with its checkpoint at the end of each epoch (Swayamdipta et al.
  * 2020, "Dataset Cartography"), or replays that.
  *
- * @throws UserError if its checkpoints are not here any more.
+ * @throws UserError if its checkpoints are not those that it was released from.
  */
 export async function epochScores(
   adapter: Adapter,
@@ -29,8 +30,9 @@ export async function epochScores(
   paths: Paths = projectPaths(),
 ): Promise<SealedRecord<EpochScores>> {
   const header = epochScoresHeader(adapter);
-  if (!header || trained.made.fingerprint !== adapter.training?.fingerprint)
-    throw new UserError(`the checkpoints of ${adapter.id} are not those that it was released from`);
+  const released = adapter.training?.files[PEFT_WEIGHTS];
+  if (!header || released === undefined)
+    throw new UserError(`${adapter.id} was not trained here: it has no checkpoints`);
   const rows = drawn.flatMap((part) => part.rows);
   return openRecords(paths).ensure<EpochScores>({
     header,
@@ -40,6 +42,18 @@ export async function epochScores(
       const model = await pinModel(findGguf(entry.model, paths), paths);
       const { path } = await locateModel(model, paths);
       const plain = await plainWeights(python, path, model.sha256, paths);
+      const exported = (checkpoint: Checkpoint) => {
+        const to = { folder: join(trained.folder, 'epoch'), name: `step-${checkpoint.step}` };
+        return exportAdapter(python, checkpoint, to, { baseName: model.title, base: plain.folder }, paths);
+      };
+      const last = trained.epochs.at(-1);
+      const weights = last && (await sha256File(join((await exported(last)).folder, PEFT_WEIGHTS)));
+      if (weights !== released) {
+        throw new UserError(`the checkpoints of ${adapter.id} are not those that it was released from`, {
+          at: { file: trained.folder },
+          hint: `They were trained again. Delete ${join(paths.adapters, adapter.id)}, and make adapters releases the new ones.`,
+        });
+      }
       const already = partial.rows.size;
       const all = rows.length * trained.epochs.length;
       const shown = progress(`${adapter.id}, training rows`, all, 'rows', { already });
@@ -51,10 +65,8 @@ export async function epochScores(
           const kept = (id: string) => `${id} after update ${checkpoint.step}`;
           const missing = rows.filter(({ id }) => !partial.rows.has(kept(id)));
           if (missing.length === 0) continue;
-          const to = { folder: join(trained.folder, 'epoch'), name: `step-${checkpoint.step}` };
-          const weights = { baseName: model.title, base: plain.folder };
-          const { gguf } = await exportAdapter(python, checkpoint, to, weights, paths);
-          const put = { id: to.name, path: gguf, sha256: await sha256File(gguf) };
+          const { gguf } = await exported(checkpoint);
+          const put = { id: `step-${checkpoint.step}`, path: gguf, sha256: await sha256File(gguf) };
           const question = { template: findTemplate(prompt), shots: [], adapter: put };
           const labels = new Map(missing.map(({ id, label }) => [id, label]));
           await scorer.score(question, missing, ({ id, logprobs }, milliseconds) => {

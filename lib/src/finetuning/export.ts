@@ -1,11 +1,14 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { writeFileAtomic } from '../project/atomic.js';
 import { canonicalJson } from '../project/digest.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { llamaSource } from '../scoring/llama-tools.js';
 import type { Checkpoint } from './checkpoints.js';
+import { askPython } from './python.js';
+
+/** The file of weights in PEFT's layout. */
+export const PEFT_WEIGHTS = 'adapter_model.safetensors';
 
 /** An adapter in both forms, of the same 16-bit weights. */
 export interface ExportedAdapter {
@@ -33,8 +36,7 @@ export async function exportAdapter(
   rmSync(to.folder, { recursive: true, force: true });
   mkdirSync(to.folder, { recursive: true });
   const half = join(paths.python, 'half_adapter.py');
-  const weights = 'adapter_model.safetensors';
-  await execa(python, [half, join(from, weights), join(to.folder, weights)]);
+  await askPython(python, [half, join(from, PEFT_WEIGHTS), join(to.folder, PEFT_WEIGHTS)]);
   const config: unknown = JSON.parse(readFileSync(join(from, 'adapter_config.json'), 'utf8'));
   const named = { ...asObject(config), base_model_name_or_path: baseName, inference_mode: true };
   writeFileAtomic(
@@ -42,9 +44,7 @@ export async function exportAdapter(
     `${JSON.stringify(JSON.parse(canonicalJson(sorted(named))), null, 2)}\n`,
   );
   const convert = join(await llamaSource(paths), 'convert_lora_to_gguf.py');
-  await execa(python, [convert, to.folder, '--base', base, '--outtype', 'f16', '--outfile', gguf], {
-    env: { HF_HUB_OFFLINE: '1' },
-  });
+  await askPython(python, [convert, to.folder, '--base', base, '--outtype', 'f16', '--outfile', gguf]);
   return { folder: to.folder, gguf };
 }
 

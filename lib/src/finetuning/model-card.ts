@@ -60,12 +60,13 @@ contradicts it (False) or does not settle it (Unknown). It was trained and compa
 ## Use
 
 \`${adapter.file}\` is for llama.cpp, on ${model.file} (SHA-256 \`${training.modelSha256}\`);
-\`adapter_model.safetensors\` and \`adapter_config.json\` are for PEFT. Both hold the same 16-bit weights. It expects the
+\`adapter_model.safetensors\` and \`adapter_config.json\` are for PEFT. Both hold the same 16-bit weights. In PEFT it was
+compared on the weights of ${model.file}, dequantised, and on no others. It expects the
 prompt \`${training.prompt.template}\` of lib/src/scoring/prompt.ts, word for word, in the model's own chat format.
 
 ## Training
 
-- ${kind}; rank ${hyper.rank}, alpha ${hyper.alpha}, dropout ${hyper.dropout}, on ${[training.targets].flat().join(', ')}
+- ${kind}; recipe ${training.recipe}; rank ${hyper.rank}, alpha ${hyper.alpha}, dropout ${hyper.dropout}, on ${[training.targets].flat().join(', ')}
 - ${hyper.epochs} epochs, ${hyper.batch} rows an update, learning rate ${hyper.learningRate} along a cosine, rising over the first ${training.warmup * 100} % of the updates; AdamW; loss on the answer alone; seed ${training.seed}
 - begun from ${begin}
 - mean loss in each epoch: ${training.losses.join(', ')} nats a token of the answer

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { loadBuild } from '../datasets/builds.js';
 import type { Example } from '../datasets/example.js';
 import type { AdapterFile } from '../models/adapters.js';
 import type { TrainingEntry } from '../models/training-entry.js';
+import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { randomStream } from '../project/random.js';
 import { labelLogprobs } from '../scoring/label-score.js';
@@ -13,8 +13,9 @@ import { openLlamaScorer, type ScorerOptions } from '../scoring/llama/scorer.js'
 import { findTemplate } from '../scoring/prompt.js';
 import type { Question } from '../scoring/scorer.js';
 import type { PlainWeights } from './base-weights.js';
-import { agreement, FEWEST_ROWS, type LabelLogprobs, meanLoss, type Parity } from './parity.js';
+import { agreement, type LabelLogprobs, meanLoss, PARITY_ROWS, type Parity } from './parity.js';
 import { promptsInTokens } from './prompt-completion.js';
+import { askPython } from './python.js';
 import type { DrawnRows } from './training-rows.js';
 import { NORMAL_FLOAT } from './trl-config.js';
 
@@ -29,7 +30,7 @@ export async function parityRows(
   const all = (await Promise.all(train.map((build) => loadBuild(build, { paths })))).flat();
   const shuffled = randomStream('parity', seed).shuffle(all);
   const unseen = shuffled.filter(({ id }) => !learnt.has(id));
-  return [...unseen, ...shuffled.filter(({ id }) => learnt.has(id))].slice(0, FEWEST_ROWS + 10);
+  return [...unseen, ...shuffled.filter(({ id }) => learnt.has(id))].slice(0, PARITY_ROWS);
 }
 
 /** An adapter in both forms, and the weights it is put on. */
@@ -39,7 +40,8 @@ export interface Compared {
   readonly plain: PlainWeights;
   /** The model's own file. */
   readonly quantised: string;
-  /** The weights that were trained on: plain ones, or these in NormalFloat. */
+  /** The weights that were trained on, in Hugging Face's layout, and as what. */
+  readonly trainedFrom: string;
   readonly trainedOn: TrainedOn;
 }
 
@@ -53,7 +55,7 @@ export type TrainedOn = 'float32' | 'nf4';
  */
 export async function measureParity(
   python: string,
-  { peft, gguf, plain, quantised, trainedOn }: Compared,
+  { peft, gguf, plain, quantised, trainedFrom, trainedOn }: Compared,
   prompt: string,
   rows: readonly Example[],
   scratch: string,
@@ -63,10 +65,12 @@ export async function measureParity(
   mkdirSync(scratch, { recursive: true });
   const file = join(scratch, 'parity.jsonl');
   writeFileSync(file, prompts.map((row) => `${JSON.stringify(row)}\n`).join(''));
-  const transformers = (adapter: string, weights: TrainedOn = 'float32') =>
-    askTransformers(python, { base: plain.folder, adapter, weights }, file, answers, paths);
+  const transformers = (adapter: string, from = plain.folder, weights: TrainedOn = 'float32') =>
+    askTransformers(python, { base: from, adapter, weights }, file, answers, paths);
   const [base, adapted] = [await transformers('-'), await transformers(peft)];
-  const trained = trainedOn === 'float32' ? adapted : await transformers(peft, trainedOn);
+  assertSameTokens(base);
+  const asTrained = trainedOn === 'float32' && trainedFrom === plain.folder;
+  const trained = asTrained ? adapted : await transformers(peft, trainedFrom, trainedOn);
   const llama = async (
     weights: string,
     { adapter, ...options }: ScorerOptions & Pick<Question, 'adapter'> = {},
@@ -97,6 +101,17 @@ export async function measureParity(
   };
 }
 
+/** @throws UserError if the tokeniser beside the plain weights makes other tokens of a prompt than llama.cpp. */
+export function assertSameTokens(
+  rows: readonly { readonly id: string; readonly sameTokens: boolean }[],
+): void {
+  const other = rows.find(({ sameTokens }) => !sameTokens);
+  if (!other) return;
+  throw new UserError(`transformers makes other tokens of the prompt of ${other.id} than llama.cpp`, {
+    hint: 'A tokeniser that the conversion of the model does not support: nothing can be compared.',
+  });
+}
+
 /**
  * Label log-probabilities by transformers, with an adapter of PEFT's or (`-`) without, and whether its tokeniser makes
  * the same tokens of the prompt.
@@ -114,10 +129,8 @@ export async function askTransformers(
 ): Promise<readonly (LabelLogprobs & { readonly sameTokens: boolean })[]> {
   const program = join(paths.python, 'label_logprobs.py');
   const quantisation = weights === 'nf4' ? JSON.stringify(NORMAL_FLOAT) : '-';
-  const said = await execa(python, [program, base, adapter, rows, answers.join(','), quantisation], {
-    env: { HF_HUB_OFFLINE: '1' },
-  });
-  return said.stdout.split('\n').map((line) => {
+  const said = await askPython(python, [program, base, adapter, rows, answers.join(','), quantisation]);
+  return said.split('\n').map((line) => {
     const row: unknown = JSON.parse(line);
     if (!isSaid(row)) throw new Error(`not a row of label_logprobs.py: ${line}`);
     const [support, contradict, nei] = row.logprobs;

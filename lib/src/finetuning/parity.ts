@@ -36,11 +36,13 @@ export interface Parity {
   };
 }
 
-export const FEWEST_ROWS = 50;
+/** Rows that parity is seen on, if there are so many; with fewer than 50 it is not seen. */
+export const PARITY_ROWS = 60;
+const FEWEST_ROWS = 50;
 /** Two programs that compute the same in 32-bit floats differ by much less. */
-export const TOLERANCE = 0.01;
+const TOLERANCE = 0.01;
 /** Of the loss, in nats a row: other weights than were trained on may cost an adapter so much. */
-export const MOST_LOST = 0.1;
+const MOST_LOST = 0.1;
 
 /** Compares what two programs say, row by row. @throws Error where they do not speak of the same rows. */
 export function agreement(ours: readonly LabelLogprobs[], theirs: readonly LabelLogprobs[]): Agreement {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import type { AdapterTraining } from '../models/adapter-training.js';
+import { type AdapterTraining, RECIPE_VERSION } from '../models/adapter-training.js';
 import { type Adapter, findAdapter, MANIFEST } from '../models/adapters.js';
 import { findGguf } from '../models/catalogue.js';
 import { locateModel } from '../models/locate.js';
@@ -10,8 +10,10 @@ import { adapterId } from '../models/training-entry.js';
 import { writeFileAtomic } from '../project/atomic.js';
 import { type Sha256, sha256File } from '../project/digest.js';
 import { UserError } from '../project/error.js';
+import { withLock } from '../project/lock.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { promptHash } from '../scoring/chat.js';
+import { releasedAdapter } from '../scoring/entry-adapter.js';
 import { findTemplate } from '../scoring/prompt.js';
 import { plainWeights } from './base-weights.js';
 import { trainingPrograms } from './environment.js';
@@ -46,10 +48,25 @@ export async function releaseAdapter(
   paths: Paths = projectPaths(),
   steps: ReleaseSteps = STEPS,
 ): Promise<Adapter> {
-  const { entry, seed, trained, drawn, prompt } = done;
+  const { entry, seed, trained } = done;
   const id = adapterId(entry, seed);
   if (entry.method === 'full')
     throw new UserError(`${id} was trained in full: it is a model of its own, too large to be released here`);
+  const waiting = (pid: number) => process.stderr.write(`${id}: process ${pid} releases it, waiting\n`);
+  return withLock(
+    join(trained.folder, 'release.lock'),
+    async () => releasedAdapter(done, paths) ?? releaseAlone(study, done, paths, steps),
+    waiting,
+  );
+}
+
+async function releaseAlone(
+  study: string,
+  { entry, seed, hyper, trained, drawn, prompt }: TrainedEntry,
+  paths: Paths,
+  steps: ReleaseSteps,
+): Promise<Adapter> {
+  const id = adapterId(entry, seed);
   const last = trained.epochs.at(-1);
   if (!last) throw new UserError(`${id} has no checkpoint at the end of an epoch`);
   const { python } = trainingPrograms(paths);
@@ -63,7 +80,8 @@ export async function releaseAdapter(
 
   const gguf = { id, path: exported.gguf, sha256 };
   const trainedOn = entry.method === 'qlora' ? 'nf4' : 'float32';
-  const compared = { peft: exported.folder, gguf, plain, quantised, trainedOn } as const;
+  const trainedFrom = trained.made.base.folder;
+  const compared = { peft: exported.folder, gguf, plain, quantised, trainedFrom, trainedOn } as const;
   const rows = await parityRows(entry, drawn, seed, paths);
   process.stderr.write(`${id}: comparing PEFT and llama.cpp on ${rows.length} rows ...\n`);
   const parity = await steps.compared(python, compared, prompt, rows, join(trained.folder, 'rows'), paths);
@@ -73,7 +91,8 @@ export async function releaseAdapter(
   const { made } = trained;
   const training: AdapterTraining = {
     ...{ study, entry: entry.id, seed, fingerprint: made.fingerprint },
-    ...{ method: entry.method, targets: entry.targets, warmup: entry.warmup, hyper: done.hyper },
+    recipe: RECIPE_VERSION,
+    ...{ method: entry.method, targets: entry.targets, warmup: entry.warmup, hyper },
     prompt: { template: prompt, sha256: promptHash(findTemplate(prompt)) },
     rows: [...rowsFacts(drawn, paths)],
     modelSha256: model.sha256,
@@ -105,7 +124,7 @@ export async function releaseAdapter(
 }
 
 /** For people. */
-export function parityText({ plain, quantised, quantisedBase, effect, loss }: Parity): string {
+function parityText({ plain, quantised, quantisedBase, effect, loss }: Parity): string {
   const one = ({ rows, sameLabel, largest, mean }: Parity['plain']) =>
     `${sameLabel} of ${rows} labels the same, ${mean} nats apart on average and ${largest} at most`;
   return (

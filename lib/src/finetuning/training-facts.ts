@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Example } from '../datasets/example.js';
+import { RECIPE_VERSION } from '../models/adapter-training.js';
 import { type GgufModel, sha256Field } from '../models/catalogue.js';
 import type { PinnedModel } from '../models/pin.js';
 import type { HyperParameters, TrainingEntry } from '../models/training-entry.js';
@@ -42,7 +43,7 @@ const schema = z.object({
 export type TrainingFacts = z.output<typeof schema>;
 
 /** What a training began from, and in which floats. */
-export type TrainingStart = Pick<TrainingFacts, 'precision'> & {
+type TrainingStart = Pick<TrainingFacts, 'precision'> & {
   readonly base: Pick<TrainingFacts['base'], 'from' | 'name'>;
 };
 
@@ -75,6 +76,8 @@ export function fingerprintOf(
       ...{ method: entry.method, targets: entry.targets, warmup: entry.warmup },
       ...{ rows: texts(rows), validation: texts(validation ?? []) },
       ...{ from: base.from, base: base.name, precision },
+      // The first had no number.
+      ...(RECIPE_VERSION > 1 && { recipe: RECIPE_VERSION }),
     }),
   );
 }

@@ -14,7 +14,7 @@ export interface DrawnRows {
 }
 
 /** Which rows were drawn from a build, without their text. */
-export interface RowsFacts {
+interface RowsFacts {
   readonly build: BuildName;
   /** Of the build's header in canonical JSON. */
   readonly buildSha256: Sha256;
@@ -69,12 +69,21 @@ export function rowsFacts(drawn: readonly DrawnRows[], paths: Paths = projectPat
 /**
  * Training rows divided in those that a trial of a grid learns from and those it is judged on. No claim is on both
  * sides, so a trial is not praised for what it knows by heart.
+ *
+ * @throws UserError where the rows cannot be divided so.
  */
 export function forValidation(
   rows: readonly Example[],
   share: number,
   seed: number,
 ): { readonly train: readonly Example[]; readonly validation: readonly Example[] } {
-  const { train, test } = holdOut(rows, { testShare: share, group: 'claim', seed });
-  return { train, validation: test };
+  try {
+    const { train, test } = holdOut(rows, { testShare: share, group: 'claim', seed });
+    return { train, validation: test };
+  } catch (cause) {
+    throw new UserError(`no claims with ${share} of ${rows.length} rows can be held out for validation`, {
+      hint: 'Give the entry more rows, or another share (validation).',
+      cause,
+    });
+  }
 }

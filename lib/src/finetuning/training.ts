@@ -54,7 +54,9 @@ async function trainAlone(training: Training, folder: string, paths: Paths): Pro
   const model = await pinModel(findGguf(entry.model, paths), paths);
   const there = readFacts(folder);
   const mayGoOn = there && isBaseOf(model, there.base, entry.method);
-  if (there?.done && mayGoOn && there.fingerprint === fingerprintOf(training, model, there))
+  const output = join(folder, CHECKPOINTS);
+  const ended = there?.done && checkpoints(output).length > 0;
+  if (ended && mayGoOn && there.fingerprint === fingerprintOf(training, model, there))
     return trained(folder, there);
 
   const programs = trainingPrograms(paths);
@@ -80,8 +82,8 @@ async function trainAlone(training: Training, folder: string, paths: Paths): Pro
       : await baseWeights(programs.python, model, entry.method, paths);
   const precision = precisionOf(entry.method, machine);
   const fingerprint = fingerprintOf(training, model, { base, precision });
-  const before = there?.fingerprint === fingerprint ? there : undefined;
-  const output = join(folder, CHECKPOINTS);
+  // One that is done and has lost its checkpoints is as if it had never been.
+  const before = there?.fingerprint === fingerprint && (ended || !there.done) ? there : undefined;
   if (!before && existsSync(output)) startAnew(name, folder);
   const from = lastWhole(output);
   writeFileAtomic(join(folder, 'rows', 'train.jsonl'), jsonLines(rows));
@@ -167,7 +169,7 @@ function trained(folder: string, made: TrainingFacts): Trained {
   rmSync(join(folder, 'cache'), { recursive: true, force: true });
   const whole = checkpoints(output);
   const last = whole.at(-1);
-  if (!last) throw new UserError('the training left no checkpoint', { at: { file: folder } });
+  if (!last) throw new Error(`${folder} holds no checkpoint`);
   const epochs = whole.filter(({ step }) => step % made.stepsPerEpoch === 0);
   return { folder, made, epochs, log: logHistory(last) };
 }

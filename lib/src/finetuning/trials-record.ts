@@ -1,6 +1,6 @@
 import { buildHeader } from '../datasets/builds.js';
 import { findGguf } from '../models/catalogue.js';
-import { pinModel } from '../models/pin.js';
+import { knownHash, pinModel } from '../models/pin.js';
 import { gridOf, type HyperParameters } from '../models/training-entry.js';
 import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
@@ -19,8 +19,8 @@ export type Trial = HyperParameters & {
   readonly validationRows: number;
   /** After each epoch: the mean loss of the validation rows, in nats a token of the answer. */
   readonly validationLosses: readonly number[];
-  /** The mean loss of the updates in each epoch. */
-  readonly trainingLosses: readonly number[];
+  /** The mean loss of the updates in each epoch; null where one was no finite number. */
+  readonly trainingLosses: readonly (number | null)[];
 };
 
 /** Everything that determines an entry's trials; the first of its seeds draws their rows. */
@@ -49,6 +49,8 @@ export async function findTrials(
   wanted: Omit<Wanted, 'seed'>,
   paths: Paths = projectPaths(),
 ): Promise<SealedRecord<Trial> | undefined> {
+  // A model that nobody has downloaded has no hash, so no record can be of it.
+  if (knownHash(findGguf(wanted.entry.model, paths), paths) === undefined) return undefined;
   return openRecords(paths).find<Trial>(await trialsHeader(wanted, paths), trialsName(wanted.entry));
 }
 

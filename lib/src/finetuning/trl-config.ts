@@ -76,7 +76,7 @@ const divisors = (number: number): readonly number[] =>
   Array.from({ length: number }, (_, index) => index + 1).filter((divisor) => number % divisor === 0);
 
 /** The floats that weights are kept in while others, or they themselves, are trained. */
-export type Precision = 'float32' | 'bfloat16';
+type Precision = 'float32' | 'bfloat16';
 
 /** Weights that are trained themselves need the digits; on a processor without matrix units bfloat16 is the slower. */
 export function precisionOf(method: Method['method'], { gpu }: Pick<TrainingDevice, 'gpu'>): Precision {
@@ -144,6 +144,8 @@ export function trlConfig(
     save_steps: saveSteps,
     logging_steps: 1,
     logging_first_step: true,
+    // Else a loss that is no number is logged as 0.
+    logging_nan_inf_filter: false,
     disable_tqdm: true,
     report_to: 'none',
     ...(resume !== undefined && { resume_from_checkpoint: resume }),

@@ -1,4 +1,5 @@
 import { closest } from 'fastest-levenshtein';
+import { seedBySeed } from '../models/training-entry.js';
 import { UserError } from '../project/error.js';
 import type { TrainedAs } from '../scoring/entry-adapter.js';
 import type { Study } from '../scoring/study.js';
@@ -19,22 +20,23 @@ export function wantedTrainings(
   names: readonly string[] = [],
   seed?: number,
 ): readonly Wanted[] {
-  const entries = (plan.training ?? []).flatMap((entry) => (entry.method === 'encoder' ? [] : [entry]));
+  const all = plan.training ?? [];
+  const entries = all.flatMap((entry) => (entry.method === 'encoder' ? [] : [entry]));
   const ids = entries.map(({ id }) => id);
   for (const wanted of names) {
     if (ids.includes(wanted)) continue;
+    if (all.some(({ id }) => id === wanted)) {
+      throw new UserError(`${wanted} is an encoder: no adapter comes of it`, {
+        hint: `make records RUNS=${wanted} trains and scores it.`,
+      });
+    }
     const hint = ids.length > 0 ? `The nearest is "${closest(wanted, ids)}".` : 'It has none.';
     throw new UserError(`the study "${name}" has no training "${wanted}"`, { hint });
   }
   const taken = names.length > 0 ? entries.filter(({ id }) => names.includes(id)) : entries;
-  const rounds = Math.max(0, ...taken.map(({ seeds }) => seeds.length));
-  const all = Array.from({ length: rounds }, (_, round) =>
-    taken.flatMap((entry) => {
-      const at = entry.seeds[round];
-      return at === undefined ? [] : [{ entry, seed: at, prompt: plan.prompt }];
-    }),
-  ).flat();
-  const found = seed === undefined ? all : all.filter((one) => one.seed === seed);
+  const found = seedBySeed(taken)
+    .filter((one) => seed === undefined || one.seed === seed)
+    .map((one) => ({ ...one, prompt: plan.prompt }));
   if (found.length === 0 && entries.length > 0) throw new UserError(`no training has the seed ${seed}`);
   return found;
 }

@@ -2,6 +2,12 @@ import { z } from 'zod';
 import { sha256Field } from './catalogue.js';
 import { buildField, trainingEntry } from './training-entry.js';
 
+/**
+ * Which recipe trains adapters: what `finetuning/trl-config.ts` and `sft.py` fix, the drawing and order of rows, and a row's tokens.
+ * Whoever changes one of these so that something else is learnt raises it, and nothing made before is taken for the same.
+ */
+export const RECIPE_VERSION: number = 1;
+
 const agreement = z.strictObject({
   rows: z.int(),
   sameLabel: z.int(),
@@ -17,6 +23,8 @@ export const adapterTraining = z.strictObject({
   seed: z.int(),
   /** Of everything that determines what is learnt. */
   fingerprint: sha256Field,
+  /** Which recipe trained it, see `RECIPE_VERSION`. */
+  recipe: z.int().default(1),
   method: trainingEntry.shape.method,
   targets: trainingEntry.shape.targets,
   warmup: z.number(),
@@ -40,8 +48,8 @@ export const adapterTraining = z.strictObject({
   seconds: z.number(),
   /** Of all rows, their answers included, once. */
   tokens: z.int(),
-  /** The mean loss of an update in each epoch, in nats a token of the answer. */
-  losses: z.array(z.number()),
+  /** The mean loss of an update in each epoch, in nats a token of the answer; null where one was no finite number. */
+  losses: z.array(z.number().nullable()),
   parity: z.strictObject({
     plain: agreement,
     quantised: agreement,

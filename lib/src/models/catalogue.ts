@@ -41,7 +41,7 @@ const gguf = z.strictObject({
   file: fileName,
   sha256: sha256Field.optional(),
   sources: z.array(source).min(1),
-  /** The weights that the file was quantised from, which a training begins from where the hub can be reached. */
+  /** The weights that the file was quantised from: `baseWeights` says what begins from them. */
   base: hubRepository.optional(),
 });
 

@@ -25,7 +25,7 @@ export function encoderHash(model: EncoderModel, paths: Paths = projectPaths()):
 }
 
 /** The folders where an encoder's files may lie, in the order in which they are looked for. */
-export function encoderFolders({ id }: EncoderModel, paths: Paths): readonly string[] {
+function encoderFolders({ id }: EncoderModel, paths: Paths): readonly string[] {
   const given = process.env['MODELS_DIR'];
   return [...(given ? [join(resolve(given), id)] : []), join(paths.modelCache, id)];
 }

@@ -94,3 +94,18 @@ export function gridOf(entry: TrainingEntry): readonly HyperParameters[] {
 export function adapterId(entry: Pick<TrainingEntry, 'id'>, seed: number): string {
   return `${entry.id}-seed${seed}`;
 }
+
+/**
+ * Entries with their seeds: first every entry with its first seed, then with its second, and so on, so that an early end
+ * leaves something of every entry.
+ */
+export function seedBySeed<Entry extends { readonly seeds: readonly number[] }>(
+  entries: readonly Entry[],
+): readonly { readonly entry: Entry; readonly seed: number }[] {
+  const rounds = Math.max(0, ...entries.map(({ seeds }) => seeds.length));
+  return Array.from({ length: rounds }, (_, round) =>
+    entries.flatMap((entry) =>
+      entry.seeds[round] === undefined ? [] : [{ entry, seed: entry.seeds[round] }],
+    ),
+  ).flat();
+}

@@ -3,6 +3,7 @@ import { catalogueFile } from '../datasets/catalogue.js';
 import type { BuildName } from '../datasets/example.js';
 import { encoderAtHand } from '../finetuning/encoder-run.js';
 import { parameterCount, releaseRoom } from '../finetuning/estimate.js';
+import { PARITY_ROWS } from '../finetuning/parity.js';
 import type { Model } from '../models/catalogue.js';
 import type { EncoderEntry } from '../models/encoder-entry.js';
 import { type Prices, tokenCost } from '../models/prices.js';
@@ -114,7 +115,7 @@ function modelSteps({ study, here, paths }: PlanInputs): readonly PlanStep[] {
 }
 
 function trainingSteps({ study, here, sizeOf, paths }: PlanInputs): readonly PlanStep[] {
-  const lacking = here.trainer ? [] : ['.venv-train (make train)'];
+  const lacking = here.trainer ? [] : ['.venv-train (make train-python)'];
   const { prompt } = study.plan;
   const training = study.plan.training ?? [];
   return training.flatMap((entry): readonly PlanStep[] => {
@@ -133,17 +134,18 @@ function trainingSteps({ study, here, sizeOf, paths }: PlanInputs): readonly Pla
     const seeds = `${entry.seeds.length} seed${entry.seeds.length === 1 ? '' : 's'}`;
     const trials = encoder ? 1 : gridOf(entry).length;
     const steps: PlanStep = {
-      command: encoder ? 'make records' : 'make adapters',
+      command: encoder ? 'make records' : entry.method === 'full' ? 'make train' : 'make adapters',
       name: `${entry.id}: ${entry.method}, ${seeds}${trials > 1 ? `, ${trials} trials` : ''}`,
       inputs: `${entry.size} of ${entry.train.join(' and ')}`,
       done,
       ...cost,
       missing: done ? [] : [...lacking, ...gpuFor(cost, here), ...(model === undefined ? [] : [model])],
     };
-    if (encoder) return [steps];
+    // What is trained in full is a model of its own, and not released.
+    if (encoder || entry.method === 'full') return [steps];
     const exported: PlanStep = {
       command: 'make adapters',
-      name: `${entry.id}: export to GGUF, parity on 50 rows`,
+      name: `${entry.id}: export to GGUF, parity on ${PARITY_ROWS} rows`,
       inputs: `${seeds}, llama.cpp’s converter`,
       done,
       // The plain weights that it is compared on are made once a model.

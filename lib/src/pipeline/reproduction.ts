@@ -25,6 +25,7 @@ function pathsUnder(build: string, paths: Paths): Paths {
     ...paths,
     build,
     records: join(build, 'records'),
+    training: join(build, 'training'),
     published: join(build, 'published'),
     executed: join(build, 'notebooks'),
     figures: join(build, 'figures'),
@@ -38,22 +39,23 @@ export function modelsWanted(told: string | boolean | undefined): readonly strin
 }
 
 /**
- * Does something with kernels and this process finding records in a folder, and only meanwhile.
+ * Does something with kernels and this process finding records and trainings in a side's folders, and only meanwhile.
  *
- * @param make whether a notebook makes what it only replays else, because it takes a training.
+ * @param make a file that lists the records to be made that a notebook else only replays; none: none.
  */
 export async function withRecords<Result>(
-  records: string,
-  { make }: { readonly make: boolean },
+  { records, training }: Pick<Paths, 'records' | 'training'>,
+  { make }: { readonly make?: string },
   work: () => Promise<Result>,
 ): Promise<Result> {
   const before = { ...process.env };
   process.env['SMALL_CLAIMS_RECORDS'] = records;
-  process.env[MAKING_VARIABLE] = make ? '1' : '0';
+  process.env['SMALL_CLAIMS_TRAINING'] = training;
+  process.env[MAKING_VARIABLE] = make ?? '';
   try {
     return await work();
   } finally {
-    for (const name of ['SMALL_CLAIMS_RECORDS', MAKING_VARIABLE]) {
+    for (const name of ['SMALL_CLAIMS_RECORDS', 'SMALL_CLAIMS_TRAINING', MAKING_VARIABLE]) {
       if (before[name] === undefined) delete process.env[name];
       else process.env[name] = before[name];
     }
@@ -76,24 +78,26 @@ export function copyRecords(names: readonly string[], from: string, to: string):
 }
 
 /**
- * Lays the committed records that cannot be made again into the reproduction's; those that can are left to be made.
- * What an interrupted reproduction has made stays.
+ * Lays the committed records that cannot be made again into the reproduction's; those that can are left to be made, and
+ * listed in a file. What an interrupted reproduction has made stays.
  *
- * @param models made again; undefined for all that are here.
+ * @param models made again, with all of their adapters and classifiers; undefined for all that are here.
  */
 export function takeRecords(
   committed: Paths,
   again: Paths,
   models: readonly string[] | undefined,
-): readonly Taken[] {
+): { readonly taken: readonly Taken[]; readonly toBeMade: string } {
   const list = join(again.build, 'taken.json');
   const before: readonly Taken[] = existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : [];
   for (const { record } of before) {
     for (const ending of ENDINGS) rmSync(join(again.records, `${record}${ending}`), { force: true });
   }
-  const taken = recordsIn(committed).flatMap((record): Taken[] => {
+  const all = recordsIn(committed);
+  const taken = all.flatMap((record): Taken[] => {
     const header = headerOf(join(committed.records, `${record}.jsonl.gz`));
-    const [, model = ''] = /^runs\/([^/]+)\//.exec(record) ?? [];
+    // runs/MODEL/... or runs/MODEL+ADAPTER/...
+    const [, model = ''] = /^runs\/([^/+]+)/.exec(record) ?? [];
     const unasked = models && model !== '' && !models.includes(model);
     const missing = unasked ? [`--models does not name ${model}`] : missingFor(header, committed);
     return missing.length > 0 ? [{ record, why: missing.join(' and ') }] : [];
@@ -104,7 +108,17 @@ export function takeRecords(
     again.records,
   );
   writeFileAtomic(list, `${JSON.stringify(taken, null, 2)}\n`);
-  return taken;
+  const kept = new Set(taken.map(({ record }) => record));
+  const toBeMade = join(again.build, 'to-be-made.json');
+  writeFileAtomic(
+    toBeMade,
+    `${JSON.stringify(
+      all.filter((record) => !kept.has(record)),
+      null,
+      2,
+    )}\n`,
+  );
+  return { taken, toBeMade };
 }
 
 const ENDINGS = ['.jsonl.gz', '.making.json'];

@@ -29,7 +29,7 @@ export interface Paths {
   readonly published: string;
   /** Every published table as CSV and LaTeX. */
   readonly tables: string;
-  /** What trainings leave: the rows they learn from, logs and checkpoints, a folder an adapter. */
+  /** What trainings leave: the rows they learn from, logs and checkpoints, a folder an adapter; SMALL_CLAIMS_TRAINING moves it, as above. */
   readonly training: string;
   /** The Python that trains, with the packages of `requirements/train.txt`. */
   readonly trainVenv: string;
@@ -66,7 +66,7 @@ export function projectPaths(root: string = findRoot(process.cwd())): Paths {
     executed: under('build', 'notebooks'),
     published: under('build', 'published'),
     tables: under('build', 'tables'),
-    training: under('build', 'training'),
+    training: resolve(root, process.env['SMALL_CLAIMS_TRAINING'] || under('build', 'training')),
     trainVenv: under('.venv-train'),
     trainRequirements: under('requirements', 'train.txt'),
     python: under('lib', 'python'),

@@ -43,10 +43,13 @@ export interface Records {
   ensure<Row extends Identified>(request: RecordRequest<Row>): Promise<SealedRecord<Row>>;
 }
 
+/** What a record is called below the store's folder, without ending: its name for people, and its header's key. */
+export const recordName = (header: RecordHeader, name: string): string =>
+  `${name}.${recordKey(header).slice(0, 12)}`;
+
 /** Opens the store under `paths.records`. */
 export function openRecords(paths: Paths = projectPaths()): Records {
-  const stem = (header: RecordHeader, name: string) =>
-    join(paths.records, `${name}.${recordKey(header).slice(0, 12)}`);
+  const stem = (header: RecordHeader, name: string) => join(paths.records, recordName(header, name));
 
   function find<Row extends Identified>(header: RecordHeader, name: string): SealedRecord<Row> | undefined {
     const path = `${stem(header, name)}.jsonl.gz`;

@@ -83,7 +83,9 @@ function coreNotes(rows: readonly CoreRow[]): readonly string[] {
       ? [`Unanswered rows count as wrong: ${refused} refused, ${unparsable} without one of the labels.`]
       : []),
     ...(rows.some(({ state }) => state === 'not run')
-      ? ['Not run: nobody has made the record (make records).']
+      ? [
+          'Not run: nobody has made the record (make records; make adapters where an adapter is to be trained).',
+        ]
       : []),
     ...(rows.some(({ state }) => state === 'quoted')
       ? ['Quoted: as the other work prints it; nothing here has computed it, and its test rows may differ.']

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { adapterIds, adapterPlaces, findAdapter } from '../models/adapters.js';
 import { findModel } from '../models/catalogue.js';
@@ -6,8 +6,16 @@ import { encoderFolder } from '../models/encoder-weights.js';
 import type { Paths } from '../project/paths.js';
 import type { Json, RecordHeader } from '../records/header.js';
 
-/** The variable by which a reproduction has notebooks make what they would else only replay: 1. */
-export const MAKING_VARIABLE = 'SMALL_CLAIMS_MAKE_ALL';
+/** The variable by which a reproduction has notebooks make records that they would else only replay: a file that lists them. */
+export const MAKING_VARIABLE = 'SMALL_CLAIMS_MAKE';
+
+/** Whether a reproduction wants a record, named as `recordName` names it, to be made by whoever looks for it. */
+export function isToBeMade(record: string): boolean {
+  const list = process.env[MAKING_VARIABLE];
+  if (!list) return false;
+  const records: unknown = JSON.parse(readFileSync(list, 'utf8'));
+  return Array.isArray(records) && records.includes(record);
+}
 
 /**
  * What is not on this machine of what a record is made from, in words: models, adapters, and files of data sets. Nothing
@@ -22,6 +30,7 @@ export function missingFor(header: RecordHeader, paths: Paths): readonly string[
     model === undefined ? undefined : missingModel(model, paths),
     adapter === undefined ? undefined : missingAdapter(adapter, paths),
     isTrained(header) ? missingTrainer(paths) : undefined,
+    header.kind === 'epochs' || header.kind === 'trials' ? 'what a training left (make adapters)' : undefined,
   ];
   return [...missing, ...reasons.filter((reason) => reason !== undefined)];
 }
@@ -34,7 +43,7 @@ const isTrained = ({ training = null }: RecordHeader) =>
   isObject(training) && training['method'] === 'encoder';
 
 const missingTrainer = ({ trainVenv }: Paths) =>
-  existsSync(join(trainVenv, '.installed')) ? undefined : 'the Python that trains (make train)';
+  existsSync(join(trainVenv, '.installed')) ? undefined : 'the Python that trains (make train-python)';
 
 /** The same of one model. */
 export function missingModel(id: string, paths: Paths): string | undefined {

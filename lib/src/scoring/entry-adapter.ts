@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { buildHeader } from '../datasets/builds.js';
+import { RECIPE_VERSION } from '../models/adapter-training.js';
 import { type Adapter, adapterIds, findAdapter, MANIFEST } from '../models/adapters.js';
 import { findGguf } from '../models/catalogue.js';
 import { knownHash } from '../models/pin.js';
@@ -52,6 +53,7 @@ export function otherwise(
     entry: training.entry !== entry.id,
     seed: training.seed !== seed,
     method: training.method !== entry.method,
+    'version of the recipe': training.recipe !== RECIPE_VERSION,
     'layers adapted': !same(training.targets, entry.targets),
     'hyper-parameters':
       training.warmup !== entry.warmup || !gridOf(entry).some((hyper) => same(hyper, training.hyper)),

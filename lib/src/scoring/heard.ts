@@ -1,16 +1,18 @@
 import { findModel, tellsLogprobs } from '../models/catalogue.js';
 import { knownHash } from '../models/pin.js';
 import type { Paths } from '../project/paths.js';
-import { openRecords, type SealedRecord } from '../records/store.js';
-import { missingFor, missingModel } from './at-hand.js';
+import { openRecords, recordName, type SealedRecord } from '../records/store.js';
+import { isToBeMade, missingFor, missingModel } from './at-hand.js';
 import type { Generation } from './generation.js';
 import { generationHeader, generationName } from './generation-run.js';
 import type { LabelScore } from './label-score.js';
 import { type Run, runHeader, runName } from './run.js';
 
-/** The record of a run, and what is not here of all that making it takes, in words. */
+/** The record of a run, or what is not here of all that making it takes, in words. */
 export interface AtHand {
   readonly record?: SealedRecord<LabelScore | Generation> | undefined;
+  /** Whether a reproduction wants it to be made. */
+  readonly wanted?: boolean;
   readonly missing: readonly string[];
 }
 
@@ -26,5 +28,6 @@ export async function atHand(run: Run, paths: Paths): Promise<AtHand> {
   const header = answers ? await generationHeader(run, {}, paths) : await runHeader(run, paths);
   const name = answers ? generationName(run) : runName(run);
   const record = openRecords(paths).find<LabelScore | Generation>(header, name);
-  return { record, missing: record ? [] : missingFor(header, paths) };
+  if (record) return { record, missing: [] };
+  return { missing: missingFor(header, paths), wanted: isToBeMade(recordName(header, name)) };
 }

@@ -11,7 +11,6 @@ import { noteEntry, notingReads } from '../project/ledger.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { readYaml } from '../project/yaml.js';
 import type { SealedRecord } from '../records/store.js';
-import { MAKING_VARIABLE } from './at-hand.js';
 import type { Generation } from './generation.js';
 import { answerRun } from './generation-run.js';
 import { atHand } from './heard.js';
@@ -217,9 +216,8 @@ export function openStudy(
         layout: plan.layout,
         ...asked(set),
       };
-      const { record, missing } = await atHand(run, paths);
-      const make = process.env[MAKING_VARIABLE] === '1';
-      return record ?? (make && missing.length === 0 ? said(model.id, set.test, asked(set)) : undefined);
+      const { record, wanted, missing } = await atHand(run, paths);
+      return record ?? (wanted && missing.length === 0 ? said(model.id, set.test, asked(set)) : undefined);
     },
     get runs() {
       return runsOf('gguf');

@@ -17,7 +17,7 @@ import { modelFile } from '../scoring/model.js';
 test('transformers and llama.cpp make the same tokens and label log-probabilities of dequantised weights', async (t) => {
   const gguf = await modelFile(t);
   const programs = findTrainingPrograms();
-  if (!programs) return t.skip('needs the Python that trains (make train)');
+  if (!programs) return t.skip('needs the Python that trains (make train-python)');
   if (!gguf) return;
   const root = mkdtempSync(join(tmpdir(), 'stacks-'));
   t.after(() => rmSync(root, { recursive: true, force: true }));

@@ -17,7 +17,11 @@ function folder(t: TestContext, steps: readonly number[], torn?: number) {
     mkdirSync(at);
     writeFileSync(join(at, 'adapter_model.safetensors'), 'weights');
     writeFileSync(join(at, 'optimizer.pt'), 'moments');
-    const log = Array.from({ length: step }, (_, index) => ({ loss: index + 1, epoch: 0.1 }));
+    const log = Array.from({ length: step }, (_, index) => ({
+      loss: index + 1,
+      learning_rate: 0.1,
+      epoch: 0.1,
+    }));
     if (step !== torn) writeFileSync(join(at, 'trainer_state.json'), JSON.stringify({ log_history: log }));
   }
   return root;
@@ -63,6 +67,12 @@ test('a training that diverged is no torn file, and what is no number is not amo
   assert.deepEqual(logHistory({ step: 2, folder: join(root, 'checkpoint-2') }), [{ loss: 1.5 }]);
   assert.equal(lastWhole(root)?.step, 2);
   assert.deepEqual(numbersOf({ none: null, yes: true, empty: '', text: 'nan', two: '2' }), { two: 2 });
+});
+
+test('an epoch with a loss that is no number has none, and the next keeps its own', () => {
+  const update = (loss?: number) => ({ learning_rate: 0.1, ...(loss !== undefined && { loss }) });
+  const log = [update(1), update(), { eval_loss: 9 }, update(3), update(4), { train_loss: 2 }];
+  assert.deepEqual(epochLosses(log, 2), [null, 3.5]);
 });
 
 test('a training that stopped before its last update is not done', (t) => {

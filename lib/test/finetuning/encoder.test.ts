@@ -79,7 +79,7 @@ test('weights that nobody has downloaded have no hash, so what is made of them i
 
 test('without the Python that trains, a run without a record says so', async () => {
   const paths = tinyProject({ trainVenv: join(here.root, 'no-such-environment') });
-  assert.match(encoderAtHand(run, paths).missing.join(), /the Python that trains \(make train\)/);
+  assert.match(encoderAtHand(run, paths).missing.join(), /the Python that trains \(make train-python\)/);
   await assert.rejects(encoderRun(run, paths), /the Python that trains is not installed/);
 });
 
@@ -145,7 +145,7 @@ function tinyProject(instead: Partial<Paths> = {}): Paths {
 
 function canTrain(t: TestContext): boolean {
   const python = existsSync(join(here.trainVenv, '.installed'));
-  if (!python) t.skip('needs the Python that trains (make train)');
+  if (!python) t.skip('needs the Python that trains (make train-python)');
   else if (!encoderFolder(findEncoder(entry.model), here))
     t.skip(`needs the model ${entry.model} (make models)`);
   else return true;

@@ -12,7 +12,7 @@ import { jsonLines, temporaryFolder } from '../datasets/fixture.js';
 
 test('the seed decides an adapter’s first weights; a training under accelerate ends with its last validation', async (t) => {
   const programs = findTrainingPrograms();
-  if (!programs) return t.skip('needs the Python that trains (make train)');
+  if (!programs) return t.skip('needs the Python that trains (make train-python)');
   const [paths, root] = [projectPaths(), temporaryFolder('first-weights')];
   const [rows, cache] = [join(root, 'rows'), join(root, 'cache')];
   mkdirSync(rows);

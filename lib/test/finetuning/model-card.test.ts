@@ -10,7 +10,7 @@ const adapter: Adapter = {
   ...{ id: 'tiny-seed1', title: 'Tiny, seed 1', model: 'smollm2-135m-instruct' },
   ...{ file: 'tiny-seed1.gguf', sha256: sha256('gguf') },
   training: {
-    ...{ study: 'small', entry: 'tiny', seed: 1, fingerprint: sha256('all') },
+    ...{ study: 'small', entry: 'tiny', seed: 1, fingerprint: sha256('all'), recipe: 1 },
     ...{ method: 'qlora', targets: 'all-linear', warmup: 0.1 },
     hyper: { rank: 8, alpha: 16, dropout: 0, epochs: 3, learningRate: 0.0005, batch: 16 },
     prompt: { template: 'true-false-unknown', sha256: sha256('prompt') },

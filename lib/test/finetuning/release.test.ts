@@ -62,7 +62,7 @@ async function done(paths: Paths): Promise<TrainedEntry> {
     precision: 'float32',
     base: { folder, from: 'gguf', name: 'tiny.gguf' },
   } as const;
-  const trained = { folder, made, epochs: [{ step: 1, folder }], log: [{ loss: 1 }] };
+  const trained = { folder, made, epochs: [{ step: 1, folder }], log: [{ loss: 1, learning_rate: 0.1 }] };
   return { entry: tiny, seed: 1, prompt, hyper, trained, drawn: await trainingRows(tiny, 1, paths) };
 }
 
@@ -98,6 +98,8 @@ test('an adapter that parity refuses, or that changes nothing, does not come int
   assert.equal(existsSync(paths.adapters), false);
   const adapter = await release(parity);
   assert.deepEqual(adapterIds(paths), ['tiny-seed1']);
+  // Another process that waited for it takes what is there.
+  assert.deepEqual(await release({ ...parity, plain: moved }), adapter);
   assert.deepEqual(adapter.training?.parity, parity);
 });
 
@@ -132,6 +134,8 @@ test('an adapter that was made otherwise than its entry asks for by now is not t
   assert.deepEqual(how({}, 2), ['seed']);
   const { training, ...handmade } = adapter;
   assert.ok(training);
+  const older = { ...adapter, training: { ...training, recipe: 0 } };
+  assert.deepEqual(otherwise(older, wanted, paths), ['version of the recipe']);
   const asked = { ...training.prompt, sha256: sha256('another prompt') };
   assert.deepEqual(otherwise({ ...adapter, training: { ...training, prompt: asked } }, wanted, paths), [
     'prompt',
@@ -169,6 +173,6 @@ test('a Python with other packages than are asked for trains nothing', () => {
   writeFileSync(paths.trainRequirements, 'torch==2.0.0\n');
   assert.throws(
     () => trainingPrograms(paths),
-    /other packages than requirements\/train\.txt asks for[\s\S]*make train/,
+    /other packages than requirements\/train\.txt asks for[\s\S]*make train-python/,
   );
 });

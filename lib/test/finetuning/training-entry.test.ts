@@ -40,6 +40,10 @@ test('the small study trains every entry with its first seed before any with its
   const seeds = wanted.map(({ seed }) => seed);
   assert.deepEqual(seeds, seeds.toSorted());
   assert.throws(() => wantedTrainings(openStudy('small'), ['smollm2-135m-scifakt']), /smollm2-135m-scifact/);
+  assert.throws(
+    () => wantedTrainings(openStudy('small'), ['minilm-scifact']),
+    /is an encoder[\s\S]*make records RUNS=minilm-scifact/,
+  );
 });
 
 test('hyper-parameters that are lists make a grid of all combinations', (t) => {

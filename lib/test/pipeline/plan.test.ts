@@ -121,7 +121,7 @@ test('the full study is planned to its end where nothing is at hand, and says wh
   for (const { title } of study.tests) assert.ok(named(`GPT-5, zero-shot on ${title}`).length > 0, title);
   const [mistral] = named('mistral-7b-scifact: qlora');
   assert.ok(mistral?.gpuHours !== undefined && mistral.gpuHours > 0.05 && mistral.gpuHours < 5);
-  assert.deepEqual(mistral.missing.slice(0, 2), ['.venv-train (make train)', 'a GPU']);
+  assert.deepEqual(mistral.missing.slice(0, 2), ['.venv-train (make train-python)', 'a GPU']);
   const [gpt4o] = named('GPT-4o, zero-shot on SciFact');
   // 450 rows of some 130 tokens and one of answer, at the price of a million of each.
   const price = prices.tokens['gpt-4o-2024-08-06'];

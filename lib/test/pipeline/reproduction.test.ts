@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Published } from 'small-claims/paper/published';
 import { readPublished } from 'small-claims/paper/published';
 import { compareReproduction } from 'small-claims/pipeline/comparison';
-import { modelsWanted, withRecords } from 'small-claims/pipeline/reproduction';
+import { modelsWanted, recordsIn, takeRecords, withRecords } from 'small-claims/pipeline/reproduction';
 import {
   type Reproduction,
   reportHtml,
@@ -13,7 +13,10 @@ import {
   verdict,
 } from 'small-claims/pipeline/reproduction-report';
 import { tolerance } from 'small-claims/pipeline/tolerance';
-import { MAKING_VARIABLE, missingFor } from 'small-claims/scoring/at-hand';
+import { projectPaths } from 'small-claims/project/paths';
+import { openRecords } from 'small-claims/records/store';
+import { isToBeMade, missingFor } from 'small-claims/scoring/at-hand';
+import { temporaryFolder } from '../datasets/fixture.js';
 import { SOME_ENVIRONMENT } from './environment-fixture.js';
 import { scratchProject, writeNotebook } from './scratch-project.js';
 
@@ -195,14 +198,49 @@ test('models are scored again as told: some, none, or else all that are here', (
   assert.equal(modelsWanted(undefined), undefined);
 });
 
+test('models that are not named keep their records, with those of their adapters; what a training left is not made again', async (t) => {
+  const committed = scratchProject(t);
+  const again = { ...scratchProject(t) };
+  const kinds = [
+    ['runs/tiny/dev', 'run'],
+    ['runs/tiny+tuned/dev', 'run'],
+    ['runs/other/dev', 'run'],
+    ['epochs/tiny', 'epochs'],
+    ['facts/dev', 'facts'],
+  ] as const;
+  for (const [name, kind] of kinds)
+    await openRecords(committed).ensure({ header: { kind }, name, compute: async () => [{ id: 'a' }] });
+  const { taken, toBeMade } = takeRecords(committed, again, ['tiny']);
+  const stems = (records: readonly string[]) =>
+    records.map((record) => record.replace(/\.[0-9a-f]{12}$/, ''));
+  assert.deepEqual(stems(taken.map(({ record }) => record)), ['epochs/tiny', 'runs/other/dev']);
+  assert.deepEqual(
+    taken.map(({ why }) => why),
+    ['what a training left (make adapters)', '--models does not name other'],
+  );
+  const listed: unknown = JSON.parse(readFileSync(toBeMade, 'utf8'));
+  assert.ok(Array.isArray(listed));
+  assert.deepEqual(stems(listed), ['facts/dev', 'runs/tiny+tuned/dev', 'runs/tiny/dev']);
+  assert.deepEqual(
+    recordsIn(again),
+    taken.map(({ record }) => record),
+  );
+});
+
 test('another place of records is set for as long as it is wanted, whatever happens', async () => {
   const before = process.env['SMALL_CLAIMS_RECORDS'];
-  const failing = withRecords('/elsewhere', { make: true }, async () => {
-    assert.equal(process.env['SMALL_CLAIMS_RECORDS'], '/elsewhere');
-    assert.equal(process.env[MAKING_VARIABLE], '1');
+  const list = join(temporaryFolder('to-be-made'), 'list.json');
+  writeFileSync(list, JSON.stringify(['runs/a/b.0123456789ab']));
+  const place = { records: '/elsewhere', training: '/there' };
+  const failing = withRecords(place, { make: list }, async () => {
+    assert.equal(projectPaths().records, '/elsewhere');
+    assert.equal(projectPaths().training, '/there');
+    assert.ok(isToBeMade('runs/a/b.0123456789ab'));
+    assert.equal(isToBeMade('runs/a/c.0123456789ab'), false);
     throw new Error('stopped');
   });
   await assert.rejects(failing, /stopped/);
   assert.equal(process.env['SMALL_CLAIMS_RECORDS'], before);
-  assert.equal(process.env[MAKING_VARIABLE], undefined);
+  assert.equal(isToBeMade('runs/a/b.0123456789ab'), false);
+  await withRecords(place, {}, async () => assert.equal(isToBeMade('runs/a/b.0123456789ab'), false));
 });

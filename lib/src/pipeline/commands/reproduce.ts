@@ -45,15 +45,15 @@ const reproduce: Command = {
     console.error('first, from the committed records:');
     const kept = new Set(reproduction.recordsIn(paths));
     reproduction.copyRecords([...kept], paths.records, committed.records);
-    await reproduction.withRecords(committed.records, { make: false }, () =>
+    await reproduction.withRecords(committed, {}, () =>
       runNotebooks(names, { names, options: {} }, committed),
     );
-    const taken = reproduction.takeRecords(paths, again, models);
+    const { taken, toBeMade } = reproduction.takeRecords(paths, again, models);
     console.error(
       `then, from data and models, into ${shortPath(again.build)} (what is there already is kept):`,
     );
     const study = process.env['STUDY'] || 'small';
-    const thrown = await reproduction.withRecords(again.records, { make: true }, () =>
+    const thrown = await reproduction.withRecords(again, { make: toBeMade }, () =>
       bringUpToDate(names, {
         paths: again,
         study,

@@ -43,6 +43,7 @@ async function scoreAgain(paths: Paths, given: Arguments): Promise<number> {
   const [
     { openStudy },
     { verifyRun },
+    { encoderRunName, encoderRuns },
     { ScorerPool },
     { missingFor },
     { runHeader, runName },
@@ -50,6 +51,7 @@ async function scoreAgain(paths: Paths, given: Arguments): Promise<number> {
   ] = await Promise.all([
     import('../../scoring/study.js'),
     import('../../scoring/verification.js'),
+    import('../../finetuning/encoder-run.js'),
     import('../../scoring/scorer-pool.js'),
     import('../../scoring/at-hand.js'),
     import('../../scoring/run.js'),
@@ -61,7 +63,8 @@ async function scoreAgain(paths: Paths, given: Arguments): Promise<number> {
   const pool = new ScorerPool(paths);
   let changed = 0;
   try {
-    for (const run of openStudy().runs) {
+    const study = openStudy();
+    for (const run of study.runs) {
       const header = await runHeader(run, paths);
       if (!openRecords(paths).find(header, runName(run))) {
         console.log(`not scored again: ${runName(run)} has no record yet (make records)`);
@@ -79,6 +82,11 @@ async function scoreAgain(paths: Paths, given: Arguments): Promise<number> {
           `largest difference ${result.largestDifference.toPrecision(2)} nats`,
       );
     }
+    const encoders = (study.plan.training ?? []).flatMap((entry) =>
+      entry.method === 'encoder' ? [entry] : [],
+    );
+    for (const run of encoderRuns(encoders, study.tests))
+      console.log(`not scored again: ${encoderRunName(run)} takes a training (make reproduce)`);
   } finally {
     await pool.dispose();
   }
