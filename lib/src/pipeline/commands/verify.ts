@@ -43,7 +43,7 @@ async function scoreAgain(paths: Paths, given: Arguments): Promise<number> {
   const [
     { openStudy },
     { verifyRun },
-    { encoderRunName, encoderRuns },
+    { encoderAtHand, encoderRuns },
     { ScorerPool },
     { missingFor },
     { runHeader, runName },
@@ -85,8 +85,11 @@ async function scoreAgain(paths: Paths, given: Arguments): Promise<number> {
     const encoders = (study.plan.training ?? []).flatMap((entry) =>
       entry.method === 'encoder' ? [entry] : [],
     );
-    for (const run of encoderRuns(encoders, study.tests))
-      console.log(`not scored again: ${encoderRunName(run)} takes a training (make reproduce)`);
+    const trained = encoderRuns(encoders, study.tests).filter(
+      (run) => encoderAtHand(run, paths).record,
+    ).length;
+    if (trained > 0)
+      console.log(`not scored again: ${trained} runs of encoders, which take a training (make reproduce)`);
   } finally {
     await pool.dispose();
   }
