@@ -35,9 +35,8 @@ export async function plainWeights(
     mkdirSync(half, { recursive: true });
     await askPython(python, [join(paths.python, 'plain_weights.py'), gguf, half]);
     const convert = join(await llamaSource(paths), 'convert_hf_to_gguf.py');
-    await askPython(python, [
-      ...[convert, half, '--outtype', 'f32', '--outfile', join(half, 'model-f32.gguf')],
-    ]);
+    const gguf32 = join(half, 'model-f32.gguf');
+    await askPython(python, [convert, half, '--outtype', 'f32', '--outfile', gguf32]);
     renameSync(half, folder);
     return made;
   });

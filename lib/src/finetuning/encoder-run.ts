@@ -9,8 +9,8 @@ import { UserError } from '../project/error.js';
 import { noteInput } from '../project/ledger.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import type { Json, RecordHeader } from '../records/header.js';
-import { openRecords, recordName, type SealedRecord } from '../records/store.js';
-import { isToBeMade, missingFor } from '../scoring/at-hand.js';
+import { openRecords, type SealedRecord } from '../records/store.js';
+import { type AtHand, recordAtHand } from '../scoring/heard.js';
 import type { LabelScore } from '../scoring/label-score.js';
 import { headerJson } from '../scoring/run.js';
 import { encoderScores } from './encoder-training.js';
@@ -96,23 +96,12 @@ export async function encoderRun(
 }
 
 /** The record of a run, or what is not here of all that making it takes, in words. */
-export function encoderAtHand(
-  run: EncoderRun,
-  paths: Paths = projectPaths(),
-): {
-  readonly record?: SealedRecord<LabelScore>;
-  /** Whether a reproduction wants it to be made. */
-  readonly wanted?: boolean;
-  readonly missing: readonly string[];
-} {
+export function encoderAtHand(run: EncoderRun, paths: Paths = projectPaths()): AtHand<LabelScore> {
   const encoder = findEncoder(run.entry.model, paths);
   // Weights that nobody has downloaded have no hash, so that no record can be of them.
   if (encoderHash(encoder, paths) === undefined)
     return { missing: [`the model ${encoder.id} (make models)`] };
-  const [header, name] = [encoderHeader(run, paths), encoderRunName(run)];
-  const record = openRecords(paths).find<LabelScore>(header, name);
-  if (record) return { record, missing: [] };
-  return { missing: missingFor(header, paths), wanted: isToBeMade(recordName(header, name)) };
+  return recordAtHand(encoderHeader(run, paths), encoderRunName(run), paths);
 }
 
 /**
