@@ -60,7 +60,14 @@ export { randomStream } from './project/random.js';
 export type { SealedRecord } from './records/store.js';
 export { bestNote, testedBest } from './reporting/best.js';
 export { type Comparison, compare, type Difference, publishComparisons } from './reporting/comparison.js';
-export { type CoreRow, type CoreScores, coreRows, coreRowsOf, systemSaid } from './reporting/core-rows.js';
+export {
+  type CoreRow,
+  type CoreScores,
+  coreRows,
+  coreRowsOf,
+  onCommonSeeds,
+  systemSaid,
+} from './reporting/core-rows.js';
 export { coreTable } from './reporting/core-table.js';
 export { publishFigure } from './reporting/figure.js';
 export { frame, frameRows, showFrame } from './reporting/frame.js';

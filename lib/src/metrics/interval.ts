@@ -1,8 +1,9 @@
 import type { Label } from '../datasets/example.js';
 import { type BootstrapOptions, bootstrapCounts, type Interval } from './bootstrap.js';
 import { asConfusion, outcomes } from './confusion.js';
-import { type Pair, pairOf, pairOutcomes } from './pair.js';
+import { type Predictions, pairOf, pairOutcomes, seedPairs } from './pair.js';
 import type { Statistic } from './scores.js';
+import { meanOverSeeds, stacked } from './tally.js';
 
 /** Bootstrap interval of a score; give `clusters` where rows depend on one another. */
 export function interval(
@@ -34,16 +35,24 @@ export function intervals(
   );
 }
 
-/** Bootstrap interval of the score of `a` minus that of `b` on the same rows, drawn together. */
+/** Bootstrap interval of the score of `a` minus that of `b` on the same rows, drawn together; over seeds their mean. */
 export function differenceInterval(
   gold: readonly Label[],
-  a: readonly Label[],
-  b: readonly Label[],
+  a: Predictions,
+  b: Predictions,
   statistic: Statistic,
-  options?: BootstrapOptions,
+  { clusters, ...options }: BootstrapOptions = {},
 ): Interval {
-  const gain = ({ ours, theirs }: Pair) => statistic(ours) - statistic(theirs);
-  const [only] = bootstrapCounts(pairOutcomes(gold, a, b), 27, (counts) => [gain(pairOf(counts))], options);
+  const pairs = seedPairs(a, b).map((pair) => pairOutcomes(gold, ...pair));
+  const { outcomes, width, clusters: whole } = stacked(pairs, 27, clusters);
+  const gain = (counts: Int32Array) => {
+    const { ours, theirs } = pairOf(counts);
+    return statistic(ours) - statistic(theirs);
+  };
+  const [only] = bootstrapCounts(outcomes, width, (counts) => [meanOverSeeds(counts, 27, gain)], {
+    ...options,
+    clusters: whole,
+  });
   if (!only) throw new Error('one statistic has one interval');
   return only;
 }

@@ -1,5 +1,34 @@
 import type { Label } from '../datasets/example.js';
+import { UserError } from '../project/error.js';
 import { asConfusion, type Confusion, outcomes } from './confusion.js';
+
+/** A system's predictions for the same rows; of one that was trained several times a list for each seed. */
+export type Predictions = readonly Label[] | readonly (readonly Label[])[];
+
+/**
+ * The predictions of two systems seed by seed; one that has a single list stands beside each seed of the other.
+ * Throws UserError where both have several, and not as many.
+ */
+export function seedPairs(
+  ours: Predictions,
+  theirs: Predictions,
+): readonly (readonly [readonly Label[], readonly Label[]])[] {
+  const [mine, others] = [bySeed(ours), bySeed(theirs)];
+  if (mine.length !== others.length && mine.length !== 1 && others.length !== 1)
+    throw new UserError(`predictions of ${mine.length} seeds against those of ${others.length}`, {
+      hint: 'Give both systems with the same seeds, in the same order.',
+    });
+  return Array.from({ length: Math.max(mine.length, others.length) }, (_, seed) => [
+    mine[seed] ?? mine[0] ?? [],
+    others[seed] ?? others[0] ?? [],
+  ]);
+}
+
+const bySeed = (predictions: Predictions): readonly (readonly Label[])[] =>
+  isOneList(predictions) ? [predictions] : predictions;
+
+const isOneList = (predictions: Predictions): predictions is readonly Label[] =>
+  !Array.isArray(predictions[0]);
 
 /** What two systems make of the same rows. */
 export interface Pair {

@@ -1,12 +1,16 @@
 import type { Label } from '../datasets/example.js';
 import { randomStream } from '../project/random.js';
 import { asConfusion, outcomes } from './confusion.js';
-import { pairOf, pairOutcomes } from './pair.js';
-import { checkResampling, type ResamplingOptions } from './resampling.js';
+import { type Predictions, pairOf, pairOutcomes, seedPairs } from './pair.js';
+import { type Clusters, checkResampling, type ResamplingOptions } from './resampling.js';
 import type { Statistic } from './scores.js';
-import { summing, tallyOf } from './tally.js';
+import { meanOverSeeds, stacked, summing, tallyOf } from './tally.js';
 
-/** A test of the difference of a score between two systems on the same rows. */
+/**
+ * A test of the difference of a score between two systems on the same rows. Of systems that were trained several times
+ * the mean score over the seeds, a row drawn or exchanged for all seeds at once: what is tested is these trained
+ * systems on other rows, not other seeds.
+ */
 export interface PairedTest {
   /** The score of ours minus that of theirs. */
   readonly difference: number;
@@ -27,29 +31,38 @@ const SAME = 1e-12;
  */
 export function randomisationTest(
   gold: readonly Label[],
-  ours: readonly Label[],
-  theirs: readonly Label[],
+  ours: Predictions,
+  theirs: Predictions,
   statistic: Statistic,
   options: ResamplingOptions = {},
 ): PairedTest {
   const { clusters, seed = 0 } = options;
   const replicates = replicatesOf(gold.length, options);
-  const both = [...outcomes(gold, ours), ...outcomes(gold, theirs)];
+  const pairs = seedPairs(ours, theirs);
+  const stackedOf = (each: readonly (readonly Label[])[]) =>
+    stacked(
+      each.map((predicted) => outcomes(gold, predicted)),
+      9,
+      clusters,
+    );
+  const mine = stackedOf(pairs.map(([predicted]) => predicted));
+  const others = stackedOf(pairs.map(([, predicted]) => predicted));
   // Each unit twice: as ours has it, and, `units` further on, as theirs has it.
-  const keys = clusters?.keys ?? gold.map((_label, row) => String(row));
-  const tally = tallyOf(both, 9, [
+  const { keys } = mine.clusters;
+  const tally = tallyOf([...mine.outcomes, ...others.outcomes], mine.width, [
     ...keys.map((key) => `ours ${key}`),
     ...keys.map((key) => `theirs ${key}`),
   ]);
   const units = tally.kinds.length / 2;
   const sum = summing(tally);
+  const score = (counts: Int32Array) => meanOverSeeds(counts, 9, (each) => statistic(asConfusion(each)));
   const all = sum(Int32Array.from({ length: 2 * units }, (_, unit) => unit)).slice();
-  const rest = new Int32Array(9);
+  const rest = new Int32Array(mine.width);
   const differenceOf = (chosen: Int32Array) => {
     const counts = sum(chosen);
-    for (let outcome = 0; outcome < 9; outcome++)
+    for (let outcome = 0; outcome < rest.length; outcome++)
       rest[outcome] = (all[outcome] ?? 0) - (counts[outcome] ?? 0);
-    return statistic(asConfusion(counts)) - statistic(asConfusion(rest));
+    return score(counts) - score(rest);
   };
   const chosen = Int32Array.from({ length: units }, (_, unit) => unit);
   const difference = differenceOf(chosen);
@@ -71,14 +84,14 @@ export function randomisationTest(
  */
 export function pairedBootstrapTest(
   gold: readonly Label[],
-  ours: readonly Label[],
-  theirs: readonly Label[],
+  ours: Predictions,
+  theirs: Predictions,
   statistic: Statistic,
   options: ResamplingOptions = {},
 ): PairedTest {
   const { clusters, seed = 0 } = options;
   const replicates = replicatesOf(gold.length, options);
-  const { units, differenceOf } = difference(gold, ours, theirs, statistic, clusters?.keys);
+  const { units, differenceOf } = difference(gold, ours, theirs, statistic, clusters);
   const observed = differenceOf(Int32Array.from({ length: units }, (_, unit) => unit));
   const random = randomStream('paired bootstrap test', seed);
   const drawn = new Int32Array(units);
@@ -110,13 +123,13 @@ function counted(difference: number, replicates: number, replicate: () => number
  */
 export function differenceError(
   gold: readonly Label[],
-  ours: readonly Label[],
-  theirs: readonly Label[],
+  ours: Predictions,
+  theirs: Predictions,
   statistic: Statistic,
   { clusters }: Pick<ResamplingOptions, 'clusters'> = {},
 ): { readonly difference: number; readonly standardError: number; readonly units: number } {
   checkResampling(gold.length, clusters ? { clusters } : {});
-  const { units, differenceOf } = difference(gold, ours, theirs, statistic, clusters?.keys);
+  const { units, differenceOf } = difference(gold, ours, theirs, statistic, clusters);
   const all = Int32Array.from({ length: units }, (_, unit) => unit);
   const without = Array.from(all, (left) => differenceOf(all.filter((unit) => unit !== left)));
   const mean = without.reduce((sum, each) => sum + each, 0) / units;
@@ -130,18 +143,21 @@ export function differenceError(
 
 function difference(
   gold: readonly Label[],
-  ours: readonly Label[],
-  theirs: readonly Label[],
+  ours: Predictions,
+  theirs: Predictions,
   statistic: Statistic,
-  keys?: readonly string[],
+  clusters?: Clusters,
 ) {
-  const tally = tallyOf(pairOutcomes(gold, ours, theirs), 27, keys);
+  const pairs = seedPairs(ours, theirs).map((pair) => pairOutcomes(gold, ...pair));
+  const { outcomes, width, clusters: whole } = stacked(pairs, 27, clusters);
+  const tally = tallyOf(outcomes, width, whole.keys);
   const sum = summing(tally);
   return {
     units: tally.kinds.length,
-    differenceOf(drawn: Int32Array) {
-      const pair = pairOf(sum(drawn));
-      return statistic(pair.ours) - statistic(pair.theirs);
-    },
+    differenceOf: (drawn: Int32Array) =>
+      meanOverSeeds(sum(drawn), 27, (counts) => {
+        const pair = pairOf(counts);
+        return statistic(pair.ours) - statistic(pair.theirs);
+      }),
   };
 }

@@ -5,7 +5,7 @@ import { type BootstrapOptions, type Interval, replicated, replicateIntervals } 
 import { asConfusion, outcomes } from './confusion.js';
 import { linkedRows } from './evaluation.js';
 import { accuracy, f1, macroF1, type Statistic } from './scores.js';
-import { summing, tallyOf } from './tally.js';
+import { stacked, summing, tallyOf } from './tally.js';
 
 /**
  * A score of a system that was trained several times. Two things make it uncertain: the training, whose seed draws the
@@ -47,20 +47,15 @@ export function scoresOverSeeds(
   if (predicted.length === 0) throw new UserError('no seed has predictions');
   const gold = rows.map(({ label }) => label);
   const codes = predicted.map((each) => outcomes(gold, each));
-  const { joint, kinds } = jointOutcomes(codes);
   const clusters = linkedRows(rows);
-  const tally = tallyOf(joint, kinds.length, clusters.keys);
+  const all = stacked(codes, 9, clusters);
+  const tally = tallyOf(all.outcomes, all.width, all.clusters.keys);
   const sum = summing(tally);
   /** Every statistic of every seed: of the first seed all, then of the second ... */
   const bySeed = (drawn: Int32Array) => {
     const counts = sum(drawn);
     return codes.flatMap((_codes, seed) => {
-      const nine = new Int32Array(9);
-      for (let kind = 0; kind < kinds.length; kind++) {
-        const outcome = kinds[kind]?.[seed] ?? 0;
-        nine[outcome] = (nine[outcome] ?? 0) + (counts[kind] ?? 0);
-      }
-      const confusion = asConfusion(nine);
+      const confusion = asConfusion(counts.subarray(9 * seed, 9 * (seed + 1)));
       return STATISTICS.map((statistic) => statistic(confusion));
     });
   };
@@ -105,20 +100,6 @@ const STATISTICS: readonly Statistic[] = [
         f1(counts, label),
   ),
 ];
-
-/** Rows of the same outcome for every seed are of one kind: each row's kind, and each kind's outcomes by seed. */
-function jointOutcomes(codes: readonly Uint8Array[]) {
-  const known = new Map<string, number>();
-  const kinds: (readonly number[])[] = [];
-  const joint = Array.from(codes[0] ?? [], (_code, row) => {
-    const kind = codes.map((each) => each[row] ?? 0);
-    const name = kind.join();
-    const index = known.get(name) ?? kinds.push(kind) - 1;
-    known.set(name, index);
-    return index;
-  });
-  return { joint, kinds };
-}
 
 function mean(numbers: readonly number[]): number {
   return numbers.reduce((sum, each) => sum + each, 0) / numbers.length;

@@ -1,3 +1,5 @@
+import type { Clusters } from './resampling.js';
+
 /**
  * Rows reduced to what a score needs of them: how often each outcome occurs in each unit that is drawn whole, a row or
  * a cluster of rows. Units with the same counts are of one kind, so that drawing is counting kinds, and what is drawn
@@ -56,6 +58,36 @@ export function tallyOf(outcomes: ArrayLike<number>, width: number, keys?: reado
     },
     kindCount: known.size,
   };
+}
+
+/**
+ * Outcomes of the same rows for several seeds as one list, seed after seed, those of each `width` further on than those
+ * of the last; and what is drawn whole: a row, or a cluster of rows, with all its seeds.
+ */
+export function stacked(
+  outcomes: readonly Uint8Array[],
+  width: number,
+  clusters?: Clusters,
+): { readonly outcomes: Uint32Array; readonly width: number; readonly clusters: Clusters } {
+  const { name, keys } = clusters ?? {
+    name: 'rows',
+    keys: Array.from(outcomes[0] ?? [], (_, row) => String(row)),
+  };
+  return {
+    outcomes: Uint32Array.from(
+      outcomes.flatMap((each, seed) => Array.from(each, (outcome) => width * seed + outcome)),
+    ),
+    width: width * outcomes.length,
+    clusters: { name, keys: outcomes.flatMap(() => keys) },
+  };
+}
+
+/** The mean over seeds of what is computed from each seed's own counts, `width` of them. */
+export function meanOverSeeds(counts: Int32Array, width: number, of: (counts: Int32Array) => number): number {
+  const seeds = counts.length / width;
+  let sum = 0;
+  for (let seed = 0; seed < seeds; seed++) sum += of(counts.subarray(width * seed, width * (seed + 1)));
+  return sum / seeds;
 }
 
 /** A function of drawn units that gives how often each outcome occurs in them, repeats included; its array is reused. */

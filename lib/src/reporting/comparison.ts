@@ -1,9 +1,9 @@
-import type { Label } from '../datasets/example.js';
 import type { GroupedRow } from '../datasets/group.js';
 import { equivalence } from '../metrics/equivalence.js';
 import { linkedRows } from '../metrics/evaluation.js';
 import { differenceInterval } from '../metrics/interval.js';
 import { corrected } from '../metrics/multiplicity.js';
+import { type Predictions, seedPairs } from '../metrics/pair.js';
 import { differenceError } from '../metrics/paired.js';
 import { UserError } from '../project/error.js';
 import type { StudyPlan } from '../scoring/study.js';
@@ -17,7 +17,7 @@ import { type ComparisonTest, supports, type Verdict, verdictOf } from './verdic
 export interface System {
   /** As a sentence calls it. */
   readonly name: string;
-  readonly predicted: readonly Label[];
+  readonly predicted: Predictions;
 }
 
 /** Two systems on the same rows. */
@@ -34,8 +34,9 @@ export interface Comparison {
   readonly sources: readonly Source[];
 }
 
-/** What was found: the score of `a` minus that of `b`, in shares of 1. */
+/** What was found: the score of `a` minus that of `b`, in shares of 1; of several seeds the mean. */
 export interface Difference extends Comparison {
+  readonly seeds: number;
   readonly difference: number;
   readonly interval: ValueInterval;
   readonly test: Omit<ComparisonTest, 'corrected' | 'correction' | 'family'>;
@@ -66,6 +67,7 @@ export function compare(comparison: Comparison, { bootstrap, comparisons }: Plan
   const { margin } = comparisons;
   return {
     ...comparison,
+    seeds: seedPairs(a.predicted, b.predicted).length,
     difference,
     interval,
     test: {
@@ -103,7 +105,8 @@ export function publishComparisons(comparisons: readonly Comparison[], plan: Pla
       correction,
       family: found.length,
     };
-    const about = `${score} of ${a.name} less that of ${b.name} on ${on}`;
+    const over = result.seeds > 1 ? `, mean over ${result.seeds} seeds` : '';
+    const about = `${score} of ${a.name} less that of ${b.name} on ${on}${over}`;
     const value = { n: rows.length, sources };
     publishValue({
       ...value,
@@ -132,7 +135,16 @@ export function publishComparisons(comparisons: readonly Comparison[], plan: Pla
  * test, since …".
  */
 export function sentence(
-  { a, b, on, rows, score = 'macro-F1', difference, interval }: Omit<Difference, 'id' | 'sources' | 'test'>,
+  {
+    a,
+    b,
+    on,
+    rows,
+    score = 'macro-F1',
+    seeds,
+    difference,
+    interval,
+  }: Omit<Difference, 'id' | 'sources' | 'test'>,
   test: ComparisonTest,
 ): string {
   const style = { format: 'points' } as const;
@@ -151,7 +163,7 @@ export function sentence(
           `${p(equivalence.p)} of a difference beyond ${formatNumber(equivalence.margin, style).replace('+', '')} points by two one-sided tests, corrected ${p(equivalence.corrected ?? equivalence.p)},`,
         ]
       : []),
-    `n = ${formatNumber(rows.length, { format: 'count' })}; this test, since ${test.reason}`,
+    `n = ${formatNumber(rows.length, { format: 'count' })}${seeds > 1 ? `, mean over ${seeds} seeds` : ''}; this test, since ${test.reason}`,
   ].join(' ');
 }
 

@@ -4,6 +4,7 @@ import type { GroupedRow } from '../datasets/group.js';
 import { encoderHeard } from '../finetuning/encoder-run.js';
 import type { BootstrapOptions } from '../metrics/bootstrap.js';
 import { countedAsWrong, judgements, type Said } from '../metrics/judgement.js';
+import type { Predictions } from '../metrics/pair.js';
 import { type SeedScores, scoresOverSeeds } from '../metrics/seeds.js';
 import type { SealedRecord } from '../records/store.js';
 import type { Generation } from '../scoring/generation.js';
@@ -111,6 +112,24 @@ export function coreRowsOf(
       },
     ];
   });
+}
+
+/**
+ * The predictions of two rows of one test set, as a comparison takes them: with the seeds that both were run with, or the
+ * only list of a row that involves no seed. Undefined where two trained systems have no seed in common.
+ */
+export function onCommonSeeds(
+  a: Pick<CoreScores, 'seeds' | 'predicted'>,
+  b: Pick<CoreScores, 'seeds' | 'predicted'>,
+): readonly [Predictions, Predictions] | undefined {
+  if ([a, b].some(({ seeds }) => seeds.every((seed) => seed === undefined)))
+    return [a.predicted, b.predicted];
+  const common = a.seeds.filter((seed) => b.seeds.includes(seed));
+  const both = [a, b].map(({ seeds, predicted }) =>
+    common.flatMap((seed) => [predicted[seeds.indexOf(seed)] ?? []]),
+  );
+  const [ours, theirs] = both;
+  return common.length > 0 && ours && theirs ? [ours, theirs] : undefined;
 }
 
 /** The quoted scores of a test set as rows, one a model, method and training set. Differences and factors are none. */

@@ -90,11 +90,18 @@ function coreNotes(rows: readonly CoreRow[]): readonly string[] {
     ...(rows.some(({ state }) => state === 'quoted')
       ? ['Quoted: as the other work prints it; nothing here has computed it, and its test rows may differ.']
       : []),
-    ...short.map(({ model, method, trainedOn, test, missingSeeds }) =>
-      [
-        `${[model, method, trainedOn, 'on', test].filter(Boolean).join(' ')}: `,
-        `seeds ${missingSeeds.join(', ')} were not run.`,
-      ].join(''),
-    ),
+    ...(short.length > 0
+      ? [
+          `Seeds not run: ${short.map(({ missingSeeds, ...row }) => `${missingSeeds.join(', ')} of ${nameOf(row)}`).join('; ')}.`,
+        ]
+      : []),
   ];
 }
+
+const nameOf = ({
+  model,
+  method,
+  trainedOn,
+  test,
+}: Pick<CoreRow, 'model' | 'method' | 'trainedOn' | 'test'>) =>
+  [model, method, trainedOn, 'on', test].filter(Boolean).join(' ');

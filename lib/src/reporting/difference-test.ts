@@ -1,5 +1,6 @@
 import { LABELS, type Label } from '../datasets/example.js';
 import { mcnemar } from '../metrics/mcnemar.js';
+import { type Predictions, seedPairs } from '../metrics/pair.js';
 import { randomisationTest } from '../metrics/paired.js';
 import { type Clusters, drawnUnits } from '../metrics/resampling.js';
 import { accuracy, f1, macroF1, type Statistic } from '../metrics/scores.js';
@@ -27,7 +28,7 @@ export interface DifferenceTest {
  * The test that fits what is compared:
  * - accuracy on rows that are independent: McNemar's, by its mid-p, which asks nothing but how often one system alone is
  *   right (Dietterich 1998; Fagerland, Lydersen and Laake 2013);
- * - accuracy on rows that come in clusters: paired approximate randomisation of whole clusters, since McNemar's test takes
+ * - accuracy on rows that come in clusters, or the mean of several seeds: paired approximate randomisation of whole clusters, since McNemar's test takes
  *   rows as independent;
  * - F1, of a label or the macro average: paired approximate randomisation, of clusters where there are such, since it is
  *   no mean over rows (Yeh 2000; Dror et al. 2018, section 3).
@@ -37,16 +38,18 @@ export interface DifferenceTest {
  */
 export function differenceTest(
   gold: readonly Label[],
-  ours: readonly Label[],
-  theirs: readonly Label[],
+  ours: Predictions,
+  theirs: Predictions,
   score: Score,
   { clusters, seed }: { readonly clusters?: Clusters | undefined; readonly seed: number },
 ): DifferenceTest {
-  if (score === 'accuracy' && !clusters) {
+  const pairs = seedPairs(ours, theirs);
+  const only = pairs.length === 1 ? pairs[0] : undefined;
+  if (score === 'accuracy' && !clusters && only) {
     return {
       method: `mid-p McNemar test over ${drawnUnits(gold.length)}`,
       reason: 'accuracy counts rows, and no two of them are linked',
-      p: mcnemar(gold, ours, theirs).midP,
+      p: mcnemar(gold, ...only).midP,
     };
   }
   const options = { seed, ...(clusters && { clusters }) };
@@ -56,6 +59,7 @@ export function differenceTest(
     method: `paired approximate randomisation over ${drawnUnits(units, clusters)}`,
     reason: [
       ...(score === 'accuracy' ? [] : [`${score} is no mean over rows`]),
+      ...(score === 'accuracy' && !only ? ['a row has a prediction for each seed'] : []),
       clusters ? 'linked rows are not independent' : 'no two rows are linked',
     ].join(', and '),
     p,

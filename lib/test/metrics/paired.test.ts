@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { pairedBootstrapTest, randomisationTest } from 'small-claims/metrics/paired';
+import { differenceInterval } from 'small-claims/metrics/interval';
+import { differenceError, pairedBootstrapTest, randomisationTest } from 'small-claims/metrics/paired';
 import { accuracy, macroF1 } from 'small-claims/metrics/scores';
 import { z } from 'zod';
 import { expected } from '../reference/expected.js';
@@ -62,4 +63,57 @@ test("approximate randomisation of accuracy has the p-value of scipy's permutati
 test("the paired bootstrap has the p-value of scipy's replicates, by rows and by whole clusters", () => {
   alike(pairedBootstrapTest(...three, macroF1).p, reference.bootstrapByRows);
   alike(pairedBootstrapTest(...three, macroF1, { clusters }).p, reference.bootstrapByClusters);
+});
+
+describe('two systems that were trained three times', () => {
+  const compared = z.object({
+    difference: z.number(),
+    p: z.number(),
+    interval: z.array(z.number()),
+    deviation: z.number(),
+    standardError: z.number(),
+  });
+  const seeds = expected(
+    'paired_seeds',
+    z.object({
+      clusters: z.array(z.int()),
+      gold: z.string(),
+      ours: z.array(z.string()),
+      theirs: z.array(z.string()),
+      single: z.string(),
+      overSeeds: compared,
+      againstSingle: compared,
+    }),
+  );
+  const gold = labels(seeds.gold);
+  const ours = seeds.ours.map(labels);
+  const options = { clusters: { name: 'claims', keys: seeds.clusters.map(String) } };
+  const near = (found: number, wanted: number | undefined, tolerance: number) =>
+    assert.ok(Math.abs(found - (wanted ?? Number.NaN)) <= tolerance, `${found}, not ${wanted}`);
+
+  for (const [name, theirs, wanted] of [
+    ['each other, seed by seed', seeds.theirs.map(labels), seeds.overSeeds],
+    ['one that has no seeds', labels(seeds.single), seeds.againstSingle],
+  ] as const) {
+    test(`have the mean difference, p-value, interval and standard error of scipy and numpy, against ${name}`, () => {
+      const { difference, p } = randomisationTest(gold, ours, theirs, macroF1, options);
+      near(difference, wanted.difference, 1e-12);
+      alike(p, wanted.p);
+      const { low, high } = differenceInterval(gold, ours, theirs, macroF1, options);
+      near(low, wanted.interval[0], 0.2 * wanted.deviation);
+      near(high, wanted.interval[1], 0.2 * wanted.deviation);
+      near(differenceError(gold, ours, theirs, macroF1, options).standardError, wanted.standardError, 1e-12);
+    });
+  }
+  test('are one system where all seeds say the same', () => {
+    const [first = []] = ours;
+    const other = labels(seeds.single);
+    const once = randomisationTest(gold, first, other, macroF1, options);
+    const thrice = randomisationTest(gold, [first, first, first], [other, other, other], macroF1, options);
+    near(thrice.difference, once.difference, 1e-12);
+    assert.equal(thrice.p, once.p);
+  });
+  test('are refused with another number of seeds', () => {
+    assert.throws(() => randomisationTest(gold, ours, ours.slice(1), macroF1), /3 seeds against those of 2/);
+  });
 });

@@ -18,7 +18,8 @@ function judged(a: string, b: string, difference: number, corrected: number, on 
   const system = (name: string) => ({ name, predicted: [] });
   const full = { ...test, corrected, correction: 'holm', family: 3 };
   return {
-    ...{ id: 'a-b', on, rows: [], a: system(a), b: system(b), sources: [], difference, interval, test },
+    ...{ id: 'a-b', on, rows: [], a: system(a), b: system(b), seeds: 1, sources: [] },
+    ...{ difference, interval, test },
     supports: (verdict) => supports(verdict, difference, full),
   };
 }

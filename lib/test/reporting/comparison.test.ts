@@ -4,7 +4,7 @@ import type { Label } from 'small-claims/datasets/example';
 import { mcnemar } from 'small-claims/metrics/mcnemar';
 import { scores } from 'small-claims/metrics/scores';
 import { randomStream } from 'small-claims/project/random';
-import { compare, sentence } from 'small-claims/reporting/comparison';
+import { compare, type System, sentence } from 'small-claims/reporting/comparison';
 import type { Score } from 'small-claims/reporting/difference-test';
 import { type ComparisonTest, supports, type Verdict, verdictOf } from 'small-claims/reporting/verdict';
 
@@ -28,7 +28,7 @@ const plan = {
   comparisons: { level: 0.95, margin: 0.03, correction: 'holm' as const },
 };
 const [good, poor] = [system('Good', 0.9), system('Poor', 0.3)];
-const of = (a: typeof good, b: typeof good) => {
+const of = (a: System, b: System) => {
   const found = compare({ id: 'a-b', on: 'a test', rows, a, b, sources: [] }, plan);
   const { p } = found.test;
   const { equivalence } = found.test;
@@ -54,6 +54,19 @@ test('rows of a claim are exchanged whole, and the sentence says effect, interva
   );
 });
 
+test('of several seeds the mean is compared, and the sentence says so', () => {
+  const seeds = [0.9, 0.8].map((share) => system('', share).predicted);
+  const found = of({ name: 'Trained', predicted: seeds }, poor);
+  const macroF1 = (predicted: readonly Label[]) =>
+    scores(
+      rows.map(({ label }) => label),
+      predicted,
+    ).macroF1;
+  const [one = 0, other = 0] = seeds.map(macroF1);
+  assert.ok(Math.abs(found.difference - ((one + other) / 2 - macroF1(poor.predicted))) < 1e-12);
+  assert.match(sentence(found, found.test), /, n = 240, mean over 2 seeds; this test, since macro-F1/);
+});
+
 describe('the test is the one that fits the score and the rows', () => {
   const alone = rows.map((row) => ({ ...row, claimId: `claim ${row.id}` }));
   const tested = (score: Score, some: typeof rows) =>
@@ -77,6 +90,15 @@ describe('the test is the one that fits the score and the rows', () => {
       assert.equal(method, 'paired approximate randomisation over 240 rows');
       assert.equal(reason, `${score} is no mean over rows, and no two rows are linked`);
     }
+  });
+  test('accuracy of several seeds: randomisation, since McNemar counts rows that one system has right', () => {
+    const twice = { name: 'Twice', predicted: [good.predicted, poor.predicted] };
+    const { test: found } = compare(
+      { id: 'a-b', on: 'a test', rows: alone, a: twice, b: poor, score: 'accuracy', sources: [] },
+      plan,
+    );
+    assert.equal(found.method, 'paired approximate randomisation over 240 rows');
+    assert.equal(found.reason, 'a row has a prediction for each seed, and no two rows are linked');
   });
   test('a difference is one of the score that is asked for', () => {
     const of = (score: Score) =>

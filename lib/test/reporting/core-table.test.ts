@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { projectPaths } from 'small-claims/project/paths';
-import { type CoreRow, coreRowsOf, type Heard, quotedRows } from 'small-claims/reporting/core-rows';
+import {
+  type CoreRow,
+  coreRowsOf,
+  type Heard,
+  onCommonSeeds,
+  quotedRows,
+} from 'small-claims/reporting/core-rows';
 import { coreTable } from 'small-claims/reporting/core-table';
 import { readQuoted } from 'small-claims/reporting/quoted';
 import { tableCells } from 'small-claims/reporting/table';
@@ -118,7 +124,7 @@ describe('the core table', () => {
       ],
     );
     const { notes = [] } = coreTable(rows);
-    assert.match(notes.join('\n'), /Not run: .*\nTiny QLoRA SciFact on SciFact: seeds 2 were not run/s);
+    assert.match(notes.join('\n'), /Not run: .*\nSeeds not run: 2 of Tiny QLoRA SciFact on SciFact\./s);
   });
 
   test('counts refusals and other words as wrong, and tells how many', () => {
@@ -163,4 +169,21 @@ test('a mistake in the quoted figures names file, line and field', (t) => {
   assert.throws(() => read(figure.replace('measure', 'mesure')), /quoted\.yaml:5: .*unknown key "mesure"/);
   assert.throws(() => read(figure.replace('88.4', '"88.4"')), /quoted\.yaml:5: work\.figures\[0\]\.value/);
   assert.throws(() => read(figure + figure), /holds an id twice/);
+});
+
+test('systems are compared with the seeds that both were run with', () => {
+  const trained = (trainedOn: string, ...seeds: readonly (readonly [number, string])[]) => {
+    const [row] = rowsOf(...seeds.map(([seed, said]) => heard('QLoRA', said, { trainedOn, seed })));
+    return row?.state === 'run' ? row : assert.fail('not run');
+  };
+  const [asItIs] = rowsOf(heard('zero-shot', 'SSSSSS'));
+  assert.ok(asItIs?.state === 'run');
+  const here = trained('SciFact', [1, 'SSCCNN'], [2, 'SSCCNS'], [3, 'SSCCSS']);
+  const there = trained('HealthVer', [3, 'NNNNNN'], [1, 'CCCCCC']);
+  assert.deepEqual(onCommonSeeds(here, there), [
+    ['SSCCNN', 'SSCCSS'].map(labels),
+    ['CCCCCC', 'NNNNNN'].map(labels),
+  ]);
+  assert.deepEqual(onCommonSeeds(here, asItIs), [here.predicted, asItIs.predicted]);
+  assert.equal(onCommonSeeds(there, trained('SciFact', [2, 'SSSSSS'])), undefined);
 });
