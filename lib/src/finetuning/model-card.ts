@@ -67,7 +67,7 @@ prompt \`${training.prompt.template}\` of lib/src/scoring/prompt.ts, word for wo
 ## Training
 
 - ${kind}; recipe ${training.recipe}; rank ${hyper.rank}, alpha ${hyper.alpha}, dropout ${hyper.dropout}, on ${[training.targets].flat().join(', ')}
-- ${hyper.epochs} epochs, ${hyper.batch} rows an update, learning rate ${hyper.learningRate} along a cosine, rising over the first ${training.warmup * 100} % of the updates; AdamW; loss on the answer alone; seed ${training.seed}
+- ${hyper.epochs} ${hyper.epochs === 1 ? 'epoch' : 'epochs'}, ${hyper.batch} rows an update, learning rate ${hyper.learningRate} along a cosine, rising over the first ${training.warmup * 100} % of the updates; AdamW; loss on the answer alone; seed ${training.seed}
 - begun from ${begin}
 - mean loss in each epoch: ${training.losses.join(', ')} nats a token of the answer
 - ${training.tokens} tokens an epoch; ${Math.round(training.seconds / 60)} minutes in all on: ${training.device}

@@ -68,7 +68,7 @@ export function rowsFacts(drawn: readonly DrawnRows[], paths: Paths = projectPat
 
 /**
  * Training rows divided in those that a trial of a grid learns from and those it is judged on. No claim is on both
- * sides, so a trial is not praised for what it knows by heart.
+ * sides and no document, so a trial is not praised for what it knows by heart.
  *
  * @throws UserError where the rows cannot be divided so.
  */
@@ -78,12 +78,15 @@ export function forValidation(
   seed: number,
 ): { readonly train: readonly Example[]; readonly validation: readonly Example[] } {
   try {
-    const { train, test } = holdOut(rows, { testShare: share, group: 'claim', seed });
+    const { train, test } = holdOut(rows, { testShare: share, group: 'both', seed });
     return { train, validation: test };
   } catch (cause) {
-    throw new UserError(`no claims with ${share} of ${rows.length} rows can be held out for validation`, {
-      hint: 'Give the entry more rows, or another share (validation).',
-      cause,
-    });
+    throw new UserError(
+      `no claims and documents with ${share} of ${rows.length} rows can be held out for validation`,
+      {
+        hint: 'Give the entry more rows, or another share (validation).',
+        cause,
+      },
+    );
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Example } from 'small-claims/datasets/example';
 import { forValidation } from 'small-claims/finetuning/training-rows';
 import { bestTrial } from 'small-claims/finetuning/trials-record';
 import { sleepClaims } from '../scoring/examples.js';
@@ -20,10 +21,21 @@ test('a trial that diverged is not taken, whatever it came to before; nor is any
   assert.throws(() => bestTrial([diverged, trial('trial-2', [])]), /no trial of the grid/);
 });
 
-test('no claim is both learnt from and judged on', () => {
-  const rows = sleepClaims.flatMap((row) => [row, { ...row, id: `${row.id}-again` }]);
-  const { train, validation } = forValidation(rows, 0.25, 1);
-  const learnt = new Set(train.map(({ claimId }) => claimId));
-  assert.ok(validation.length > 0 && validation.every(({ claimId }) => !learnt.has(claimId)));
+test('no claim and no document is both learnt from and judged on', () => {
+  // Each claim twice, the second time with the document of the claim beside it, too.
+  const rows = sleepClaims.flatMap((row, index) => {
+    const beside = index + 1 - (index % 2) * 2;
+    return [
+      { ...row, documentIds: [`${index}`] },
+      { ...row, id: `${row.id}-again`, documentIds: [`${index}`, `${beside}`] },
+    ];
+  });
+  const { train, validation } = forValidation(rows, 0.4, 1);
+  const keys = ({ claimId, documentIds }: Pick<Example, 'claimId' | 'documentIds'>) => [
+    claimId,
+    ...documentIds.map((id) => `document ${id}`),
+  ];
+  const learnt = new Set(train.flatMap(keys));
+  assert.ok(validation.length > 0 && !validation.flatMap(keys).some((key) => learnt.has(key)));
   assert.equal(train.length + validation.length, rows.length);
 });
