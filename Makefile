@@ -86,11 +86,11 @@ records: setup ## score every run of the study that has no record yet (hours on 
 .PHONY: train-python train adapters
 train-python: $(TRAIN_VENV)/.installed ## install the Python that trains and stop there (Python 3.10 or newer)
 
-train: setup $(TRAIN_VENV)/.installed ## fine-tune what the study asks for and is missing (hours on a CPU; ENTRY=ID for one)
-	@$(RUN) train $(ENTRY)
+train: setup $(TRAIN_VENV)/.installed ## fine-tune what the study asks for and is missing (hours on a CPU; ENTRY=ID for one, SEED=N for one of its seeds)
+	@$(RUN) train $(ENTRY) $(if $(SEED),--seed $(SEED))
 
 adapters: setup $(TRAIN_VENV)/.installed ## the same, then convert, compare and put each adapter into data/adapters
-	@$(RUN) adapters $(ENTRY)
+	@$(RUN) adapters $(ENTRY) $(if $(SEED),--seed $(SEED))
 
 llama-tools: setup ## build llama.cpp's own bench and server (needs git, CMake and a C++ compiler; ten minutes)
 	@$(RUN) llama-tools
