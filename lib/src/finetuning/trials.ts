@@ -10,7 +10,8 @@ import type { Wanted } from './wanted.js';
 
 /**
  * Every trial of an entry's grid: replayed from its record, or trained. They learn from a part of the rows that the
- * entry's first seed draws and are judged on the others, whose claims and documents they have not learnt from; no test is looked at.
+ * entry's first seed draws and are judged on the others, whose claims and documents they have not learnt from; no test
+ * is looked at.
  */
 export async function trialsOf(
   { entry, prompt }: Omit<Wanted, 'seed'>,

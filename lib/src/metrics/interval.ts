@@ -1,9 +1,8 @@
 import type { Label } from '../datasets/example.js';
 import { type BootstrapOptions, bootstrapCounts, type Interval } from './bootstrap.js';
 import { asConfusion, outcomes } from './confusion.js';
-import { type Predictions, pairOf, pairOutcomes, seedPairs } from './pair.js';
+import { type Predictions, stackedPairs } from './pair.js';
 import type { Statistic } from './scores.js';
-import { meanOverSeeds, stacked } from './tally.js';
 
 /** Bootstrap interval of a score; give `clusters` where rows depend on one another. */
 export function interval(
@@ -43,15 +42,11 @@ export function differenceInterval(
   statistic: Statistic,
   { clusters, ...options }: BootstrapOptions = {},
 ): Interval {
-  const pairs = seedPairs(a, b).map((pair) => pairOutcomes(gold, ...pair));
-  const { outcomes, width, clusters: whole } = stacked(pairs, 27, clusters);
-  const gain = (counts: Int32Array) => {
-    const { ours, theirs } = pairOf(counts);
-    return statistic(ours) - statistic(theirs);
-  };
-  const [only] = bootstrapCounts(outcomes, width, (counts) => [meanOverSeeds(counts, 27, gain)], {
+  const pairs = stackedPairs(gold, a, b, statistic, clusters);
+  const difference = (counts: Int32Array) => [pairs.differenceOf(counts)];
+  const [only] = bootstrapCounts(pairs.outcomes, pairs.width, difference, {
     ...options,
-    clusters: whole,
+    clusters: pairs.clusters,
   });
   if (!only) throw new Error('one statistic has one interval');
   return only;

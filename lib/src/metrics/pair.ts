@@ -1,6 +1,9 @@
 import type { Label } from '../datasets/example.js';
 import { UserError } from '../project/error.js';
 import { asConfusion, type Confusion, outcomes } from './confusion.js';
+import type { Clusters } from './resampling.js';
+import type { Statistic } from './scores.js';
+import { meanOverSeeds, stacked } from './tally.js';
 
 /** A system's predictions for the same rows; of one that was trained several times a list for each seed. */
 export type Predictions = readonly Label[] | readonly (readonly Label[])[];
@@ -31,23 +34,19 @@ const isOneList = (predictions: Predictions): predictions is readonly Label[] =>
   !Array.isArray(predictions[0]);
 
 /** What two systems make of the same rows. */
-export interface Pair {
+interface Pair {
   readonly ours: Confusion;
   readonly theirs: Confusion;
 }
 
 /** Each row's gold label and two predictions as one number: 9 * gold + 3 * ours + theirs, labels as in LABELS. */
-export function pairOutcomes(
-  gold: readonly Label[],
-  ours: readonly Label[],
-  theirs: readonly Label[],
-): Uint8Array {
+function pairOutcomes(gold: readonly Label[], ours: readonly Label[], theirs: readonly Label[]): Uint8Array {
   const other = outcomes(gold, theirs);
   return outcomes(gold, ours).map((code, row) => 3 * code + ((other[row] ?? 0) % 3));
 }
 
 /** The two confusions of the counts of the 27 `pairOutcomes`. */
-export function pairOf(counts: Int32Array): Pair {
+function pairOf(counts: Int32Array): Pair {
   const ours = new Int32Array(9);
   const theirs = new Int32Array(9);
   for (let outcome = 0; outcome < 27; outcome++) {
@@ -59,4 +58,23 @@ export function pairOf(counts: Int32Array): Pair {
     theirs[other] = (theirs[other] ?? 0) + count;
   }
   return { ours: asConfusion(ours), theirs: asConfusion(theirs) };
+}
+
+/** The `stacked` pairs of two systems, and how far they lie apart by such counts: ours minus theirs, the mean over seeds. */
+export function stackedPairs(
+  gold: readonly Label[],
+  ours: Predictions,
+  theirs: Predictions,
+  statistic: Statistic,
+  clusters?: Clusters,
+) {
+  const pairs = seedPairs(ours, theirs).map((pair) => pairOutcomes(gold, ...pair));
+  const difference = (counts: Int32Array) => {
+    const pair = pairOf(counts);
+    return statistic(pair.ours) - statistic(pair.theirs);
+  };
+  return {
+    ...stacked(pairs, 27, clusters),
+    differenceOf: (counts: Int32Array) => meanOverSeeds(counts, 27, difference),
+  };
 }

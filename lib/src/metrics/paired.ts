@@ -1,7 +1,7 @@
 import type { Label } from '../datasets/example.js';
 import { randomStream } from '../project/random.js';
 import { asConfusion, outcomes } from './confusion.js';
-import { type Predictions, pairOf, pairOutcomes, seedPairs } from './pair.js';
+import { type Predictions, seedPairs, stackedPairs } from './pair.js';
 import { type Clusters, checkResampling, type ResamplingOptions } from './resampling.js';
 import type { Statistic } from './scores.js';
 import { meanOverSeeds, stacked, summing, tallyOf } from './tally.js';
@@ -148,16 +148,8 @@ function difference(
   statistic: Statistic,
   clusters?: Clusters,
 ) {
-  const pairs = seedPairs(ours, theirs).map((pair) => pairOutcomes(gold, ...pair));
-  const { outcomes, width, clusters: whole } = stacked(pairs, 27, clusters);
-  const tally = tallyOf(outcomes, width, whole.keys);
+  const pairs = stackedPairs(gold, ours, theirs, statistic, clusters);
+  const tally = tallyOf(pairs.outcomes, pairs.width, pairs.clusters.keys);
   const sum = summing(tally);
-  return {
-    units: tally.kinds.length,
-    differenceOf: (drawn: Int32Array) =>
-      meanOverSeeds(sum(drawn), 27, (counts) => {
-        const pair = pairOf(counts);
-        return statistic(pair.ours) - statistic(pair.theirs);
-      }),
-  };
+  return { units: tally.kinds.length, differenceOf: (drawn: Int32Array) => pairs.differenceOf(sum(drawn)) };
 }

@@ -48,8 +48,8 @@ export function scoresOverSeeds(
   const gold = rows.map(({ label }) => label);
   const codes = predicted.map((each) => outcomes(gold, each));
   const clusters = linkedRows(rows);
-  const all = stacked(codes, 9, clusters);
-  const tally = tallyOf(all.outcomes, all.width, all.clusters.keys);
+  const seeds = stacked(codes, 9, clusters);
+  const tally = tallyOf(seeds.outcomes, seeds.width, seeds.clusters.keys);
   const sum = summing(tally);
   /** Every statistic of every seed: of the first seed all, then of the second ... */
   const bySeed = (drawn: Int32Array) => {

@@ -105,8 +105,7 @@ export function publishComparisons(comparisons: readonly Comparison[], plan: Pla
       correction,
       family: found.length,
     };
-    const over = result.seeds > 1 ? `, mean over ${result.seeds} seeds` : '';
-    const about = `${score} of ${a.name} less that of ${b.name} on ${on}${over}`;
+    const about = `${score} of ${a.name} less that of ${b.name} on ${on}${meanOf(result.seeds)}`;
     const value = { n: rows.length, sources };
     publishValue({
       ...value,
@@ -163,9 +162,11 @@ export function sentence(
           `${p(equivalence.p)} of a difference beyond ${formatNumber(equivalence.margin, style).replace('+', '')} points by two one-sided tests, corrected ${p(equivalence.corrected ?? equivalence.p)},`,
         ]
       : []),
-    `n = ${formatNumber(rows.length, { format: 'count' })}${seeds > 1 ? `, mean over ${seeds} seeds` : ''}; this test, since ${test.reason}`,
+    `n = ${formatNumber(rows.length, { format: 'count' })}${meanOf(seeds)}; this test, since ${test.reason}`,
   ].join(' ');
 }
+
+const meanOf = (seeds: number) => (seeds > 1 ? `, mean over ${seeds} seeds` : '');
 
 let familyOf: string | undefined;
 

@@ -125,11 +125,10 @@ export function onCommonSeeds(
   if ([a, b].some(({ seeds }) => seeds.every((seed) => seed === undefined)))
     return [a.predicted, b.predicted];
   const common = a.seeds.filter((seed) => b.seeds.includes(seed));
-  const both = [a, b].map(({ seeds, predicted }) =>
-    common.flatMap((seed) => [predicted[seeds.indexOf(seed)] ?? []]),
-  );
-  const [ours, theirs] = both;
-  return common.length > 0 && ours && theirs ? [ours, theirs] : undefined;
+  if (common.length === 0) return undefined;
+  const of = ({ seeds, predicted }: typeof a) =>
+    common.flatMap((seed) => [predicted[seeds.indexOf(seed)] ?? []]);
+  return [of(a), of(b)];
 }
 
 /** The quoted scores of a test set as rows, one a model, method and training set. Differences and factors are none. */
