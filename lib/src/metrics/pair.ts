@@ -60,7 +60,7 @@ function pairOf(counts: Int32Array): Pair {
   return { ours: asConfusion(ours), theirs: asConfusion(theirs) };
 }
 
-/** The `stacked` pairs of two systems, and how far they lie apart by such counts: ours minus theirs, the mean over seeds. */
+/** The `stacked` pairs of two systems, and by counts of these ours minus theirs, the mean over seeds. */
 export function stackedPairs(
   gold: readonly Label[],
   ours: Predictions,
