@@ -144,8 +144,12 @@ async function scoreAlone(
 
 function readLine(line: string): z.output<typeof said> | undefined {
   if (!line.startsWith('{"')) return undefined;
-  const read = said.safeParse(JSON.parse(line));
-  return read.success ? read.data : undefined;
+  try {
+    return said.safeParse(JSON.parse(line)).data;
+  } catch {
+    // A library's own words, which no training ends over.
+    return undefined;
+  }
 }
 
 /** The scores that Python wrote, by id; log-probabilities to six decimals, as those of every run. */

@@ -68,7 +68,8 @@ export function rowsFacts(drawn: readonly DrawnRows[], paths: Paths = projectPat
 
 /**
  * Training rows divided in those that a trial of a grid learns from and those it is judged on. No claim is on both
- * sides and no document, so a trial is not praised for what it knows by heart.
+ * sides and no document, so a trial is not praised for what it knows by heart. Linked rows that are more than the share
+ * of their label are never held out: where most rows are linked, as in HealthVer, the small groups alone judge.
  *
  * @throws UserError where the rows cannot be divided so.
  */

@@ -1,4 +1,5 @@
 import { buildHeader } from '../datasets/builds.js';
+import { RECIPE_VERSION } from '../models/adapter-training.js';
 import { findGguf } from '../models/catalogue.js';
 import { knownHash, pinModel } from '../models/pin.js';
 import { gridOf, type HyperParameters } from '../models/training-entry.js';
@@ -17,6 +18,8 @@ export type Trial = HyperParameters & {
   readonly id: string;
   readonly rows: number;
   readonly validationRows: number;
+  /** What the trial began from: the hub's weights, or those of the model's file. */
+  readonly base: { readonly from: 'hub' | 'gguf'; readonly name: string };
   /** After each epoch: the mean loss of the validation rows, in nats a token of the answer. */
   readonly validationLosses: readonly number[];
   /** The mean loss of the updates in each epoch; null where one was no finite number. */
@@ -33,6 +36,7 @@ export async function trialsHeader(
   for (const name of entry.train) builds[name] = headerJson(buildHeader(name, paths));
   return {
     kind: 'trials',
+    recipe: RECIPE_VERSION,
     model: { id: model.id, sha256: model.sha256 },
     prompt: { template: prompt, sha256: promptHash(findTemplate(prompt)) },
     ...{ builds, size: entry.size, seed: entry.seeds[0] ?? 0, validation: entry.validation },

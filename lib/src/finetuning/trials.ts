@@ -51,6 +51,7 @@ export async function trialsOf(
     const validationLosses = log.flatMap(({ eval_loss: loss }) => loss ?? []);
     const trainingLosses = epochLosses(log, made.stepsPerEpoch);
     const counts = { rows: rows.length, validationRows: validation.length };
-    return [{ id, ...hyper, ...counts, validationLosses, trainingLosses }, made.seconds * 1000];
+    const base = { from: made.base.from, name: made.base.name };
+    return [{ id, ...hyper, ...counts, base, validationLosses, trainingLosses }, made.seconds * 1000];
   }
 }

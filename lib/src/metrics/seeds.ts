@@ -15,10 +15,10 @@ export interface SeedScore {
   /** Mean over the seeds. */
   readonly mean: number;
   readonly bySeed: readonly number[];
-  /** Standard deviation over the seeds, of n - 1; undefined of one seed. */
+  /** Standard deviation of single trainings over the seeds, of n - 1; undefined of one seed. */
   readonly seedDeviation: number | undefined;
-  /** Standard deviation of the mean over samples of test rows, by the bootstrap, the trained systems held fixed. */
-  readonly samplingDeviation: number;
+  /** Standard error of the mean for other test rows, by the bootstrap, the trained systems held fixed. */
+  readonly samplingError: number;
   /** Of the mean over the seeds, for other test rows and these trained systems. It says nothing of other seeds. */
   readonly interval: Interval;
 }
@@ -78,7 +78,7 @@ export function scoresOverSeeds(
       mean: mean(each),
       bySeed: each,
       seedDeviation: each.length > 1 ? deviation(each) : undefined,
-      samplingDeviation: deviation([...(estimates[index] ?? [])]),
+      samplingError: deviation([...(estimates[index] ?? [])]),
       interval,
     };
   };

@@ -3,7 +3,8 @@ import { sha256Field } from './catalogue.js';
 import { buildField, trainingEntry } from './training-entry.js';
 
 /**
- * Which recipe trains adapters: what `finetuning/trl-config.ts` and `sft.py` fix, the drawing and order of rows, and a row's tokens.
+ * Which recipe trains adapters: what `finetuning/trl-config.ts` and `sft.py` fix, the drawing and order of rows, which of them
+ * a grid is chosen on, and a row's tokens.
  * Whoever changes one of these so that something else is learnt raises it, and nothing made before is taken for the same.
  */
 export const RECIPE_VERSION: number = 1;

@@ -1,9 +1,17 @@
 import { execFileSync } from 'node:child_process';
 
+export interface NvidiaGpu {
+  readonly name: string;
+  readonly driver: string;
+  /** NaN where the driver does not tell. */
+  readonly memoryBytes: number;
+}
+
 /** The NVIDIA GPUs of this machine, as the driver's own program tells; none where there is no such program. */
-export function nvidiaGpus(): readonly { readonly name: string; readonly driver: string }[] {
+export function nvidiaGpus(): readonly NvidiaGpu[] {
   try {
-    const said = execFileSync('nvidia-smi', ['--query-gpu=name,driver_version', '--format=csv,noheader'], {
+    const asked = ['--query-gpu=name,driver_version,memory.total', '--format=csv,noheader,nounits'];
+    const said = execFileSync('nvidia-smi', asked, {
       encoding: 'utf8',
       timeout: 5000,
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -12,8 +20,8 @@ export function nvidiaGpus(): readonly { readonly name: string; readonly driver:
       .split('\n')
       .filter((line) => line.trim() !== '')
       .map((line) => {
-        const [name = '', driver = ''] = line.trim().split(', ');
-        return { name, driver };
+        const [name = '', driver = '', mebibytes] = line.trim().split(', ');
+        return { name, driver, memoryBytes: Number(mebibytes) * 2 ** 20 };
       });
   } catch {
     return [];

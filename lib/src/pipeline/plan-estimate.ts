@@ -35,7 +35,7 @@ export const ESTIMATE_SOURCES: readonly string[] = [
   `Two cores: ${tera(TWO_CORES.else)} teraflops, about what scoring reaches in the records of the small study (some 460 tokens/s with SmolLM2-135M).`,
   'Nothing is counted for starting programs, loading weights, downloads and exports.',
   'Tokens of a row: a straight line through words and prompt tokens of the committed runs of the small study.',
-  `Memory: weights (QLoRA ${BYTES.qlora} byte a parameter with its quantisation constants, LoRA ${BYTES.lora}, all weights ${BYTES.full} with gradients and AdamW’s moments), activations of a batch, ${giga(PROGRAM_BYTES)} GB of program; of encoders and scoring ${giga(OTHER_BYTES)} GB.`,
+  `Memory: weights (QLoRA ${BYTES.qlora} byte a parameter with its quantisation constants, LoRA ${BYTES.lora}, all weights ${BYTES.full} with gradients and AdamW’s moments), activations of a batch, ${giga(PROGRAM_BYTES)} GB of program; of encoders and scoring ${giga(OTHER_BYTES)} GB; to export an adapter, its model’s weights as 32-bit floats in the machine’s own memory.`,
   `Disk: bits a weight of each quantisation (llama.cpp’s table of quantisations); ${ENCODER_DISK.weights} bytes a parameter of an encoder and of its checkpoints with the optimiser’s moments ${ENCODER_DISK.goingOn} more.`,
   'Dollars: data/prices.yaml. A request is counted with all of its prompt uncached and the longest answer allowed.',
 ];

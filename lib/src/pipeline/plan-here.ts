@@ -6,8 +6,8 @@ import { nvidiaGpus } from './gpus.js';
 
 /** What of this machine decides which steps can be done on it. */
 export interface Here {
-  /** A GPU's name; undefined where the driver's own program tells of none. */
-  readonly gpu: string | undefined;
+  /** A GPU; undefined where the driver's own program tells of none. One that shares the machine's memory has all of it. */
+  readonly gpu: { readonly name: string; readonly memoryBytes: number } | undefined;
   readonly memoryBytes: number;
   readonly diskBytes: number;
   readonly trainer: boolean;
@@ -31,9 +31,10 @@ export async function lookHere(hosts: readonly string[], paths: Paths): Promise<
 /** The host of the model hub. */
 export const hubHost = (): string => new URL(process.env['HF_ENDPOINT'] ?? 'https://huggingface.co').host;
 
-function findGpu(): string | undefined {
-  if (existsSync('/System/Library/Frameworks/Metal.framework')) return 'Metal';
-  return nvidiaGpus()[0]?.name;
+function findGpu(): Here['gpu'] {
+  if (existsSync('/System/Library/Frameworks/Metal.framework'))
+    return { name: 'Metal', memoryBytes: totalmem() };
+  return nvidiaGpus()[0];
 }
 
 async function answers(host: string): Promise<boolean> {

@@ -82,9 +82,16 @@ function dataSteps({ study, here, paths }: PlanInputs): readonly PlanStep[] {
   });
 }
 
-/** A day of two cores is the most that anyone waits for without a GPU. */
-const gpuFor = ({ cpuHours }: Pick<Cost, 'cpuHours'>, { gpu }: Here) =>
-  gpu === undefined && cpuHours > 24 ? ['a GPU'] : [];
+/** What this machine lacks for a step. A day of two cores is the most that anyone waits for without a GPU. */
+function lackingFor({ cpuHours, memoryBytes }: Pick<Cost, 'cpuHours' | 'memoryBytes'>, here: Here) {
+  if (here.gpu) return memoryBytes > here.gpu.memoryBytes ? [`a GPU with ${gigabytes(memoryBytes)}`] : [];
+  return cpuHours > 24 ? ['a GPU'] : memoryFor(memoryBytes, here);
+}
+
+const memoryFor = (bytes: number, here: Here) =>
+  bytes > here.memoryBytes ? [`${gigabytes(bytes)} of memory`] : [];
+
+const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
 
 const modelsOf = (study: Study): readonly Model[] => [
   ...new Map(study.systems.map(({ model }) => [model.id, model])).values(),
@@ -119,10 +126,6 @@ function trainingSteps({ study, here, sizeOf, paths }: PlanInputs): readonly Pla
   const { prompt } = study.plan;
   const training = study.plan.training ?? [];
   return training.flatMap((entry): readonly PlanStep[] => {
-    const first =
-      training.find(({ model, method }) => model === entry.model && method !== 'encoder') === entry
-        ? modelsOf(study).find(({ id }) => id === entry.model)
-        : undefined;
     const cost = entryCost(entry, study, sizeOf);
     const encoder = entry.method === 'encoder';
     const done = encoder
@@ -130,7 +133,7 @@ function trainingSteps({ study, here, sizeOf, paths }: PlanInputs): readonly Pla
           study.tests.every(({ test }) => encoderAtHand({ entry, seed, test }, paths).record !== undefined),
         )
       : entry.seeds.every((seed) => releasedAdapter({ entry, seed, prompt }, paths) !== undefined);
-    const model = missingModel(entry.model, paths);
+    const missing = missingModel(entry.model, paths);
     const seeds = `${entry.seeds.length} seed${entry.seeds.length === 1 ? '' : 's'}`;
     const trials = encoder ? 1 : gridOf(entry).length;
     const steps: PlanStep = {
@@ -139,18 +142,25 @@ function trainingSteps({ study, here, sizeOf, paths }: PlanInputs): readonly Pla
       inputs: `${entry.size} of ${entry.train.join(' and ')}`,
       done,
       ...cost,
-      missing: done ? [] : [...lacking, ...gpuFor(cost, here), ...(model === undefined ? [] : [model])],
+      missing: done
+        ? []
+        : [...lacking, ...lackingFor(cost, here), ...(missing === undefined ? [] : [missing])],
     };
     // What is trained in full is a model of its own, and not released.
     if (encoder || entry.method === 'full') return [steps];
+    const first =
+      training.find(({ model, method }) => model === entry.model && method !== 'encoder') === entry;
+    const model = modelsOf(study).find(({ id }) => id === entry.model);
+    const room = model?.provider === 'gguf' ? releaseRoom(model) : { memoryBytes: 0, diskBytes: 0 };
     const exported: PlanStep = {
       command: 'make adapters',
       name: `${entry.id}: export to GGUF, parity on ${PARITY_ROWS} rows`,
       inputs: `${seeds}, llama.cpp’s converter`,
       done,
+      memoryBytes: room.memoryBytes,
       // The plain weights that it is compared on are made once a model.
-      diskBytes: 1e7 * entry.seeds.length + (first?.provider === 'gguf' ? releaseRoom(first).diskBytes : 0),
-      missing: [],
+      diskBytes: 1e7 * entry.seeds.length + (first ? room.diskBytes : 0),
+      missing: done ? [] : memoryFor(room.memoryBytes, here),
       ...(done ? {} : { after: [`the training of ${entry.id}`] }),
     };
     return [steps, exported];
@@ -219,7 +229,7 @@ async function runSteps({ study, here, sizeOf, prices, paths }: PlanInputs): Pro
         steps.push({ ...step, dollars, missing: done ? [] : [...key, ...(price ? [] : ['a price'])] });
       } else if (model.provider === 'gguf') {
         const cost = scoringCost(countOf(model.parameters), model.quantisation, tokens);
-        steps.push({ ...step, ...cost, missing: done ? [] : [...gpuFor(cost, here), ...missing] });
+        steps.push({ ...step, ...cost, missing: done ? [] : [...lackingFor(cost, here), ...missing] });
       }
     }
   }

@@ -64,7 +64,10 @@ function sums(steps: readonly PlanStep[], prices: Prices): string {
   const sum = (of: (step: PlanStep) => number | undefined) =>
     open.reduce((all, step) => all + (of(step) ?? 0), 0);
   const gpuHours = sum((step) => step.gpuHours);
-  const memory = Math.max(0, ...open.map(({ memoryBytes }) => memoryBytes ?? 0));
+  const most = (steps: readonly PlanStep[]) =>
+    Math.max(0, ...steps.map(({ memoryBytes }) => memoryBytes ?? 0));
+  const computed = (step: PlanStep) => step.gpuHours !== undefined;
+  const [gpu, machine] = [open.filter(computed), open.filter((step) => !computed(step))].map(most);
   const rented = Object.entries(prices.hours)
     .filter(([id]) => id.startsWith('h100'))
     .sort(([, a], [, b]) => a.hour - b.hour);
@@ -76,7 +79,7 @@ function sums(steps: readonly PlanStep[], prices: Prices): string {
   return [
     'In all, of what is not done:',
     `  ${hours(gpuHours)} GPU hours${rent}`,
-    `  ${gigabytes(memory)} of GPU memory for the largest step, ${gigabytes(sum((step) => step.diskBytes))} of disk`,
+    `  ${gigabytes(gpu ?? 0)} of GPU memory for the largest step, ${gigabytes(machine ?? 0)} of the machine’s to export the largest adapter, ${gigabytes(sum((step) => step.diskBytes))} of disk`,
     `  $${sum((step) => step.dollars).toFixed(2)} for APIs at most, half of it by batch (data/prices.yaml tells how each price is known)`,
   ].join('\n');
 }
@@ -84,7 +87,7 @@ function sums(steps: readonly PlanStep[], prices: Prices): string {
 function missingHere(steps: readonly PlanStep[], here: Here): string {
   const all = [...new Set(steps.flatMap(({ missing }) => missing))];
   const machine = [
-    here.gpu ?? 'no GPU',
+    here.gpu ? `${here.gpu.name} with ${gigabytes(here.gpu.memoryBytes)}` : 'no GPU',
     `${gigabytes(here.memoryBytes)} of memory`,
     `${gigabytes(here.diskBytes)} of disk free`,
     here.trainer ? '.venv-train' : 'no .venv-train',

@@ -13,15 +13,15 @@ const COLUMNS = [
   { id: 'seeds', title: 'Seeds', format: 'count' },
   { id: 'macro-f1', title: 'Macro-F1', ...percent },
   { id: 'seed-deviation', title: 'SD over seeds', ...percent },
-  { id: 'sampling-deviation', title: 'SD over test rows', ...percent },
+  { id: 'sampling-error', title: 'SE over test rows', ...percent },
   { id: 'accuracy', title: 'Accuracy', ...percent },
   ...LABELS.map((label) => ({ id: `f1-${label.toLowerCase()}`, title: `F1 ${label}`, ...percent })),
   { id: 'unanswered', title: 'Unanswered, all seeds', format: 'count' },
 ] as const;
 
 /**
- * The core table's columns and rows, ready for `publishTable`. Beside macro-F1, in points of a percent: its standard
- * deviation over seeds, and that over samples of test rows. The test set is a column where there are several; what no
+ * The core table's columns and rows, ready for `publishTable`. Beside macro-F1, in points of a percent: the standard
+ * deviation of single trainings over seeds, and the standard error for other test rows. The test set is a column where there are several; what no
  * row has, such as seeds of models that were not trained, is none.
  */
 export function coreTable(rows: readonly CoreRow[]): Pick<TableContent, 'columns' | 'rows' | 'notes'> {
@@ -60,7 +60,7 @@ function coreCells(row: CoreRow): Readonly<Record<string, Cell | undefined>> {
     seeds: row.seeds.every((seed) => seed === undefined) ? undefined : row.seeds.length,
     'macro-f1': cell(macroF1),
     'seed-deviation': macroF1.seedDeviation,
-    'sampling-deviation': macroF1.samplingDeviation,
+    'sampling-error': macroF1.samplingError,
     accuracy: cell(accuracy),
     ...Object.fromEntries(LABELS.map((label) => [`f1-${label.toLowerCase()}`, f1[label].mean])),
     unanswered: row.refused + row.unparsable,
@@ -76,7 +76,7 @@ function coreNotes(rows: readonly CoreRow[]): readonly string[] {
   return [
     ...(runs.some((row) => row.seeds.length > 1)
       ? [
-          'Of several seeds the mean; intervals are those of other test rows, for the models as they were trained, and say nothing of other seeds.',
+          'Of several seeds the mean; intervals and SE are those of other test rows, for the models as they were trained, and say nothing of other seeds. SD: of single trainings; from two or three seeds it is rough.',
         ]
       : []),
     ...(refused || unparsable

@@ -8,6 +8,7 @@ import { sleepClaims } from '../scoring/examples.js';
 const trial = (id: string, validationLosses: readonly number[]) => ({
   ...{ id, rank: 8, alpha: 16, dropout: 0, epochs: 2, learningRate: 0.0005, batch: 16 },
   ...{ rows: 900, validationRows: 100, validationLosses, trainingLosses: [] },
+  base: { from: 'gguf', name: 'any' } as const,
 });
 
 test('of a grid the trial is taken whose validation loss is least at its end, not on its way', () => {

@@ -16,7 +16,7 @@ const reference = expected(
     bySeed: z.array(numbers),
     mean: numbers,
     seedDeviation: numbers,
-    samplingDeviation: numbers,
+    samplingError: numbers,
     low: numbers,
     high: numbers,
   }),
@@ -49,10 +49,10 @@ describe('scores over three seeds', () => {
   });
 
   test('vary over test rows as in a bootstrap by numpy that draws the same rows for every seed', () => {
-    for (const [index, { samplingDeviation, interval }] of found.entries()) {
+    for (const [index, { samplingError, interval }] of found.entries()) {
       // Two bootstraps of some thousand replicates: their own noise is about 2 % of the deviation.
-      const deviation = reference.samplingDeviation[index] ?? 0;
-      near(samplingDeviation, deviation, 0.08 * deviation, 'over test rows');
+      const deviation = reference.samplingError[index] ?? 0;
+      near(samplingError, deviation, 0.08 * deviation, 'over test rows');
       near(interval.low, reference.low[index], 0.25 * deviation, 'low');
       near(interval.high, reference.high[index], 0.25 * deviation, 'high');
     }

@@ -130,6 +130,14 @@ test('the full study is planned to its end where nothing is at hand, and says wh
     price && Math.abs((gpt4o?.dollars ?? 0) - (prompt * price.input + 450 * price.output) / 1e6) < 1e-9,
   );
   assert.deepEqual(gpt4o?.missing, ['OPENAI_API_KEY']);
+  // 7.25 billion weights of four bytes do not fit into 8 GB, whatever trained them.
+  const [exported] = named('mistral-7b-scifact: export');
+  assert.match(exported?.missing.join() ?? '', /^3\d\.\d GB of memory$/);
+  const small = { ...here, gpu: { name: 'a small one', memoryBytes: 6e9 } };
+  const [tight] = (
+    await planSteps({ study, here: small, sizeOf, prices, notebooks: [], paths: bare })
+  ).filter(({ name }) => name.startsWith('mistral-7b-scifact: qlora'));
+  assert.match(tight?.missing.join() ?? '', /a GPU with [\d.]+ GB/);
   const text = planText(study, steps, here, prices);
   assert.match(text, /In all, of what is not done:\n {2}[\d.]+ GPU hours; rented, \$/);
   assert.match(text, /Missing here:\n[\s\S]*a GPU[\s\S]*OPENAI_API_KEY[\s\S]*The estimates rest on:/);

@@ -50,7 +50,7 @@ Path(__file__).with_suffix(".json").write_text(
             "bySeed": by_seed.T.tolist(),
             "mean": by_seed.mean(axis=0).tolist(),
             "seedDeviation": by_seed.std(axis=0, ddof=1).tolist(),
-            "samplingDeviation": replicates.std(axis=0, ddof=1).tolist(),
+            "samplingError": replicates.std(axis=0, ddof=1).tolist(),
             "low": np.quantile(replicates, 0.025, axis=0).tolist(),
             "high": np.quantile(replicates, 0.975, axis=0).tolist(),
         }

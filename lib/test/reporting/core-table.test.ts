@@ -109,7 +109,7 @@ describe('the core table', () => {
     assert.deepEqual(
       coreTable(rows).columns.map(({ id }) => id),
       [
-        ...['model', 'method', 'seeds', 'macro-f1', 'sampling-deviation', 'accuracy'],
+        ...['model', 'method', 'seeds', 'macro-f1', 'sampling-error', 'accuracy'],
         ...['f1-support', 'f1-contradict', 'f1-nei'],
       ],
     );

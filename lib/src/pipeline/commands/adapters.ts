@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { UserError } from '../../project/error.js';
 import { projectPaths } from '../../project/paths.js';
 import { type Command, wholeNumber } from '../command.js';
+import { goingOn } from '../going-on.js';
 import { shortPath } from '../notebook.js';
 
 const adapters: Command = {
@@ -33,9 +34,10 @@ const adapters: Command = {
       import('../adapter-card.js'),
     ]);
     const study = openStudy();
-    let refused = 0;
-    for (const wanted of wantedTrainings(study, given.names, wholeNumber(given, 'seed'))) {
-      if (wanted.entry.method === 'full') continue;
+    const epochs = given.options['epochs'] === true;
+    const trainings = wantedTrainings(study, given.names, wholeNumber(given, 'seed'));
+    const released = trainings.filter(({ entry }) => entry.method !== 'full');
+    const refused = await goingOn(released, async (wanted) => {
       const there = releasedAdapter(wanted);
       if (there) console.log(`${there.id}: there already`);
       const other = there ? undefined : namesake(wanted);
@@ -43,27 +45,19 @@ const adapters: Command = {
         const how = otherwise(other, wanted).join(', ');
         console.log(`${other.id}: the one there is not this entry’s any more (${how}); it will be replaced`);
       }
-      const epochs = given.options['epochs'] === true;
-      try {
-        // One that is there is trained again only if its checkpoints are wanted and gone.
-        if (!there) await assertReleasable(wanted.entry.model);
-        const done = there && (!epochs || findEpochScores(there)) ? undefined : await trainEntry(wanted);
-        const adapter = there ?? (done && (await releaseAdapter(study.name, done)));
-        if (!adapter) continue;
-        if (!there) console.log(`${adapter.id}: released`);
-        if (done && epochs) console.log(`${shortPath((await epochScores(adapter, done)).path)}: there`);
-        for (const { test } of study.tests) {
-          const { path, origin } = await study.said(adapter.model, test, { adapter: adapter.id });
-          if (origin !== 'replayed') console.log(`${shortPath(path)}: computed`);
-        }
-        await writeCard(adapter, study);
-      } catch (error) {
-        if (!(error instanceof UserError)) throw error;
-        // What one adapter wants keeps no other from being made.
-        console.error(error.message);
-        refused += 1;
+      // One that is there is trained again only if its checkpoints are wanted and gone.
+      if (!there) await assertReleasable(wanted.entry.model);
+      const done = there && (!epochs || findEpochScores(there)) ? undefined : await trainEntry(wanted);
+      const adapter = there ?? (done && (await releaseAdapter(study.name, done)));
+      if (!adapter) return;
+      if (!there) console.log(`${adapter.id}: released`);
+      if (done && epochs) console.log(`${shortPath((await epochScores(adapter, done)).path)}: there`);
+      for (const { test } of study.tests) {
+        const { path, origin } = await study.said(adapter.model, test, { adapter: adapter.id });
+        if (origin !== 'replayed') console.log(`${shortPath(path)}: computed`);
       }
-    }
+      await writeCard(adapter, study);
+    });
     await study.close();
     if (refused > 0)
       throw new UserError(`${refused} adapters could not be released or scored`, {

@@ -5,6 +5,7 @@ import type { LabelScore } from '../../scoring/label-score.js';
 import type { Run } from '../../scoring/run.js';
 import type { Study } from '../../scoring/study.js';
 import type { Command } from '../command.js';
+import { goingOn } from '../going-on.js';
 import { shortPath } from '../notebook.js';
 
 const records: Command = {
@@ -19,21 +20,12 @@ const records: Command = {
       import('../adapter-card.js'),
     ]);
     const study = openStudy();
-    let wanting = 0;
-    const told = new Set<string>();
+    let wanting: number;
     try {
-      for (const { make } of named(await makers(study), texts)) {
-        try {
-          const { path, origin } = await make();
-          console.log(`${shortPath(path)}: ${origin === 'replayed' ? 'there already' : 'computed'}`);
-        } catch (error) {
-          if (!(error instanceof UserError)) throw error;
-          // What one run wants keeps no other from being made.
-          if (!told.has(error.message)) console.error(error.message);
-          told.add(error.message);
-          wanting += 1;
-        }
-      }
+      wanting = await goingOn(named(await makers(study), texts), async ({ make }) => {
+        const { path, origin } = await make();
+        console.log(`${shortPath(path)}: ${origin === 'replayed' ? 'there already' : 'computed'}`);
+      });
       // The cards of adapters tell their scores.
       for (const id of adapterIds()) await writeCard(findAdapter(id), study);
     } finally {

@@ -1,4 +1,6 @@
+import { UserError } from '../../project/error.js';
 import { type Command, wholeNumber } from '../command.js';
+import { goingOn } from '../going-on.js';
 import { shortPath } from '../notebook.js';
 
 const train: Command = {
@@ -12,10 +14,13 @@ const train: Command = {
       import('../../finetuning/study-training.js'),
       import('../../finetuning/wanted.js'),
     ]);
-    for (const wanted of wantedTrainings(openStudy(), given.names, wholeNumber(given, 'seed'))) {
+    const trainings = wantedTrainings(openStudy(), given.names, wholeNumber(given, 'seed'));
+    const refused = await goingOn(trainings, async (wanted) => {
       const { trained } = await trainEntry(wanted);
       console.log(`${shortPath(trained.folder)}: trained`);
-    }
+    });
+    if (refused > 0)
+      throw new UserError(`${refused} trainings could not be done`, { hint: 'The reasons are above.' });
   },
 };
 export default train;
