@@ -6,6 +6,7 @@ a JSON object a line: {"step", "steps", "loss"} while it trains, {"scored", "cut
 """
 
 import json
+import math
 import os
 import sys
 import time
@@ -121,6 +122,8 @@ def score(tokenizer, model, test):
         batch = tokenizer.pad([encoded[index] for index in chosen], return_tensors="pt").to(device)
         logprobs = model(**batch).logits.double().log_softmax(-1).tolist()
         milliseconds = (time.perf_counter() - started) * 1000 / len(chosen)
+        if not all(math.isfinite(each) for row in logprobs for each in row):
+            sys.exit("its scores are no finite numbers: the training has diverged; give the entry a smaller learningRate")
         for index, row in zip(chosen, logprobs):
             tokens = len(encoded[index]["input_ids"])
             scored[index] = {"id": rows[index]["id"], "logprobs": row, "tokens": tokens, "milliseconds": milliseconds}

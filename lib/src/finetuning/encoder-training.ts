@@ -147,7 +147,7 @@ function readLine(line: string): z.output<typeof said> | undefined {
   try {
     return said.safeParse(JSON.parse(line)).data;
   } catch {
-    // A library's own words, which no training ends over.
+    // A library's own words, or a loss that is NaN, which JSON has not: neither is shown.
     return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { UserError } from '../project/error.js';
-import { type BootstrapOptions, bootstrapCounts, type Interval } from './bootstrap.js';
+import { type BootstrapOptions, bootstrap, bootstrapCounts, type Interval } from './bootstrap.js';
 
 /**
  * Area under the ROC curve: the chance that a row drawn from the positive ones has a higher number than one drawn
@@ -28,6 +28,60 @@ export function aucInterval(
   const [only] = bootstrapCounts(outcomes, width, (counts) => [areaOf(counts)], options);
   if (!only) throw new Error('one statistic has one interval');
   return only;
+}
+
+/** An area or a difference of areas, and its interval. */
+export interface Area {
+  readonly number: number;
+  readonly interval: Interval;
+}
+
+/**
+ * The mean area of several trainings of one system, `bySeed` holding the numbers of each for the same rows, which are
+ * drawn for all of them together. With one training it is `auc`, with the interval of `aucInterval`.
+ * Throws UserError as these do, and for no training.
+ */
+export function aucOverSeeds(
+  bySeed: readonly (readonly number[])[],
+  positive: readonly boolean[],
+  options?: BootstrapOptions,
+): Area {
+  return estimated(meanArea(bySeed, positive), positive.length, options);
+}
+
+/** The mean area of ours less that of theirs, on the same rows and the same draws of them. Throws as `aucOverSeeds`. */
+export function aucDifference(
+  ours: readonly (readonly number[])[],
+  theirs: readonly (readonly number[])[],
+  positive: readonly boolean[],
+  options?: BootstrapOptions,
+): Area {
+  const [mine, others] = [meanArea(ours, positive), meanArea(theirs, positive)];
+  return estimated((rows) => mine(rows) - others(rows), positive.length, options);
+}
+
+function estimated(statistic: (rows: Int32Array) => number, n: number, options?: BootstrapOptions): Area {
+  const all = Int32Array.from({ length: n }, (_, row) => row);
+  return { number: statistic(all), interval: bootstrap(n, statistic, options) };
+}
+
+/** The mean area over trainings, of any draw of the rows. */
+function meanArea(bySeed: readonly (readonly number[])[], positive: readonly boolean[]) {
+  if (bySeed.length === 0) throw new UserError('no training has numbers');
+  for (const numbers of bySeed) auc(numbers, positive);
+  const trainings = bySeed.map((numbers) => {
+    const { outcomes, width } = sides(numbers, positive);
+    return { outcomes, counts: new Int32Array(width) };
+  });
+  return (rows: Int32Array) =>
+    trainings.reduce((sum, { outcomes, counts }) => {
+      counts.fill(0);
+      for (const row of rows) {
+        const outcome = outcomes[row] ?? 0;
+        counts[outcome] = (counts[outcome] ?? 0) + 1;
+      }
+      return sum + areaOf(counts);
+    }, 0) / trainings.length;
 }
 
 /** Each row as 2 * the rank of its number among the distinct ones, plus 1 where it is positive. */

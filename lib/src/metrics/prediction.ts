@@ -32,3 +32,13 @@ export function predictions(
     return prediction(logprobs);
   });
 }
+
+/** How far a row leans to CONTRADICT and not to SUPPORT, in nats. */
+export function contradictLeaning([support, contradict]: LabelLogprobs): number {
+  return contradict - support;
+}
+
+/** How far a row leans to NEI and not to the other two labels, in nats. */
+export function neiLeaning([support, contradict, nei]: LabelLogprobs): number {
+  return nei - Math.log(Math.exp(support) + Math.exp(contradict));
+}

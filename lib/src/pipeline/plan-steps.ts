@@ -84,8 +84,10 @@ function dataSteps({ study, here, paths }: PlanInputs): readonly PlanStep[] {
 
 /** What this machine lacks for a step. A day of two cores is the most that anyone waits for without a GPU. */
 function lackingFor({ cpuHours, memoryBytes }: Pick<Cost, 'cpuHours' | 'memoryBytes'>, here: Here) {
-  if (here.gpu) return memoryBytes > here.gpu.memoryBytes ? [`a GPU with ${gigabytes(memoryBytes)}`] : [];
-  return cpuHours > 24 ? ['a GPU'] : memoryFor(memoryBytes, here);
+  // Of a GPU whose memory nobody tells, it is taken to suffice.
+  if (here.gpu && !(memoryBytes > here.gpu.memoryBytes)) return [];
+  if (cpuHours > 24) return [here.gpu ? `a GPU with ${gigabytes(memoryBytes)}` : 'a GPU'];
+  return memoryFor(memoryBytes, here);
 }
 
 const memoryFor = (bytes: number, here: Here) =>

@@ -87,7 +87,7 @@ function sums(steps: readonly PlanStep[], prices: Prices): string {
 function missingHere(steps: readonly PlanStep[], here: Here): string {
   const all = [...new Set(steps.flatMap(({ missing }) => missing))];
   const machine = [
-    here.gpu ? `${here.gpu.name} with ${gigabytes(here.gpu.memoryBytes)}` : 'no GPU',
+    gpuText(here.gpu),
     `${gigabytes(here.memoryBytes)} of memory`,
     `${gigabytes(here.diskBytes)} of disk free`,
     here.trainer ? '.venv-train' : 'no .venv-train',
@@ -100,6 +100,11 @@ function missingHere(steps: readonly PlanStep[], here: Here): string {
     all.length > 0 ? 'Missing here:' : 'Nothing is missing here.',
     ...all.map((what) => `  ${what}`),
   ].join('\n');
+}
+
+function gpuText(gpu: Here['gpu']): string {
+  if (!gpu) return 'no GPU';
+  return Number.isNaN(gpu.memoryBytes) ? gpu.name : `${gpu.name} with ${gigabytes(gpu.memoryBytes)}`;
 }
 
 const hours = (value: number) => (value > 0 && value < 0.01 ? '<0.01' : value.toFixed(2));

@@ -36,6 +36,8 @@ export interface CoreScores extends CoreName {
   readonly scores: SeedScores;
   /** By seed, in the order of the test rows; what was not answered is counted as wrong. */
   readonly predicted: readonly (readonly Label[])[];
+  /** By seed: what the records hold. */
+  readonly answers: readonly (readonly Said[])[];
   /** Rows without an answer, over all seeds: refusals, and texts that hold none of the labels. */
   readonly refused: number;
   readonly unparsable: number;
@@ -106,6 +108,7 @@ export function coreRowsOf(
         missingSeeds: group.flatMap(({ system, record }) => (record ? [] : [system.seed])),
         scores: scoresOverSeeds(facts.rows, predicted, bootstrap),
         predicted,
+        answers: said,
         refused,
         unparsable: judged.flat().filter((label) => label === null).length - refused,
         sources: [facts, ...run.map(({ record }) => record)],

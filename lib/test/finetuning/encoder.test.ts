@@ -12,6 +12,7 @@ import {
 } from 'small-claims/finetuning/encoder-run';
 import { encoderEntry } from 'small-claims/models/encoder-entry';
 import { encoderFolder, encoderHash, findEncoder } from 'small-claims/models/encoder-weights';
+import { UserError } from 'small-claims/project/error';
 import { type Paths, projectPaths } from 'small-claims/project/paths';
 import { headerChanges } from 'small-claims/records/header';
 import { fixtureProject, layOut } from '../datasets/fixture.js';
@@ -110,6 +111,18 @@ test('a classifier is trained, tells rows apart by what it has learnt, and is re
   const replayed = await encoderRun(learnt, { ...paths, trainVenv: join(here.root, 'no-such-environment') });
   assert.equal(replayed.origin, 'replayed');
   assert.deepEqual(replayed.rows, rows);
+});
+
+test('of a training that has diverged it is said, and nothing is recorded', async (t) => {
+  if (!canTrain(t)) return;
+  const paths = tinyProject();
+  const wild = { ...run, entry: { ...entry, epochs: 1, learningRate: 1e30, maxLength: 32 } };
+  await assert.rejects(encoderRun(wild, paths), (error: Error) => {
+    assert.ok(error instanceof UserError);
+    assert.match(error.message, /the training has diverged; give the entry a smaller learningRate/);
+    return true;
+  });
+  assert.equal(encoderAtHand(wild, paths).record, undefined);
 });
 
 /** A project with invented rows in HealthVer's format, and this one's Python and weights. */

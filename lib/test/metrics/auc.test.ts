@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { auc, aucInterval } from 'small-claims/metrics/auc';
+import { auc, aucDifference, aucInterval, aucOverSeeds } from 'small-claims/metrics/auc';
 import { z } from 'zod';
 import { expected } from '../reference/expected.js';
 
-const { areas } = expected(
+const { areas, pair } = expected(
   'auc',
   z.object({
     areas: z.array(
@@ -17,6 +17,14 @@ const { areas } = expected(
         clusters: z.array(z.number()).optional(),
       }),
     ),
+    pair: z.object({
+      ours: z.array(z.array(z.number())),
+      theirs: z.array(z.array(z.number())),
+      positive: z.array(z.boolean()),
+      clusters: z.array(z.number()),
+      difference: z.number(),
+      byClusters: z.tuple([z.number(), z.number()]),
+    }),
   }),
 );
 
@@ -43,6 +51,34 @@ describe('its interval equals that of scipy within Monte Carlo error', () => {
       );
     });
   }
+});
+
+describe('mean areas over trainings', () => {
+  const clusters = { name: 'claims', keys: pair.clusters.map(String) };
+
+  test('their difference and its interval equal those of scikit-learn and scipy within Monte Carlo error', () => {
+    const { number, interval } = aucDifference(pair.ours, pair.theirs, pair.positive, {
+      replicates: 20_000,
+      clusters,
+    });
+    assert.ok(Math.abs(number - pair.difference) < 1e-12, `${number}, scikit-learn has ${pair.difference}`);
+    assert.ok(
+      Math.abs(interval.low - pair.byClusters[0]) < 0.005 &&
+        Math.abs(interval.high - pair.byClusters[1]) < 0.005,
+      `${interval.low}..${interval.high}`,
+    );
+  });
+
+  test('one training has the area and interval of its numbers, several their mean', () => {
+    const [first = [], second = []] = pair.ours;
+    const one = aucOverSeeds([first], pair.positive, { clusters });
+    assert.equal(one.number, auc(first, pair.positive));
+    assert.deepEqual(one.interval, aucInterval(first, pair.positive, { clusters }));
+    const both = aucOverSeeds(pair.ours, pair.positive, { clusters });
+    assert.equal(both.number, (auc(first, pair.positive) + auc(second, pair.positive)) / 2);
+    assert.throws(() => aucOverSeeds([], pair.positive), /no training/);
+    assert.throws(() => aucOverSeeds([first, second.slice(1)], pair.positive), /299 numbers but 300 rows/);
+  });
 });
 
 test('numbers that are all equal tell nothing', () => {

@@ -138,6 +138,13 @@ test('the full study is planned to its end where nothing is at hand, and says wh
     await planSteps({ study, here: small, sizeOf, prices, notebooks: [], paths: bare })
   ).filter(({ name }) => name.startsWith('mistral-7b-scifact: qlora'));
   assert.match(tight?.missing.join() ?? '', /a GPU with [\d.]+ GB/);
+  // What two cores can do is not kept from them by a GPU that is too small for it.
+  const tiny = { ...here, gpu: { name: 'a tiny one', memoryBytes: 1e9 } };
+  const inputs = { study: openStudy('small', bare), sizeOf, prices, notebooks: [], paths: bare };
+  const scored = (await planSteps({ ...inputs, here: tiny })).find(({ name }) =>
+    name.startsWith('SmolLM2-135M-Instruct, zero-shot'),
+  );
+  assert.ok(scored && !scored.missing.some((what) => what.includes('GPU')), scored?.missing.join());
   const text = planText(study, steps, here, prices);
   assert.match(text, /In all, of what is not done:\n {2}[\d.]+ GPU hours; rented, \$/);
   assert.match(text, /Missing here:\n[\s\S]*a GPU[\s\S]*OPENAI_API_KEY[\s\S]*The estimates rest on:/);
