@@ -83,13 +83,17 @@ models: setup ## download the models of the study that run here and check them
 records: setup ## score every run of the study that has no record yet (hours on a CPU; RUNS=healthver for some by name)
 	@$(RUN) records $(RUNS)
 
-.PHONY: train-python train adapters
+.PHONY: train-python train adapters asked-for
+# A wrong name is told before some minutes of installing.
+asked-for: setup
+	@$(RUN) train $(ENTRY) $(if $(SEED),--seed $(SEED)) --dry-run
+
 train-python: $(TRAIN_VENV)/.installed ## install the Python that trains and stop there (Python 3.10 or newer)
 
-train: setup $(TRAIN_VENV)/.installed ## fine-tune what the study asks for and is missing (hours on a CPU; ENTRY=ID for one, SEED=N for one of its seeds)
+train: asked-for $(TRAIN_VENV)/.installed ## fine-tune what the study asks for and is missing (hours on a CPU; ENTRY=ID for one, SEED=N for one of its seeds)
 	@$(RUN) train $(ENTRY) $(if $(SEED),--seed $(SEED))
 
-adapters: setup $(TRAIN_VENV)/.installed ## the same, then convert, compare and put each adapter into data/adapters
+adapters: asked-for $(TRAIN_VENV)/.installed ## the same, then convert, compare and put each adapter into data/adapters
 	@$(RUN) adapters $(ENTRY) $(if $(SEED),--seed $(SEED))
 
 llama-tools: setup ## build llama.cpp's own bench and server (needs git, CMake and a C++ compiler; ten minutes)

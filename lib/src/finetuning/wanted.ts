@@ -30,13 +30,21 @@ export function wantedTrainings(
         hint: `make records RUNS=${wanted} trains and scores it.`,
       });
     }
-    const hint = ids.length > 0 ? `The nearest is "${closest(wanted, ids)}".` : 'It has none.';
+    const hint =
+      ids.length > 0
+        ? `The nearest is "${closest(wanted, ids)}". There are: ${ids.join(', ')}.`
+        : 'It has none.';
     throw new UserError(`the study "${name}" has no training "${wanted}"`, { hint });
   }
   const taken = names.length > 0 ? entries.filter(({ id }) => names.includes(id)) : entries;
   const found = seedBySeed(taken)
     .filter((one) => seed === undefined || one.seed === seed)
     .map((one) => ({ ...one, prompt: plan.prompt }));
-  if (found.length === 0 && entries.length > 0) throw new UserError(`no training has the seed ${seed}`);
+  if (found.length === 0 && entries.length > 0) {
+    const seeds = taken.map((entry) => `${entry.id} has ${entry.seeds.join(', ')}`);
+    throw new UserError(`no training has the seed ${seed}`, {
+      hint: `${seeds.join('; ')}. Add it to the entry’s seeds in data/studies/${name}.yaml.`,
+    });
+  }
   return found;
 }

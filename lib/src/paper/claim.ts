@@ -14,6 +14,8 @@ const FORMS: ReadonlyMap<string, Verdict> = new Map([
   ['matched', 'matches'],
   ['do not differ from', 'does not differ from'],
   ['did not differ from', 'does not differ from'],
+  ['is not found to differ from', 'does not differ from'],
+  ['are not found to differ from', 'does not differ from'],
 ]);
 
 /**

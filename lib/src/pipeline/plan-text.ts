@@ -78,14 +78,16 @@ function sums(steps: readonly PlanStep[], prices: Prices): string {
       : '';
   return [
     'In all, of what is not done:',
-    `  ${hours(gpuHours)} GPU hours${rent}`,
+    `  ${hours(gpuHours)} GPU hours${rent}; on two cores ${hours(sum((step) => step.cpuHours))} hours`,
     `  ${gigabytes(gpu ?? 0)} of GPU memory for the largest step, ${gigabytes(machine ?? 0)} of the machine’s to export the largest adapter, ${gigabytes(sum((step) => step.diskBytes))} of disk`,
     `  $${sum((step) => step.dollars).toFixed(2)} for APIs at most, half of it by batch (data/prices.yaml tells how each price is known)`,
   ].join('\n');
 }
 
 function missingHere(steps: readonly PlanStep[], here: Here): string {
-  const all = [...new Set(steps.flatMap(({ missing }) => missing))];
+  const wanted = steps.filter(({ done }) => !done).reduce((sum, { diskBytes = 0 }) => sum + diskBytes, 0);
+  const disk = wanted > here.diskBytes ? [`${gigabytes(wanted - here.diskBytes)} more of disk`] : [];
+  const all = [...new Set([...steps.flatMap(({ missing }) => missing), ...disk])];
   const machine = [
     gpuText(here.gpu),
     `${gigabytes(here.memoryBytes)} of memory`,

@@ -146,6 +146,12 @@ test('the full study is planned to its end where nothing is at hand, and says wh
   );
   assert.ok(scored && !scored.missing.some((what) => what.includes('GPU')), scored?.missing.join());
   const text = planText(study, steps, here, prices);
-  assert.match(text, /In all, of what is not done:\n {2}[\d.]+ GPU hours; rented, \$/);
-  assert.match(text, /Missing here:\n[\s\S]*a GPU[\s\S]*OPENAI_API_KEY[\s\S]*The estimates rest on:/);
+  assert.match(
+    text,
+    /In all, of what is not done:\n {2}[\d.]+ GPU hours; rented, \$.*; on two cores [\d.]+ hours\n/,
+  );
+  assert.match(
+    text,
+    /Missing here:\n[\s\S]*a GPU[\s\S]*OPENAI_API_KEY[\s\S]* GB more of disk\n[\s\S]*The estimates rest on:/,
+  );
 });

@@ -7,14 +7,22 @@ const train: Command = {
   usage: 'train [ENTRY...]',
   summary:
     'fine-tune what the study’s training entries (or those named) ask for and is missing; goes on where it was interrupted',
-  options: { seed: { value: 'N', help: 'only with this seed (default: all of an entry)' } },
+  options: {
+    seed: { value: 'N', help: 'only with this seed (default: all of an entry)' },
+    'dry-run': { help: 'say what is asked for, and train nothing' },
+  },
   async run(given) {
-    const [{ openStudy }, { trainEntry }, { wantedTrainings }] = await Promise.all([
+    const [{ openStudy }, { trainEntry }, { wantedTrainings }, { adapterId }] = await Promise.all([
       import('../../scoring/study.js'),
       import('../../finetuning/study-training.js'),
       import('../../finetuning/wanted.js'),
+      import('../../models/training-entry.js'),
     ]);
     const trainings = wantedTrainings(openStudy(), given.names, wholeNumber(given, 'seed'));
+    if (given.options['dry-run'] === true) {
+      console.log(`asked for: ${trainings.map(({ entry, seed }) => adapterId(entry, seed)).join(', ')}`);
+      return;
+    }
     const refused = await goingOn(trainings, async (wanted) => {
       const { trained } = await trainEntry(wanted);
       console.log(`${shortPath(trained.folder)}: trained`);
