@@ -4,6 +4,7 @@ import type { BuildName } from '../datasets/example.js';
 import type { Adapter } from '../models/adapters.js';
 import type { GgufModel } from '../models/catalogue.js';
 import { type Paths, projectPaths } from '../project/paths.js';
+import { findTemplate } from '../scoring/prompt.js';
 
 /** What an adapter scores on a test set, as shares of 1. */
 export interface CardScore {
@@ -11,6 +12,9 @@ export interface CardScore {
   readonly rows: number;
   readonly macroF1: number;
   readonly accuracy: number;
+  readonly neiF1: number;
+  /** The macro-F1 of the rule that says NEI where evidence is empty, else SUPPORT. */
+  readonly emptiness: number;
 }
 
 /** The card of an adapter that was trained here, as Markdown with the hub's front matter. */
@@ -62,7 +66,11 @@ contradicts it (False) or does not settle it (Unknown). It was trained and compa
 \`${adapter.file}\` is for llama.cpp, on ${model.file} (SHA-256 \`${training.modelSha256}\`);
 \`adapter_model.safetensors\` and \`adapter_config.json\` are for PEFT. Both hold the same 16-bit weights. In PEFT it was
 compared on the weights of ${model.file}, dequantised, and on no others. It expects the
-prompt \`${training.prompt.template}\` of lib/src/scoring/prompt.ts, word for word, in the model's own chat format.
+prompt \`${training.prompt.template}\`, word for word, in the model's own chat format:
+
+\`\`\`
+${promptLines(training.prompt.template)}
+\`\`\`
 
 ## Training
 
@@ -97,8 +105,9 @@ ${parity.loss.released} as it is scored.
 
 ## Limits
 
-It labels claims against the evidence shown and knows nothing else of them; it is no medical advice. Where it was
-trained on SciFact with empty evidence for claims that nothing settles, it has most likely learnt that emptiness. On
+It labels claims against the evidence shown and knows nothing else of them; it is no medical advice. Where its
+F1 of NEI is high on \`scifact/rationales/dev\`, whose NEI rows have empty evidence, and low on
+\`scifact/nei-random/dev\`, the same claims with evidence, it has learnt that emptiness and no more of NEI. On
 other data, longer evidence or another prompt it may be worse than the model without it.
 
 ## Files
@@ -113,13 +122,18 @@ function scoreLines(scores: readonly CardScore[]): string {
   if (scores.length === 0) return 'Not scored yet.';
   const percent = (share: number) => (100 * share).toFixed(1);
   return [
-    '| test set | rows | macro-F1 | accuracy |',
-    '|---|---|---|---|',
+    '| test set | rows | macro-F1 | F1 of NEI | accuracy | macro-F1 of a rule that only asks whether evidence is empty |',
+    '|---|---|---|---|---|---|',
     ...scores.map(
-      ({ test, rows, macroF1, accuracy }) =>
-        `| \`${test}\` | ${rows} | ${percent(macroF1)} | ${percent(accuracy)} |`,
+      ({ test, rows, macroF1, neiF1, accuracy, emptiness }) =>
+        `| \`${test}\` | ${rows} | ${[macroF1, neiF1, accuracy, emptiness].map(percent).join(' | ')} |`,
     ),
   ].join('\n');
+}
+
+function promptLines(template: string): string {
+  const { instruction, question } = findTemplate(template);
+  return `${instruction}Evidence: ...\nClaim: ...\n${question}`;
 }
 
 function licence(dataset: string, paths: Paths): string {

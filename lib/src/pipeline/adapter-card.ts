@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { recordedFacts } from '../audit/facts.js';
+import { emptinessRule, follow } from '../audit/rules.js';
 import { type CardScore, modelCard } from '../finetuning/model-card.js';
 import { predictions } from '../metrics/prediction.js';
 import { scores } from '../metrics/scores.js';
@@ -31,8 +32,9 @@ export async function writeCard(
     const facts = recordedFacts(run.test, records);
     if (!record || !facts) continue;
     const gold = facts.rows.map(({ label }) => label);
-    const { macroF1, accuracy } = scores(gold, predictions(facts.rows, record.rows));
-    found.push({ test: run.test, rows: gold.length, macroF1, accuracy });
+    const { macroF1, accuracy, labels } = scores(gold, predictions(facts.rows, record.rows));
+    const emptiness = scores(gold, follow(emptinessRule, facts.rows)).macroF1;
+    found.push({ test: run.test, rows: gold.length, macroF1, accuracy, neiF1: labels.NEI.f1, emptiness });
   }
   const card = modelCard(adapter, findGguf(adapter.model, paths), found, paths);
   writeFileAtomic(join(paths.adapters, adapter.id, 'README.md'), card);
