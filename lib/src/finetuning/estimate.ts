@@ -133,7 +133,8 @@ function assertDisk(what: string, needed: number, folder: string): void {
   );
 }
 
-const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
+/** For people. */
+export const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 
 function duration(seconds: number): string {
   if (seconds < 90) return `${Math.ceil(seconds / 10) * 10} seconds`;

@@ -2,7 +2,7 @@ import { buildHeader } from '../datasets/builds.js';
 import { catalogueFile } from '../datasets/catalogue.js';
 import type { BuildName } from '../datasets/example.js';
 import { encoderAtHand } from '../finetuning/encoder-run.js';
-import { parameterCount, releaseRoom } from '../finetuning/estimate.js';
+import { gigabytes, parameterCount, releaseRoom } from '../finetuning/estimate.js';
 import { PARITY_ROWS } from '../finetuning/parity.js';
 import type { Model } from '../models/catalogue.js';
 import type { EncoderEntry } from '../models/encoder-entry.js';
@@ -92,8 +92,6 @@ function lackingFor({ cpuHours, memoryBytes }: Pick<Cost, 'cpuHours' | 'memoryBy
 
 const memoryFor = (bytes: number, here: Here) =>
   bytes > here.memoryBytes ? [`${gigabytes(bytes)} of memory`] : [];
-
-const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
 
 const modelsOf = (study: Study): readonly Model[] => [
   ...new Map(study.systems.map(({ model }) => [model.id, model])).values(),
