@@ -1,8 +1,8 @@
-import { LABELS } from 'small-claims/datasets/example';
 import { bootstrap } from 'small-claims/metrics/bootstrap';
 import { interval } from 'small-claims/metrics/interval';
 import { macroF1, scores } from 'small-claims/metrics/scores';
 import { randomStream } from 'small-claims/project/random';
+import { LABELS } from 'small-claims/tasks/example';
 import type { Benchmark, Peer } from './benchmark.js';
 import { timed } from './measuring.js';
 

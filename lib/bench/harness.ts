@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { type Example, LABELS } from 'small-claims/datasets/example';
+import { type Example, LABELS } from 'small-claims/tasks/example';
 import { z } from 'zod';
 import type { Measure } from './benchmark.js';
 import type { Workload } from './workload.js';

@@ -1,9 +1,9 @@
 import { loadBuild } from 'small-claims/datasets/builds';
-import type { Example } from 'small-claims/datasets/example';
 import { findGguf } from 'small-claims/models/catalogue';
 import { locateModel } from 'small-claims/models/locate';
 import { batched } from 'small-claims/scoring/llama/layout';
 import { threadsWanted } from 'small-claims/scoring/llama/provider';
+import type { Example } from 'small-claims/tasks/example';
 import type { Benchmark, Finding } from './benchmark.js';
 import { type Kernels, scoresByKernels } from './kernels.js';
 import { type Scores, scoresUnder, uncut, type Variation } from './variation.js';

@@ -1,5 +1,5 @@
-import { LABELS } from 'small-claims/datasets/example';
 import { type LabelScore, labelLogprobs } from 'small-claims/scoring/label-score';
+import { LABELS } from 'small-claims/tasks/example';
 import type { Finding } from './benchmark.js';
 import type { Likelihoods } from './harness.js';
 

@@ -1,6 +1,6 @@
 import type { Llama, LlamaModel, Token } from 'node-llama-cpp';
-import type { Example } from 'small-claims/datasets/example';
-import { LABELS } from 'small-claims/datasets/example';
+import type { Example } from 'small-claims/tasks/example';
+import { LABELS } from 'small-claims/tasks/example';
 import type { Measure } from './benchmark.js';
 import { timed } from './measuring.js';
 import type { Workload } from './workload.js';

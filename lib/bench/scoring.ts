@@ -1,13 +1,13 @@
 import { loadBuild } from 'small-claims/datasets/builds';
-import type { Example } from 'small-claims/datasets/example';
 import { plainWeights } from 'small-claims/finetuning/base-weights';
 import { findGguf } from 'small-claims/models/catalogue';
 import { locateModel } from 'small-claims/models/locate';
 import type { LabelScore } from 'small-claims/scoring/label-score';
 import { openLlamaScorer } from 'small-claims/scoring/llama/scorer';
 import { findLlamaTool } from 'small-claims/scoring/llama-tools';
-import { findTemplate } from 'small-claims/scoring/prompt';
 import { drawShots } from 'small-claims/scoring/run';
+import type { Example } from 'small-claims/tasks/example';
+import { findTemplate } from 'small-claims/tasks/prompt';
 import type { Benchmark, Comparison, Finding, Peer, Skipped } from './benchmark.js';
 import { countEnergy } from './energy.js';
 import { type Likelihoods, runHarness } from './harness.js';

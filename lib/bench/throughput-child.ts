@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { openLlamaScorer } from 'small-claims/scoring/llama/scorer';
-import { findTemplate } from 'small-claims/scoring/prompt';
+import { findTemplate } from 'small-claims/tasks/prompt';
 import { rowsOf } from './throughput.js';
 
 // A process of its own among several: loads the model, says how many rows are its own, and scores them when told to.

@@ -1,12 +1,12 @@
 import type { LlamaContextOptions, LlamaModel } from 'node-llama-cpp';
-import type { Example } from 'small-claims/datasets/example';
 import type { LabelScore } from 'small-claims/scoring/label-score';
 import { scoreGroups } from 'small-claims/scoring/llama/evaluation';
 import { CANONICAL } from 'small-claims/scoring/llama/layout';
 import { byEvidence } from 'small-claims/scoring/llama/sharing';
 import { answerTokens, type TokenisedPrompt, tokenise } from 'small-claims/scoring/llama/tokens';
-import { findTemplate } from 'small-claims/scoring/prompt';
 import type { Question } from 'small-claims/scoring/scorer';
+import type { Example } from 'small-claims/tasks/example';
+import { findTemplate } from 'small-claims/tasks/prompt';
 
 const QUESTION: Question = { template: findTemplate('true-false-unknown'), shots: [] };
 

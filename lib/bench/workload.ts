@@ -1,9 +1,9 @@
 import type { LlamaModel } from 'node-llama-cpp';
-import type { Example } from 'small-claims/datasets/example';
 import { randomStream } from 'small-claims/project/random';
 import { promptFrame } from 'small-claims/scoring/chat';
-import { claimPart, evidencePart } from 'small-claims/scoring/prompt';
 import type { Question } from 'small-claims/scoring/scorer';
+import type { Example } from 'small-claims/tasks/example';
+import { claimPart, evidencePart } from 'small-claims/tasks/prompt';
 
 /** What all peers are given to score: the same prompts, word for word. */
 export interface Workload extends Question {

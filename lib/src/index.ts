@@ -10,7 +10,6 @@ export { buildAudit } from './audit/build-audit.js';
 export { type BuiltRepair, rankBuilds } from './audit/build-repairs.js';
 export { buildTransfer } from './audit/build-transfer.js';
 export * from './audit/difficulty.js';
-export { buildFacts, type FactsRow, factsOf } from './audit/facts.js';
 export * from './audit/information.js';
 export * from './audit/near-texts.js';
 export * from './audit/overlap.js';
@@ -27,7 +26,7 @@ export { auditPage } from './audit-report/page.js';
 export { showAudit } from './audit-report/show.js';
 export { BUILD_NAMES, buildHeader, loadBuild } from './datasets/builds.js';
 export { readCatalogue } from './datasets/catalogue.js';
-export { type BuildName, type Example, type ExampleFacts, LABELS, type Label } from './datasets/example.js';
+export { buildFacts, type FactsRow, factsOf } from './datasets/facts.js';
 export { type Grouping, groupsOf, sharedKeys } from './datasets/group.js';
 export { type Split, type SplitOptions, split } from './datasets/split.js';
 export { type EpochScores, findEpochScores } from './finetuning/epoch-record.js';
@@ -58,17 +57,6 @@ export { gridOf } from './models/training-entry.js';
 export { UserError } from './project/error.js';
 export { randomStream } from './project/random.js';
 export type { SealedRecord } from './records/store.js';
-export { bestNote, testedBest } from './reporting/best.js';
-export { type Comparison, compare, type Difference, publishComparisons } from './reporting/comparison.js';
-export {
-  type CoreRow,
-  type CoreScores,
-  coreRows,
-  coreRowsOf,
-  onCommonSeeds,
-  systemSaid,
-} from './reporting/core-rows.js';
-export { coreTable } from './reporting/core-table.js';
 export { publishFigure } from './reporting/figure.js';
 export { frame, frameRows, showFrame } from './reporting/frame.js';
 export { toId } from './reporting/publication.js';
@@ -77,6 +65,18 @@ export { publishTable, showTable } from './reporting/table.js';
 export { publishValue } from './reporting/value.js';
 export type { Generation } from './scoring/generation.js';
 export type { LabelScore } from './scoring/label-score.js';
-export { findTemplate, type PromptTemplate, TEMPLATES } from './scoring/prompt.js';
-export { openStudy, type Study } from './scoring/study.js';
-export type { System, TestSet } from './scoring/system.js';
+export { bestNote, testedBest } from './study/best.js';
+export { type Comparison, compare, type Difference, publishComparisons } from './study/comparison.js';
+export {
+  type CoreRow,
+  type CoreScores,
+  coreRows,
+  coreRowsOf,
+  onCommonSeeds,
+  systemSaid,
+} from './study/core-rows.js';
+export { coreTable } from './study/core-table.js';
+export { openStudy, type Study } from './study/study.js';
+export type { System, TestSet } from './study/system.js';
+export { type BuildName, type Example, type ExampleFacts, LABELS, type Label } from './tasks/example.js';
+export { findTemplate, type PromptTemplate, TEMPLATES } from './tasks/prompt.js';

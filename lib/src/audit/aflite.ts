@@ -1,6 +1,6 @@
-import { rowsOf, type SparseMatrix } from '../datasets/sparse.js';
+import { fitLogistic } from '../learners/logistic.js';
+import { rowsOf, type SparseMatrix } from '../learners/sparse.js';
 import { randomStream } from '../project/random.js';
-import { fitLogistic } from './logistic.js';
 
 /** What AFLite has filtered out of a set of rows. */
 export interface Filtered {

@@ -1,5 +1,5 @@
-import { LABELS } from '../datasets/example.js';
-import type { FactsRow } from './facts.js';
+import type { FactsRow } from '../datasets/facts.js';
+import { LABELS } from '../tasks/example.js';
 
 /** How far the label of an evidence text can be known from another row that has the same text. */
 export interface Agreement {

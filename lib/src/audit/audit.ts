@@ -1,4 +1,4 @@
-import { words as wordsOf } from '../datasets/tfidf.js';
+import { words as wordsOf } from '../learners/tfidf.js';
 import { UserError } from '../project/error.js';
 import { progress } from '../project/progress.js';
 import { measuredDynamics, measuredFiltering, measuredSubsets } from './measured-difficulty.js';

@@ -1,6 +1,6 @@
+import { fitLogistic } from '../learners/logistic.js';
 import { UserError } from '../project/error.js';
 import { fitBag, type Input } from './bag.js';
-import { fitLogistic } from './logistic.js';
 import { countsOf, type PairRow, targetsOf } from './pair.js';
 
 /** A fitted classifier of bags of words. */

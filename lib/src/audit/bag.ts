@@ -1,5 +1,5 @@
-import { beside, type SparseMatrix } from '../datasets/sparse.js';
-import { fitTfidf, type TfidfOptions } from '../datasets/tfidf.js';
+import { beside, type SparseMatrix } from '../learners/sparse.js';
+import { fitTfidf, type TfidfOptions } from '../learners/tfidf.js';
 import type { PairRow, Part } from './pair.js';
 
 /** What a baseline reads. A label that can be told from the claim or the evidence alone is told for a wrong reason. */

@@ -1,8 +1,8 @@
 import { buildHeader, loadBuild } from '../datasets/builds.js';
-import type { BuildName } from '../datasets/example.js';
+import { fileStem } from '../datasets/facts.js';
 import { openRecords, type Records, type SealedRecord } from '../records/store.js';
+import type { BuildName } from '../tasks/example.js';
 import { audit } from './audit.js';
-import { fileStem } from './facts.js';
 import type { AuditResult } from './result.js';
 
 /** The one row of an audit's record. */

@@ -1,7 +1,7 @@
 import { buildHeader, loadBuild } from '../datasets/builds.js';
-import { type BuildName, LABELS, type Label } from '../datasets/example.js';
+import { fileStem } from '../datasets/facts.js';
 import { openRecords, type Records, type SealedRecord } from '../records/store.js';
-import { fileStem } from './facts.js';
+import { type BuildName, LABELS, type Label } from '../tasks/example.js';
 import { pairData } from './pair.js';
 import { type Remainder, rankRepairs } from './repair.js';
 

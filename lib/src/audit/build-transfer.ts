@@ -1,8 +1,8 @@
 import { buildHeader, loadBuild } from '../datasets/builds.js';
-import { type BuildName, LABELS } from '../datasets/example.js';
+import { fileStem } from '../datasets/facts.js';
 import { openRecords, type Records, type SealedRecord } from '../records/store.js';
+import { type BuildName, LABELS } from '../tasks/example.js';
 import type { Input } from './bag.js';
-import { fileStem } from './facts.js';
 import { matchedTransfer } from './transfer.js';
 
 /** What one drawn set of training rows is worth. */

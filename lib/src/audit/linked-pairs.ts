@@ -1,6 +1,6 @@
 import { groupsOf } from '../datasets/group.js';
+import { normalForm } from '../datasets/normal-form.js';
 import type { Clusters } from '../metrics/resampling.js';
-import { normalForm } from './normal-form.js';
 import type { PairRow } from './pair.js';
 
 /**

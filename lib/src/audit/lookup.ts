@@ -1,4 +1,4 @@
-import { normalForm } from './normal-form.js';
+import { normalForm } from '../datasets/normal-form.js';
 import { countsOf, type PairRow, type Part, targetsOf } from './pair.js';
 
 /** The commonest label of `train` for every row of `test`; of equals the first. */

@@ -1,4 +1,4 @@
-import type { TfidfOptions } from '../datasets/tfidf.js';
+import type { TfidfOptions } from '../learners/tfidf.js';
 import { randomStream } from '../project/random.js';
 import { aflite } from './aflite.js';
 import { fitBag } from './bag.js';

@@ -1,5 +1,5 @@
+import { normalWords } from '../datasets/normal-form.js';
 import { randomStream } from '../project/random.js';
-import { normalWords } from './normal-form.js';
 
 /** Two texts that share most of their word sequences but are not equal in normal form. */
 export interface NearDuplicate {

@@ -1,5 +1,5 @@
+import { normalForm } from '../datasets/normal-form.js';
 import { type NearDuplicateOptions, visitNearDuplicates } from './near-duplicate.js';
-import { normalForm } from './normal-form.js';
 import type { PairData, PairRow, Part } from './pair.js';
 
 /** A row whose text is nearly that of another. */

@@ -1,4 +1,4 @@
-import type { FactsRow } from './facts.js';
+import type { FactsRow } from '../datasets/facts.js';
 
 /** How many rows of a held-out set share something with a training set. */
 export interface Leak {

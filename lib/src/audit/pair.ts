@@ -1,4 +1,4 @@
-import type { PairRow } from '../datasets/pairs.js';
+import type { PairRow } from '../datasets/readers/pairs.js';
 import { UserError } from '../project/error.js';
 
 export type { PairRow };

@@ -1,11 +1,11 @@
 import { buildHeader, loadBuild } from '../datasets/builds.js';
-import { type BuildName, type Example, LABELS } from '../datasets/example.js';
+import { fileStem } from '../datasets/facts.js';
+import { fitLogistic } from '../learners/logistic.js';
 import type { LabelLogprobs } from '../metrics/prediction.js';
 import { UserError } from '../project/error.js';
 import { openRecords, type Records, type SealedRecord } from '../records/store.js';
+import { type BuildName, type Example, LABELS } from '../tasks/example.js';
 import { fitBag, type Input } from './bag.js';
-import { fileStem } from './facts.js';
-import { fitLogistic } from './logistic.js';
 import { targetsOf } from './pair.js';
 
 /** What a baseline says of a row. */

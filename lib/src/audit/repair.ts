@@ -1,3 +1,4 @@
+import { classify, growTree } from '../learners/tree.js';
 import type { BootstrapOptions } from '../metrics/bootstrap.js';
 import { fitBagModel, mostProbable } from './bag-model.js';
 import { linkedPairs } from './linked-pairs.js';
@@ -6,7 +7,6 @@ import { type PairData, targetsOf } from './pair.js';
 import { type Estimate, pairScores } from './pair-scores.js';
 import { type Separation, separation } from './separation.js';
 import { SURFACE_FEATURES, surface } from './surface.js';
-import { classify, growTree } from './tree.js';
 
 /** One way to build a dataset, such as a way to give rows of a label the evidence they lack. */
 export interface Repair {

@@ -1,6 +1,6 @@
-import { LABELS, type Label } from '../datasets/example.js';
+import type { FactsRow } from '../datasets/facts.js';
 import { UserError } from '../project/error.js';
-import type { FactsRow } from './facts.js';
+import { LABELS, type Label } from '../tasks/example.js';
 
 /** A classifier simple enough to be said in a sentence, which sees counts of a row and none of its words. */
 export interface Rule {

@@ -1,6 +1,6 @@
+import { normalForm } from '../datasets/normal-form.js';
 import { rounded } from './measured-guesses.js';
 import { type NearTexts, nearTexts } from './near-texts.js';
-import { normalForm } from './normal-form.js';
 import type { PairData, PairRow } from './pair.js';
 import type { AuditResult } from './result.js';
 

@@ -1,3 +1,4 @@
+import { classify, growTree, saying, type Tree } from '../learners/tree.js';
 import type { BootstrapOptions, Interval } from '../metrics/bootstrap.js';
 import { accuracy, accuracyGain } from './accuracy-gain.js';
 import { linkedPairs } from './linked-pairs.js';
@@ -6,7 +7,6 @@ import { type PairData, targetsOf } from './pair.js';
 import { type PairScores, pairScores } from './pair-scores.js';
 import { type Separation, separation } from './separation.js';
 import { SURFACE_FEATURES, type SurfaceFeature, surface } from './surface.js';
-import { classify, growTree, saying, type Tree } from './tree.js';
 
 /** How far each surface feature tells each label from the others, in the test part. */
 export interface FeatureSeparation {

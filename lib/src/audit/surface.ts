@@ -1,4 +1,4 @@
-import { lexicalOverlap } from './content.js';
+import { lexicalOverlap } from '../datasets/content.js';
 import { HEDGES, NEGATIONS } from './cues.js';
 import { PARTS, type PairRow, type Part } from './pair.js';
 

@@ -1,4 +1,4 @@
-import { words } from '../datasets/tfidf.js';
+import { words } from '../learners/tfidf.js';
 import { binomialCdf } from '../metrics/distributions.js';
 import { rounded } from './measured-guesses.js';
 import { countsOf, type PairData, type Part, targetsOf } from './pair.js';

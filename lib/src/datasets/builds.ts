@@ -2,13 +2,13 @@ import { closest } from 'fastest-levenshtein';
 import { type Sha256, sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
 import type { Paths } from '../project/paths.js';
+import type { BuildName, Example } from '../tasks/example.js';
 import { catalogueFile } from './catalogue.js';
-import type { BuildName, Example } from './example.js';
-import { type HealthverSplit, healthverFile, loadHealthver } from './healthver.js';
-import { NEI_RANDOM_SEED, NEI_REBUILDS } from './nei-rebuild.js';
-import { abstracts, rationales, rebuildNei, type ScifactSplit } from './rationale.js';
+import { type HealthverSplit, healthverFile, loadHealthver } from './readers/healthver.js';
+import { NEI_RANDOM_SEED, NEI_REBUILDS } from './readers/nei-rebuild.js';
+import { abstracts, rationales, rebuildNei, type ScifactSplit } from './readers/rationale.js';
+import { loadScifact, SCIFACT_ARCHIVE } from './readers/scifact.js';
 import type { ReleasePlaces } from './release.js';
-import { loadScifact, SCIFACT_ARCHIVE } from './scifact.js';
 
 /** What determines a build's rows, known without the data: equal headers, equal rows. */
 export type BuildHeader = {

@@ -1,4 +1,4 @@
-import type { ExampleFacts } from './example.js';
+import type { ExampleFacts } from '../tasks/example.js';
 
 /** What may not be on both sides of a split: a row, a claim, a document that evidence is from, or the latter two. */
 export type Grouping = 'row' | 'claim' | 'evidence' | 'both';

@@ -1,7 +1,7 @@
 import { UserError } from '../project/error.js';
 import { randomStream } from '../project/random.js';
 import { type Grouping, groupsOf } from './group.js';
-import type { Pair } from './pairs.js';
+import type { Pair } from './readers/pairs.js';
 
 export interface HoldOutOptions {
   /** Share of the rows for the test, in 0..1. Default 0.2. */

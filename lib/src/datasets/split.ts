@@ -1,6 +1,6 @@
 import { UserError } from '../project/error.js';
 import { type RandomStream, randomStream } from '../project/random.js';
-import { LABELS, type Label } from './example.js';
+import { LABELS, type Label } from '../tasks/example.js';
 import { type GroupedRow, type Grouping, groupsOf, sharedKeys } from './group.js';
 
 /** How rows are divided. */

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { buildHeader, loadBuild } from '../datasets/builds.js';
-import type { BuildName } from '../datasets/example.js';
 import type { EncoderEntry } from '../models/encoder-entry.js';
 import { encoderHash, findEncoder, locateEncoder } from '../models/encoder-weights.js';
 import { adapterId, seedBySeed } from '../models/training-entry.js';
@@ -13,6 +12,7 @@ import { openRecords, type SealedRecord } from '../records/store.js';
 import { type AtHand, recordAtHand } from '../scoring/heard.js';
 import type { LabelScore } from '../scoring/label-score.js';
 import { headerJson } from '../scoring/run.js';
+import type { BuildName } from '../tasks/example.js';
 import { encoderScores } from './encoder-training.js';
 
 /** A fine-tuned encoder tried on a build. */

@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type Example, LABELS } from '../datasets/example.js';
 import type { EncoderEntry } from '../models/encoder-entry.js';
 import { findEncoder, locateEncoder } from '../models/encoder-weights.js';
 import { adapterId } from '../models/training-entry.js';
@@ -11,6 +10,7 @@ import { withLock } from '../project/lock.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { progress } from '../project/progress.js';
 import type { LabelScore } from '../scoring/label-score.js';
+import { type Example, LABELS } from '../tasks/example.js';
 import { lastWhole } from './checkpoints.js';
 import { trainingPrograms } from './environment.js';
 import { runProgram } from './program.js';

@@ -1,10 +1,10 @@
-import type { Label } from '../datasets/example.js';
 import type { Adapter } from '../models/adapters.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import type { RecordHeader } from '../records/header.js';
 import { openRecords, type SealedRecord } from '../records/store.js';
 import type { LabelScore } from '../scoring/label-score.js';
 import { llamaCppRelease } from '../scoring/llama/release.js';
+import type { Label } from '../tasks/example.js';
 
 /** What the adapter said of a training row after each epoch. */
 export interface EpochScores {

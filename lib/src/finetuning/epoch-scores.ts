@@ -10,7 +10,7 @@ import { progress } from '../project/progress.js';
 import { openRecords, type SealedRecord } from '../records/store.js';
 import { threadsWanted } from '../scoring/llama/provider.js';
 import { openLlamaScorer } from '../scoring/llama/scorer.js';
-import { findTemplate } from '../scoring/prompt.js';
+import { findTemplate } from '../tasks/prompt.js';
 import { plainWeights } from './base-weights.js';
 import type { Checkpoint } from './checkpoints.js';
 import { trainingPrograms } from './environment.js';

@@ -1,10 +1,10 @@
 import { stringify } from 'yaml';
 import { readCatalogue } from '../datasets/catalogue.js';
-import type { BuildName } from '../datasets/example.js';
 import type { Adapter } from '../models/adapters.js';
 import type { GgufModel } from '../models/catalogue.js';
 import { type Paths, projectPaths } from '../project/paths.js';
-import { findTemplate } from '../scoring/prompt.js';
+import type { BuildName } from '../tasks/example.js';
+import { findTemplate } from '../tasks/prompt.js';
 
 /** What an adapter scores on a test set, as shares of 1. */
 export interface CardScore {

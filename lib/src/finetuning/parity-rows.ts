@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadBuild } from '../datasets/builds.js';
-import type { Example } from '../datasets/example.js';
 import type { AdapterFile } from '../models/adapters.js';
 import type { TrainingEntry } from '../models/training-entry.js';
 import { UserError } from '../project/error.js';
@@ -10,8 +9,9 @@ import { randomStream } from '../project/random.js';
 import { labelLogprobs } from '../scoring/label-score.js';
 import { threadsWanted } from '../scoring/llama/provider.js';
 import { openLlamaScorer, type ScorerOptions } from '../scoring/llama/scorer.js';
-import { findTemplate } from '../scoring/prompt.js';
 import type { Question } from '../scoring/scorer.js';
+import type { Example } from '../tasks/example.js';
+import { findTemplate } from '../tasks/prompt.js';
 import type { PlainWeights } from './base-weights.js';
 import { agreement, type LabelLogprobs, meanLoss, PARITY_ROWS, type Parity } from './parity.js';
 import { promptsInTokens } from './prompt-completion.js';

@@ -1,6 +1,6 @@
-import { type Example, LABELS } from '../datasets/example.js';
 import { UserError } from '../project/error.js';
 import type { LabelScore } from '../scoring/label-score.js';
+import { type Example, LABELS } from '../tasks/example.js';
 
 /** What one program says of a row's labels: natural logarithms, normalised over the labels, in the order of LABELS. */
 export type LabelLogprobs = Pick<LabelScore, 'id' | 'logprobs'>;

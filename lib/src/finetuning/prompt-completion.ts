@@ -1,8 +1,8 @@
-import type { Example } from '../datasets/example.js';
 import { UserError } from '../project/error.js';
 import { loadVocabulary } from '../scoring/llama/loading.js';
 import { answersInTokens, answerTokens, endOfAnswer, tokenise } from '../scoring/llama/tokens.js';
-import { findTemplate } from '../scoring/prompt.js';
+import type { Example } from '../tasks/example.js';
+import { findTemplate } from '../tasks/prompt.js';
 
 /**
  * An example as TRL takes it. The tokens are those that scoring gives the model, followed by the label's answer and

@@ -1,20 +1,20 @@
 import { adapterId, gridOf, type HyperParameters } from '../models/training-entry.js';
 import { type Paths, projectPaths } from '../project/paths.js';
+import type { TrainedAs } from './entry-adapter.js';
 import { type Trained, train } from './training.js';
 import { type DrawnRows, trainingRows } from './training-rows.js';
 import { trialsOf } from './trials.js';
 import { bestTrial } from './trials-record.js';
-import type { Wanted } from './wanted.js';
 
 /** A trained entry, with what it has learnt from. */
-export interface TrainedEntry extends Wanted {
+export interface TrainedEntry extends TrainedAs {
   readonly trained: Trained;
   readonly hyper: HyperParameters;
   readonly drawn: readonly DrawnRows[];
 }
 
 /** Trains an entry with a seed: with the hyper-parameters it names, or those that its grid chooses. */
-export async function trainEntry(wanted: Wanted, paths: Paths = projectPaths()): Promise<TrainedEntry> {
+export async function trainEntry(wanted: TrainedAs, paths: Paths = projectPaths()): Promise<TrainedEntry> {
   const { entry, seed, prompt } = wanted;
   const drawn = await trainingRows(entry, seed, paths);
   const rows = drawn.flatMap((part) => part.rows);
@@ -24,7 +24,7 @@ export async function trainEntry(wanted: Wanted, paths: Paths = projectPaths()):
 }
 
 /** The hyper-parameters that an entry names or, of a grid, those of the best trial: the same for all its seeds. */
-async function chosen(wanted: Wanted, paths: Paths): Promise<HyperParameters> {
+async function chosen(wanted: TrainedAs, paths: Paths): Promise<HyperParameters> {
   const [only, ...others] = gridOf(wanted.entry);
   if (!only) throw new Error('an entry without hyper-parameters');
   if (others.length === 0) return only;

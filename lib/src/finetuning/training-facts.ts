@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Example } from '../datasets/example.js';
 import { RECIPE_VERSION } from '../models/adapter-training.js';
 import { type GgufModel, sha256Field } from '../models/catalogue.js';
 import type { PinnedModel } from '../models/pin.js';
@@ -9,7 +8,8 @@ import type { HyperParameters, TrainingEntry } from '../models/training-entry.js
 import { writeFileAtomic } from '../project/atomic.js';
 import { canonicalJson, type Sha256, sha256 } from '../project/digest.js';
 import { promptHash } from '../scoring/chat.js';
-import { findTemplate } from '../scoring/prompt.js';
+import type { Example } from '../tasks/example.js';
+import { findTemplate } from '../tasks/prompt.js';
 
 /** One model to be trained once. */
 export interface Training {

@@ -1,11 +1,11 @@
 import { buildHeader, loadBuild } from '../datasets/builds.js';
-import type { BuildName, Example } from '../datasets/example.js';
 import { holdOut } from '../datasets/holdout.js';
 import { split } from '../datasets/split.js';
 import type { TrainingEntry } from '../models/training-entry.js';
 import { canonicalJson, type Sha256, sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
+import type { BuildName, Example } from '../tasks/example.js';
 
 /** Rows drawn from a build. */
 export interface DrawnRows {

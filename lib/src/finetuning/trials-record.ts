@@ -8,9 +8,9 @@ import { type Paths, projectPaths } from '../project/paths.js';
 import type { Json, RecordHeader } from '../records/header.js';
 import { openRecords, type SealedRecord } from '../records/store.js';
 import { promptHash } from '../scoring/chat.js';
-import { findTemplate } from '../scoring/prompt.js';
 import { headerJson } from '../scoring/run.js';
-import type { Wanted } from './wanted.js';
+import { findTemplate } from '../tasks/prompt.js';
+import type { TrainedAs } from './entry-adapter.js';
 
 /** A combination of a grid, and how it fared: a row of the record of an entry's trials. */
 export type Trial = HyperParameters & {
@@ -28,7 +28,7 @@ export type Trial = HyperParameters & {
 
 /** Everything that determines an entry's trials; the first of its seeds draws their rows. */
 export async function trialsHeader(
-  { entry, prompt }: Omit<Wanted, 'seed'>,
+  { entry, prompt }: Omit<TrainedAs, 'seed'>,
   paths: Paths = projectPaths(),
 ): Promise<RecordHeader> {
   const model = await pinModel(findGguf(entry.model, paths), paths);
@@ -46,11 +46,11 @@ export async function trialsHeader(
 }
 
 /** The record's name, for people. */
-export const trialsName = ({ id }: Wanted['entry']) => `trials/${id}`;
+export const trialsName = ({ id }: TrainedAs['entry']) => `trials/${id}`;
 
 /** The trials of an entry's grid, if they have been made: what a table of them is from. */
 export async function findTrials(
-  wanted: Omit<Wanted, 'seed'>,
+  wanted: Omit<TrainedAs, 'seed'>,
   paths: Paths = projectPaths(),
 ): Promise<SealedRecord<Trial> | undefined> {
   // A model that nobody has downloaded has no hash, so no record can be of it.

@@ -1,12 +1,12 @@
-import type { Example } from '../datasets/example.js';
 import { gridOf, type HyperParameters } from '../models/training-entry.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { openRecords, type SealedRecord } from '../records/store.js';
+import type { Example } from '../tasks/example.js';
+import type { TrainedAs } from './entry-adapter.js';
 import { epochLosses } from './losses.js';
 import { train } from './training.js';
 import { forValidation, trainingRows } from './training-rows.js';
 import { type Trial, trialsHeader, trialsName } from './trials-record.js';
-import type { Wanted } from './wanted.js';
 
 /**
  * Every trial of an entry's grid: replayed from its record, or trained. They learn from a part of the rows that the
@@ -14,7 +14,7 @@ import type { Wanted } from './wanted.js';
  * is looked at.
  */
 export async function trialsOf(
-  { entry, prompt }: Omit<Wanted, 'seed'>,
+  { entry, prompt }: Omit<TrainedAs, 'seed'>,
   paths: Paths = projectPaths(),
 ): Promise<SealedRecord<Trial>> {
   const seed = entry.seeds[0] ?? 0;

@@ -1,5 +1,5 @@
-import { LABELS } from '../datasets/example.js';
 import { UserError } from '../project/error.js';
+import { LABELS } from '../tasks/example.js';
 import { prediction } from './prediction.js';
 import type { ScoredRow } from './probability.js';
 

@@ -1,5 +1,5 @@
-import { LABELS, type Label } from '../datasets/example.js';
 import { UserError } from '../project/error.js';
+import { LABELS, type Label } from '../tasks/example.js';
 
 /** How often each gold label was predicted as each label: `confusion[gold][predicted]`, in rows. */
 export type Confusion = Readonly<Record<Label, Readonly<Record<Label, number>>>>;

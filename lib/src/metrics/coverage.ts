@@ -1,6 +1,6 @@
-import type { Label } from '../datasets/example.js';
 import { UserError } from '../project/error.js';
 import { randomStream } from '../project/random.js';
+import type { Label } from '../tasks/example.js';
 import { type Clusters, resample } from './bootstrap.js';
 import { asConfusion, outcomes, tally } from './confusion.js';
 import { checkResampling } from './resampling.js';

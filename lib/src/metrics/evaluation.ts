@@ -1,5 +1,5 @@
-import type { Label } from '../datasets/example.js';
 import { type GroupedRow, groupsOf } from '../datasets/group.js';
+import type { Label } from '../tasks/example.js';
 import type { BootstrapOptions, Clusters, Interval } from './bootstrap.js';
 import { intervals } from './interval.js';
 import { accuracy, f1, macroF1, type Scores, type Statistic, scores } from './scores.js';

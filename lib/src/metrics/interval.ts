@@ -1,4 +1,4 @@
-import type { Label } from '../datasets/example.js';
+import type { Label } from '../tasks/example.js';
 import { type BootstrapOptions, bootstrapCounts, type Interval } from './bootstrap.js';
 import { asConfusion, outcomes } from './confusion.js';
 import { type Predictions, stackedPairs } from './pair.js';

@@ -1,5 +1,5 @@
-import { LABELS, type Label } from '../datasets/example.js';
 import { UserError } from '../project/error.js';
+import { LABELS, type Label } from '../tasks/example.js';
 import { type LabelLogprobs, prediction } from './prediction.js';
 
 /** What a model said of a row: log-probabilities of the labels, or an answer in words, null where it is none. */

@@ -1,5 +1,5 @@
-import type { Label } from '../datasets/example.js';
 import { UserError } from '../project/error.js';
+import type { Label } from '../tasks/example.js';
 import { outcomes } from './confusion.js';
 import { binomialCdf } from './distributions.js';
 

@@ -1,5 +1,5 @@
-import type { Label } from '../datasets/example.js';
 import { UserError } from '../project/error.js';
+import type { Label } from '../tasks/example.js';
 import { asConfusion, type Confusion, outcomes } from './confusion.js';
 import type { Clusters } from './resampling.js';
 import type { Statistic } from './scores.js';

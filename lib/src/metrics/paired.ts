@@ -1,5 +1,5 @@
-import type { Label } from '../datasets/example.js';
 import { randomStream } from '../project/random.js';
+import type { Label } from '../tasks/example.js';
 import { asConfusion, outcomes } from './confusion.js';
 import { type Predictions, seedPairs, stackedPairs } from './pair.js';
 import { type Clusters, checkResampling, type ResamplingOptions } from './resampling.js';

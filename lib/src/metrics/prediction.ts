@@ -1,5 +1,5 @@
-import { LABELS, type Label } from '../datasets/example.js';
 import { UserError } from '../project/error.js';
+import { LABELS, type Label } from '../tasks/example.js';
 
 /** Log-probabilities of SUPPORT, CONTRADICT and NEI, in that order. */
 export type LabelLogprobs = readonly [number, number, number];

@@ -1,5 +1,5 @@
-import { LABELS, type Label } from '../datasets/example.js';
 import { UserError } from '../project/error.js';
+import { LABELS, type Label } from '../tasks/example.js';
 import type { LabelLogprobs } from './prediction.js';
 
 /** A row with what a model thinks of it. `logprobs` are natural logarithms of probabilities that sum to 1. */

@@ -1,4 +1,4 @@
-import { LABELS, type Label } from '../datasets/example.js';
+import { LABELS, type Label } from '../tasks/example.js';
 import { type Confusion, confusion } from './confusion.js';
 
 /** How well one label is found. Shares lie in 0..1; a share of nothing counts as 0. */

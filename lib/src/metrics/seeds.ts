@@ -1,6 +1,6 @@
-import { LABELS, type Label } from '../datasets/example.js';
 import type { GroupedRow } from '../datasets/group.js';
 import { UserError } from '../project/error.js';
+import { LABELS, type Label } from '../tasks/example.js';
 import { type BootstrapOptions, type Interval, replicated, replicateIntervals } from './bootstrap.js';
 import { asConfusion, outcomes } from './confusion.js';
 import { linkedRows } from './evaluation.js';

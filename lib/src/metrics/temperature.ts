@@ -1,5 +1,5 @@
-import { LABELS } from '../datasets/example.js';
 import { UserError } from '../project/error.js';
+import { LABELS } from '../tasks/example.js';
 import type { LabelLogprobs } from './prediction.js';
 import { logSum, meanOf, type ScoredRow } from './probability.js';
 

@@ -1,7 +1,7 @@
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { BUILD_NAMES } from '../datasets/builds.js';
-import type { BuildName } from '../datasets/example.js';
+import type { BuildName } from '../tasks/example.js';
 import { fileName } from './catalogue.js';
 
 /** The name of a build; a wrong one is refused with the nearest. */

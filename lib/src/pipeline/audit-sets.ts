@@ -3,10 +3,10 @@ import { basename, extname } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import type { PairRow } from '../audit/pair.js';
 import { BUILD_NAMES, loadBuild } from '../datasets/builds.js';
-import { type Columns, columnsText, type GivenColumns } from '../datasets/columns.js';
 import { holdOut } from '../datasets/holdout.js';
-import { type PairOptions, readPairs } from '../datasets/pairs.js';
-import { TABLE_FORMATS } from '../datasets/table.js';
+import { type Columns, columnsText, type GivenColumns } from '../datasets/readers/columns.js';
+import { type PairOptions, readPairs } from '../datasets/readers/pairs.js';
+import { TABLE_FORMATS } from '../datasets/readers/table.js';
 import { UserError } from '../project/error.js';
 import { type Arguments, oneOf, positiveNumber, textOption } from './command.js';
 

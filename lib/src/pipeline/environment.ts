@@ -6,13 +6,13 @@ import { adapterIds, findAdapter } from '../models/adapters.js';
 import type { Model } from '../models/catalogue.js';
 import { encoderHash } from '../models/encoder-weights.js';
 import { sha256 } from '../project/digest.js';
+import { nvidiaGpus } from '../project/gpus.js';
 import type { Paths } from '../project/paths.js';
 import { thisMachine } from '../records/machine.js';
 import { readMaking } from '../records/making.js';
 import { headerOf } from '../records/store.js';
 import { llamaCppRelease } from '../scoring/llama/release.js';
-import { openStudy } from '../scoring/study.js';
-import { nvidiaGpus } from './gpus.js';
+import { openStudy } from '../study/study.js';
 import { filesUnder } from './staging.js';
 
 /** What results were, or can be, computed with and on. */

@@ -5,16 +5,19 @@ import { filesUnder } from './staging.js';
 /** The folders of lib/src in the order a number travels: each may import itself and those before it. */
 export const FOLDERS: readonly string[] = [
   'project',
-  'datasets',
-  'models',
+  'tasks',
   'records',
-  'scoring',
-  'finetuning',
+  'learners',
+  'datasets',
   'metrics',
-  'audit',
   'reporting',
+  'models',
+  'scoring',
+  'audit',
   'paper',
+  'finetuning',
   'audit-report',
+  'study',
   'pipeline',
 ];
 

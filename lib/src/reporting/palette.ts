@@ -1,4 +1,4 @@
-import { LABELS } from '../datasets/example.js';
+import { LABELS } from '../tasks/example.js';
 
 /**
  * The colours figures are drawn in. The three first are Paul Tol's "high-contrast" scheme, the others from his

@@ -1,8 +1,8 @@
 import { Template } from '@huggingface/jinja';
-import type { Example } from '../datasets/example.js';
 import { canonicalJson, type Sha256, sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
-import { claimPart, evidencePart, type PromptTemplate } from './prompt.js';
+import type { Example } from '../tasks/example.js';
+import { claimPart, evidencePart, type PromptTemplate } from '../tasks/prompt.js';
 
 /** A stretch of a prompt. Special tokens are recognised in the study's own text only, never in a dataset's. */
 export interface Piece {

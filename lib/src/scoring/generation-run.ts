@@ -5,7 +5,7 @@ import { type Paths, projectPaths } from '../project/paths.js';
 import { progress } from '../project/progress.js';
 import type { Json, RecordHeader } from '../records/header.js';
 import { openRecords, type SealedRecord } from '../records/store.js';
-import { ANSWER_VERSION } from './answer.js';
+import { ANSWER_VERSION } from '../tasks/answer.js';
 import { type Generation, generationRow, textKeeper } from './generation.js';
 import { ggufProvider } from './llama/provider.js';
 import { apiHeader, meansOf } from './openai/provider.js';

@@ -1,11 +1,11 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Label } from '../datasets/example.js';
 import { type Sha256, sha256 } from '../project/digest.js';
 import type { Paths } from '../project/paths.js';
 import { type RecordHeader, recordKey } from '../records/header.js';
-import { parseAnswer } from './answer.js';
-import type { PromptTemplate } from './prompt.js';
+import { parseAnswer } from '../tasks/answer.js';
+import type { Label } from '../tasks/example.js';
+import type { PromptTemplate } from '../tasks/prompt.js';
 import type { GeneratedText } from './writer.js';
 
 /**

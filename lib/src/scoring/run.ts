@@ -1,5 +1,4 @@
 import { type BuildHeader, buildHeader, loadBuild } from '../datasets/builds.js';
-import { type BuildName, type Example, LABELS } from '../datasets/example.js';
 import { type Adapter, findAdapter, locateAdapter } from '../models/adapters.js';
 import { findModel } from '../models/catalogue.js';
 import { UserError } from '../project/error.js';
@@ -8,10 +7,11 @@ import { progress } from '../project/progress.js';
 import { randomStream } from '../project/random.js';
 import type { RecordHeader } from '../records/header.js';
 import { openRecords, type SealedRecord } from '../records/store.js';
+import { type BuildName, type Example, LABELS } from '../tasks/example.js';
+import { findTemplate } from '../tasks/prompt.js';
 import { promptHash } from './chat.js';
 import type { LabelScore } from './label-score.js';
 import type { Layout } from './llama/layout.js';
-import { findTemplate } from './prompt.js';
 import { providerOf } from './provider.js';
 import type { Question } from './scorer.js';
 import type { ScorerPool } from './scorer-pool.js';

@@ -1,7 +1,7 @@
-import type { Example } from '../datasets/example.js';
 import type { AdapterFile } from '../models/adapters.js';
+import type { Example } from '../tasks/example.js';
+import type { PromptTemplate } from '../tasks/prompt.js';
 import type { LabelScore } from './label-score.js';
-import type { PromptTemplate } from './prompt.js';
 
 /** How an example is put to a model. */
 export interface Question {

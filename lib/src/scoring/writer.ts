@@ -1,4 +1,4 @@
-import type { Example } from '../datasets/example.js';
+import type { Example } from '../tasks/example.js';
 import type { Question, RunPlace } from './scorer.js';
 
 /** Where a generated text ends. */

@@ -10,8 +10,8 @@ import {
 } from 'small-claims/audit/rules';
 import { structure } from 'small-claims/audit/structure';
 import { SURFACE_FEATURES, surface } from 'small-claims/audit/surface';
-import { classify, growTree } from 'small-claims/audit/tree';
-import { LABELS } from 'small-claims/datasets/example';
+import { classify, growTree } from 'small-claims/learners/tree';
+import { LABELS } from 'small-claims/tasks/example';
 import { z } from 'zod';
 import { expected } from '../reference/expected.js';
 import { invented } from './datasets.js';

@@ -1,4 +1,4 @@
-import type { FactsRow } from 'small-claims/audit/facts';
+import type { FactsRow } from 'small-claims/datasets/facts';
 
 let count = 0;
 

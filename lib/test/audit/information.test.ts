@@ -6,7 +6,7 @@ import { difficulty, scoresAmong } from 'small-claims/audit/difficulty';
 import { bagInformation, informationOf, labelPrior, leastInformative } from 'small-claims/audit/information';
 import { type PairRow, pairData, targetsOf } from 'small-claims/audit/pair';
 import { region, trainingDynamics } from 'small-claims/audit/training-dynamics';
-import { fitTfidf } from 'small-claims/datasets/tfidf';
+import { fitTfidf } from 'small-claims/learners/tfidf';
 import { randomStream } from 'small-claims/project/random';
 import { z } from 'zod';
 import { expected } from '../reference/expected.js';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { linkedPairs } from 'small-claims/audit/linked-pairs';
-import { normalForm } from 'small-claims/audit/normal-form';
 import type { PairRow } from 'small-claims/audit/pair';
+import { normalForm } from 'small-claims/datasets/normal-form';
 
 const row = (claim: string, evidence: string, more: Partial<PairRow> = {}): PairRow => ({
   id: `${claim} ${evidence}`,

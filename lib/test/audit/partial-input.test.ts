@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { BASELINE_STRENGTH, fitPartialInput } from 'small-claims/audit/partial-input';
-import { LABELS } from 'small-claims/datasets/example';
-import { fitTfidf } from 'small-claims/datasets/tfidf';
+import { fitTfidf } from 'small-claims/learners/tfidf';
+import { LABELS } from 'small-claims/tasks/example';
 import { z } from 'zod';
 import { expected } from '../reference/expected.js';
 

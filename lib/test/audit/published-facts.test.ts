@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { buildFacts } from 'small-claims/audit/facts';
 import { leak } from 'small-claims/audit/overlap';
 import { emptinessRule, follow } from 'small-claims/audit/rules';
+import { buildFacts } from 'small-claims/datasets/facts';
 import { split } from 'small-claims/datasets/split';
 import { scores } from 'small-claims/metrics/scores';
 

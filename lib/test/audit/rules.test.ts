@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { FactsRow } from 'small-claims/audit/facts';
 import {
   EVIDENCE_LENGTH,
   emptinessRule,
@@ -10,9 +9,10 @@ import {
   type Rule,
   thresholdRule,
 } from 'small-claims/audit/rules';
-import { LABELS, type Label } from 'small-claims/datasets/example';
+import type { FactsRow } from 'small-claims/datasets/facts';
 import { scores } from 'small-claims/metrics/scores';
 import { randomStream } from 'small-claims/project/random';
+import { LABELS, type Label } from 'small-claims/tasks/example';
 import { factsRow } from './facts-row.js';
 
 function macroF1(rule: Rule, rows: readonly FactsRow[]): number {

@@ -4,7 +4,7 @@ import { type PairRow, pairData } from 'small-claims/audit/pair';
 import { separation } from 'small-claims/audit/separation';
 import { headline, structure } from 'small-claims/audit/structure';
 import { SURFACE_FEATURES, sentenceCount, surface } from 'small-claims/audit/surface';
-import { classify, growTree, saying } from 'small-claims/audit/tree';
+import { classify, growTree, saying } from 'small-claims/learners/tree';
 import { normalQuantile } from 'small-claims/metrics/distributions';
 import { z } from 'zod';
 import { expected } from '../reference/expected.js';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Example } from 'small-claims/datasets/example';
 import { tokensToEvaluate } from 'small-claims/scoring/llama/sharing';
 import { tokenise } from 'small-claims/scoring/llama/tokens';
+import type { Example } from 'small-claims/tasks/example';
 import { deduplicatedTokens, sampleByLength, wholeEvidences, workload } from '../../bench/workload.js';
 import { sleepClaims, templateOf } from '../scoring/examples.js';
 import { modelFile } from '../scoring/model.js';

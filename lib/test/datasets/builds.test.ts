@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { BUILD_NAMES, buildHeader, loadBuild } from 'small-claims/datasets/builds';
 import { readCatalogue } from 'small-claims/datasets/catalogue';
-import type { BuildName, Example } from 'small-claims/datasets/example';
-import { NEI_REBUILDS } from 'small-claims/datasets/nei-rebuild';
+import { NEI_REBUILDS } from 'small-claims/datasets/readers/nei-rebuild';
 import { fetchDatasets } from 'small-claims/datasets/release';
 import { sha256 } from 'small-claims/project/digest';
 import { projectPaths } from 'small-claims/project/paths';
+import type { BuildName, Example } from 'small-claims/tasks/example';
 import { fixtureProject, healthverCsv, layOut, scifactArchive, temporaryFolder } from './fixture.js';
 
 const releases = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { parseHealthver } from 'small-claims/datasets/healthver';
+import { parseHealthver } from 'small-claims/datasets/readers/healthver';
 import { UserError } from 'small-claims/project/error';
 import { healthverCsv } from './fixture.js';
 

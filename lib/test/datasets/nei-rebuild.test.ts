@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sentenceChoice } from 'small-claims/datasets/nei-rebuild';
-import type { Abstract } from 'small-claims/datasets/scifact';
-import { dot } from 'small-claims/datasets/sparse';
-import { fitTfidf } from 'small-claims/datasets/tfidf';
+import { sentenceChoice } from 'small-claims/datasets/readers/nei-rebuild';
+import type { Abstract } from 'small-claims/datasets/readers/scifact';
+import { dot } from 'small-claims/learners/sparse';
+import { fitTfidf } from 'small-claims/learners/tfidf';
 import { z } from 'zod';
 import { expected } from '../reference/expected.js';
 

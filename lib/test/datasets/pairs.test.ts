@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { columnsText } from 'small-claims/datasets/columns';
 import { holdOut } from 'small-claims/datasets/holdout';
-import { type PairOptions, readPairs } from 'small-claims/datasets/pairs';
+import { columnsText } from 'small-claims/datasets/readers/columns';
+import { type PairOptions, readPairs } from 'small-claims/datasets/readers/pairs';
 import { UserError } from 'small-claims/project/error';
 
 const folder = mkdtempSync(join(tmpdir(), 'pairs-'));

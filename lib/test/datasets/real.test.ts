@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { buildHeader, loadBuild } from 'small-claims/datasets/builds';
-import { type BuildName, type Example, LABELS } from 'small-claims/datasets/example';
 import { type Grouping, sharedKeys } from 'small-claims/datasets/group';
 import { split } from 'small-claims/datasets/split';
+import { type BuildName, type Example, LABELS } from 'small-claims/tasks/example';
 import { z } from 'zod';
 import { expected } from '../reference/expected.js';
 import { needs } from './releases.js';

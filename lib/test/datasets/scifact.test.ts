@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { parseScifact } from 'small-claims/datasets/scifact';
+import { parseScifact } from 'small-claims/datasets/readers/scifact';
 import { UserError } from 'small-claims/project/error';
 import { jsonLines, type Member, scifactArchive, scifactMembers, tarGz } from './fixture.js';
 

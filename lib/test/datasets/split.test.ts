@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { LABELS } from 'small-claims/datasets/example';
 import { type GroupedRow, type Grouping, groupsOf, sharedKeys } from 'small-claims/datasets/group';
 import { proportionalCounts, split } from 'small-claims/datasets/split';
 import { randomStream } from 'small-claims/project/random';
+import { LABELS } from 'small-claims/tasks/example';
 
 const GROUPINGS: readonly Grouping[] = ['row', 'claim', 'evidence', 'both'];
 

@@ -3,10 +3,10 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { wantedTrainings } from 'small-claims/finetuning/wanted';
 import { gridOf } from 'small-claims/models/training-entry';
 import { projectPaths } from 'small-claims/project/paths';
-import { openStudy } from 'small-claims/scoring/study';
+import { openStudy } from 'small-claims/study/study';
+import { wantedTrainings } from 'small-claims/study/wanted-trainings';
 
 const small = readFileSync(join(projectPaths().studies, 'small.yaml'), 'utf8');
 

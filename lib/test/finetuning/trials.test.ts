@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Example } from 'small-claims/datasets/example';
 import { forValidation } from 'small-claims/finetuning/training-rows';
 import { bestTrial } from 'small-claims/finetuning/trials-record';
+import type { Example } from 'small-claims/tasks/example';
 import { sleepClaims } from '../scoring/examples.js';
 
 const trial = (id: string, validationLosses: readonly number[]) => ({

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Label } from 'small-claims/datasets/example';
 import { intervalCoverage } from 'small-claims/metrics/coverage';
 import { accuracy } from 'small-claims/metrics/scores';
 import { randomStream } from 'small-claims/project/random';
+import type { Label } from 'small-claims/tasks/example';
 
 const random = randomStream('test: coverage', 1);
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LABELS } from 'small-claims/datasets/example';
 import { countedAsWrong, judgements } from 'small-claims/metrics/judgement';
 import { scores } from 'small-claims/metrics/scores';
+import { LABELS } from 'small-claims/tasks/example';
 
 const rows = [
   { id: 'a', label: 'SUPPORT' },

@@ -1,4 +1,4 @@
-import type { Label } from 'small-claims/datasets/example';
+import type { Label } from 'small-claims/tasks/example';
 
 const INITIALS = new Map<string, Label>([
   ['S', 'SUPPORT'],

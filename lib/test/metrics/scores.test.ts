@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { LABELS, type Label } from 'small-claims/datasets/example';
 import { scores } from 'small-claims/metrics/scores';
 import { randomStream } from 'small-claims/project/random';
+import { LABELS, type Label } from 'small-claims/tasks/example';
 import { z } from 'zod';
 import { expected } from '../reference/expected.js';
 import { labels } from './labels.js';

@@ -1,5 +1,5 @@
-import { LABELS, type Label } from 'small-claims/datasets/example';
 import { type RandomStream, randomStream } from 'small-claims/project/random';
+import { LABELS, type Label } from 'small-claims/tasks/example';
 
 /** What two systems say of rows that come in clusters. */
 export interface Answers {

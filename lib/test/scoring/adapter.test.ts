@@ -9,7 +9,7 @@ import { type Paths, projectPaths } from 'small-claims/project/paths';
 import { headerChanges } from 'small-claims/records/header';
 import { runHeader, runName } from 'small-claims/scoring/run';
 import { ScorerPool } from 'small-claims/scoring/scorer-pool';
-import { openStudy } from 'small-claims/scoring/study';
+import { openStudy } from 'small-claims/study/study';
 import { sleepClaims, templateOf } from './examples.js';
 import { writeLora } from './lora-fixture.js';
 import { MODEL, modelFile } from './model.js';

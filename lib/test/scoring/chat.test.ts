@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Example } from 'small-claims/datasets/example';
 import { type ChatFormat, promptFrame, promptHash } from 'small-claims/scoring/chat';
-import { claimPart, evidencePart, findTemplate } from 'small-claims/scoring/prompt';
+import type { Example } from 'small-claims/tasks/example';
+import { claimPart, evidencePart, findTemplate } from 'small-claims/tasks/prompt';
 
 const CHATML: ChatFormat = {
   template:

@@ -1,5 +1,5 @@
-import type { Example } from 'small-claims/datasets/example';
-import { findTemplate, type PromptTemplate } from 'small-claims/scoring/prompt';
+import type { Example } from 'small-claims/tasks/example';
+import { findTemplate, type PromptTemplate } from 'small-claims/tasks/prompt';
 
 const foods = ['tea', 'coffee', 'salt', 'ginger', 'garlic', 'honey'];
 const effects = ['sleep', 'blood pressure', 'headache'];

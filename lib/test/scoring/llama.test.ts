@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Example } from 'small-claims/datasets/example';
 import { randomStream } from 'small-claims/project/random';
 import { promptFrame } from 'small-claims/scoring/chat';
 import type { LabelScore } from 'small-claims/scoring/label-score';
 import { batched } from 'small-claims/scoring/llama/layout';
 import { openLlamaScorer, type ScorerOptions } from 'small-claims/scoring/llama/scorer';
-import { claimPart, evidencePart } from 'small-claims/scoring/prompt';
+import type { Example } from 'small-claims/tasks/example';
+import { claimPart, evidencePart } from 'small-claims/tasks/prompt';
 import { sleepClaims, templateOf } from './examples.js';
 import { modelFile } from './model.js';
 

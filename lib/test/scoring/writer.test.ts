@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { randomStream } from 'small-claims/project/random';
 import { openLlamaWriter } from 'small-claims/scoring/llama/writer';
-import { findTemplate } from 'small-claims/scoring/prompt';
 import type { GeneratedText, Limits } from 'small-claims/scoring/writer';
+import { findTemplate } from 'small-claims/tasks/prompt';
 import { modelFile } from './model.js';
 import { examplesOf } from './openai/means.js';
 

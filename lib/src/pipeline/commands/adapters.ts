@@ -24,14 +24,14 @@ const adapters: Command = {
       { findEpochScores },
       { writeCard },
     ] = await Promise.all([
-      import('../../scoring/study.js'),
+      import('../../study/study.js'),
       import('../../finetuning/study-training.js'),
-      import('../../finetuning/wanted.js'),
+      import('../../study/wanted-trainings.js'),
       import('../../finetuning/release.js'),
-      import('../../scoring/entry-adapter.js'),
+      import('../../finetuning/entry-adapter.js'),
       import('../../finetuning/epoch-scores.js'),
       import('../../finetuning/epoch-record.js'),
-      import('../adapter-card.js'),
+      import('../../study/adapter-card.js'),
     ]);
     const study = openStudy();
     const epochs = given.options['epochs'] === true;

@@ -7,7 +7,7 @@ const models: Command = {
   async run({ names }) {
     const [{ openStudy }, { findModel, findGguf }, { locateModel }, { pinModel }, { locateEncoder }] =
       await Promise.all([
-        import('../../scoring/study.js'),
+        import('../../study/study.js'),
         import('../../models/catalogue.js'),
         import('../../models/locate.js'),
         import('../../models/pin.js'),

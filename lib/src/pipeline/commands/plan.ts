@@ -16,12 +16,12 @@ const plan: Command = {
       { planHosts, planSteps },
       { planText },
     ] = await Promise.all([
-      import('../../scoring/study.js'),
+      import('../../study/study.js'),
       import('../../models/prices.js'),
-      import('../plan-here.js'),
-      import('../plan-tokens.js'),
-      import('../plan-steps.js'),
-      import('../plan-text.js'),
+      import('../../study/plan/here.js'),
+      import('../../study/plan/tokens.js'),
+      import('../../study/plan/steps.js'),
+      import('../../study/plan/text.js'),
     ]);
     const paths = projectPaths();
     const study = openStudy(name, paths);

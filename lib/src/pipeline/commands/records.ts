@@ -3,7 +3,7 @@ import type { SealedRecord } from '../../records/store.js';
 import type { Generation } from '../../scoring/generation.js';
 import type { LabelScore } from '../../scoring/label-score.js';
 import type { Run } from '../../scoring/run.js';
-import type { Study } from '../../scoring/study.js';
+import type { Study } from '../../study/study.js';
 import type { Command } from '../command.js';
 import { goingOn } from '../going-on.js';
 import { shortPath } from '../notebook.js';
@@ -15,9 +15,9 @@ const records: Command = {
   options: {},
   async run({ names: texts }) {
     const [{ openStudy }, { adapterIds, findAdapter }, { writeCard }] = await Promise.all([
-      import('../../scoring/study.js'),
+      import('../../study/study.js'),
       import('../../models/adapters.js'),
-      import('../adapter-card.js'),
+      import('../../study/adapter-card.js'),
     ]);
     const study = openStudy();
     let wanting: number;

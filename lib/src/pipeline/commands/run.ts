@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { UserError } from '../../project/error.js';
 import { type Paths, projectPaths } from '../../project/paths.js';
-import { studyFile } from '../../scoring/study-file.js';
+import { studyFile } from '../../study/study-file.js';
 import { type Arguments, type Command, jobCount, positiveInteger, positiveNumber } from '../command.js';
 import { bringUpToDate, planRun } from '../execution.js';
 import { notebookNames } from '../notebook.js';

@@ -13,9 +13,9 @@ const train: Command = {
   },
   async run(given) {
     const [{ openStudy }, { trainEntry }, { wantedTrainings }, { adapterId }] = await Promise.all([
-      import('../../scoring/study.js'),
+      import('../../study/study.js'),
       import('../../finetuning/study-training.js'),
-      import('../../finetuning/wanted.js'),
+      import('../../study/wanted-trainings.js'),
       import('../../models/training-entry.js'),
     ]);
     const trainings = wantedTrainings(openStudy(), given.names, wholeNumber(given, 'seed'));

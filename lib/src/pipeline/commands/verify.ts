@@ -49,7 +49,7 @@ async function scoreAgain(paths: Paths, given: Arguments): Promise<number> {
     { runHeader, runName },
     { openRecords },
   ] = await Promise.all([
-    import('../../scoring/study.js'),
+    import('../../study/study.js'),
     import('../../scoring/verification.js'),
     import('../../finetuning/encoder-run.js'),
     import('../../scoring/scorer-pool.js'),

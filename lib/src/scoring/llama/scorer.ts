@@ -1,4 +1,4 @@
-import type { Example } from '../../datasets/example.js';
+import type { Example } from '../../tasks/example.js';
 import type { LabelScore } from '../label-score.js';
 import type { Question, Scorer } from '../scorer.js';
 import { neededContext, openContext } from './context.js';

@@ -1,8 +1,8 @@
 import type { LlamaModel, Token } from 'node-llama-cpp';
-import type { Example, Label } from '../../datasets/example.js';
 import { UserError } from '../../project/error.js';
+import type { Example, Label } from '../../tasks/example.js';
+import { claimPart, evidencePart } from '../../tasks/prompt.js';
 import { type Piece, type PromptFrame, promptFrame } from '../chat.js';
-import { claimPart, evidencePart } from '../prompt.js';
 import type { Question } from '../scorer.js';
 
 /** Tokens that are evaluated together. Equal parts are one array, so that sharing is seen by identity. */

@@ -1,8 +1,8 @@
 import type { LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
-import type { Example } from '../../datasets/example.js';
 import type { GgufModel } from '../../models/catalogue.js';
 import { locateModel } from '../../models/locate.js';
 import { type Paths, projectPaths } from '../../project/paths.js';
+import type { Example } from '../../tasks/example.js';
 import type { Question } from '../scorer.js';
 import type { GeneratedText, Limits, Writer } from '../writer.js';
 import { neededContext, openContext } from './context.js';

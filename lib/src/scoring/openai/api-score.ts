@@ -1,6 +1,6 @@
-import type { Label } from '../../datasets/example.js';
+import type { Label } from '../../tasks/example.js';
+import type { PromptTemplate } from '../../tasks/prompt.js';
 import type { LabelScore } from '../label-score.js';
-import type { PromptTemplate } from '../prompt.js';
 import { type Completion, MalformedResponseError } from './completion.js';
 import { topScore } from './top-logprobs.js';
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import type { Example } from '../../datasets/example.js';
 import type { ApiModel } from '../../models/catalogue.js';
 import { readPrices, type TokenPrice } from '../../models/prices.js';
 import { writeFileAtomic } from '../../project/atomic.js';
 import { UserError } from '../../project/error.js';
 import type { Paths } from '../../project/paths.js';
+import type { Example } from '../../tasks/example.js';
 import type { Question, RunPlace } from '../scorer.js';
 import { askByBatch, hasBatch } from './batch.js';
 import { type Budget, dollarText } from './budget.js';

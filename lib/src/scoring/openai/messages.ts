@@ -1,5 +1,5 @@
-import type { Example } from '../../datasets/example.js';
-import { claimPart, evidencePart, type PromptTemplate } from '../prompt.js';
+import type { Example } from '../../tasks/example.js';
+import { claimPart, evidencePart, type PromptTemplate } from '../../tasks/prompt.js';
 
 /** How a prompt is handed over, as it stands in a run's header. Its version is raised with every change to `messagesOf`. */
 export const MESSAGES = { name: 'messages', version: 1 } as const;

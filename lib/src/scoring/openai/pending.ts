@@ -1,7 +1,7 @@
 import type OpenAI from 'openai';
-import type { Example } from '../../datasets/example.js';
 import type { ApiModel } from '../../models/catalogue.js';
 import { type TokenPrice, tokenCost } from '../../models/prices.js';
+import type { Example } from '../../tasks/example.js';
 import type { Question } from '../scorer.js';
 import { messagesOf } from './messages.js';
 import { requestBody, type Wanted } from './request.js';

@@ -1,4 +1,4 @@
-import { LABELS, type Label } from '../../datasets/example.js';
+import { LABELS, type Label } from '../../tasks/example.js';
 import type { LabelScore } from '../label-score.js';
 import { MalformedResponseError, type TopToken } from './completion.js';
 

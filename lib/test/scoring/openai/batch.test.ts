@@ -6,7 +6,7 @@ import { UserError } from 'small-claims/project/error';
 import type { LabelScore } from 'small-claims/scoring/label-score';
 import type { ApiMeans } from 'small-claims/scoring/openai/asking';
 import { openApiScorer } from 'small-claims/scoring/openai/scorer';
-import { findTemplate } from 'small-claims/scoring/prompt';
+import { findTemplate } from 'small-claims/tasks/prompt';
 import { temporaryFolder } from '../../datasets/fixture.js';
 import { answered, fakeBatches } from './fake-batches.js';
 import { completionOf, fakeEndpoint } from './fake-endpoint.js';

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Paths, projectPaths } from 'small-claims/project/paths';
-import { openStudy, type Study } from 'small-claims/scoring/study';
+import { openStudy, type Study } from 'small-claims/study/study';
 import { fixtureProject, healthverCsv, layOut, scifactArchive } from '../../datasets/fixture.js';
 import { fakeEndpoint } from './fake-endpoint.js';
 import { environment, said } from './means.js';

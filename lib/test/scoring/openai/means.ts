@@ -1,11 +1,11 @@
 import type { TestContext } from 'node:test';
-import type { Example } from 'small-claims/datasets/example';
 import type { ApiModel } from 'small-claims/models/catalogue';
 import { projectPaths } from 'small-claims/project/paths';
 import type { ApiMeans } from 'small-claims/scoring/openai/asking';
 import { Budget } from 'small-claims/scoring/openai/budget';
 import type { Clock } from 'small-claims/scoring/openai/clock';
 import type { ApiOptions } from 'small-claims/scoring/openai/options';
+import type { Example } from 'small-claims/tasks/example';
 import { temporaryFolder } from '../../datasets/fixture.js';
 
 /** A key that must show up nowhere. */

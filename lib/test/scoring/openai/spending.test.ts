@@ -5,7 +5,7 @@ import type { LabelScore } from 'small-claims/scoring/label-score';
 import type { ApiMeans } from 'small-claims/scoring/openai/asking';
 import { budgetOf, dollarText } from 'small-claims/scoring/openai/budget';
 import { openApiScorer } from 'small-claims/scoring/openai/scorer';
-import { findTemplate } from 'small-claims/scoring/prompt';
+import { findTemplate } from 'small-claims/tasks/prompt';
 import { completionOf, fakeEndpoint, type Got, json } from './fake-endpoint.js';
 import { examplesOf, gpt4o, KEY, meansFor, said } from './means.js';
 

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { sha256 } from 'small-claims/project/digest';
-import { openStudy } from 'small-claims/scoring/study';
+import { openStudy } from 'small-claims/study/study';
 import { apiProject } from './api-project.js';
 import { fakeEndpoint } from './fake-endpoint.js';
 import { environment, KEY, said } from './means.js';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LABELS } from 'small-claims/datasets/example';
 import { topScore } from 'small-claims/scoring/openai/top-logprobs';
-import { findTemplate } from 'small-claims/scoring/prompt';
+import { LABELS } from 'small-claims/tasks/example';
+import { findTemplate } from 'small-claims/tasks/prompt';
 import { z } from 'zod';
 import { expected } from '../../reference/expected.js';
 

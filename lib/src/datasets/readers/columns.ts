@@ -1,0 +1,151 @@
+import { closest } from 'fastest-levenshtein';
+import { UserError } from '../../project/error.js';
+import type { Table } from './table.js';
+
+/** What a column can be to the audit. */
+const ROLES = ['claim', 'evidence', 'label', 'id', 'claimId', 'document'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** The column that plays each role. A claim and a label are needed; evidence is absent where rows have one text. */
+export interface Columns extends Readonly<Partial<Record<Role, string>>> {
+  readonly claim: string;
+  readonly label: string;
+}
+
+/** The columns as a user names them; null for a role that none is to have. */
+export type GivenColumns = Readonly<Partial<Record<Role, string | null>>>;
+
+/**
+ * Names that published datasets give these columns, most telling first; case, spaces, hyphens and underscores do not
+ * count. Of pairs of sentences, the second is taken as the claim, as hypotheses are in SNLI and its kin.
+ */
+const NAMES: Readonly<Record<Role, readonly string[]>> = {
+  claim: [
+    'claim',
+    'claimtext',
+    'hypothesis',
+    'statement',
+    'sentence2',
+    'sent2',
+    'text2',
+    'textb',
+    'question2',
+    'question',
+    'query',
+    'text',
+    'sentence',
+    'content',
+    'input',
+  ],
+  evidence: [
+    'evidence',
+    'evidencetext',
+    'evidences',
+    'premise',
+    'context',
+    'contexts',
+    'passage',
+    'abstract',
+    'sentence1',
+    'sent1',
+    'text1',
+    'texta',
+    'question1',
+    'document',
+    'sentence',
+    'body',
+  ],
+  label: [
+    'label',
+    'goldlabel',
+    'verdict',
+    'finaldecision',
+    'class',
+    'stance',
+    'relation',
+    'target',
+    'category',
+    'veracity',
+    'answer',
+    'labels',
+  ],
+  id: ['id', 'rowid', 'pairid', 'exampleid', 'uid', 'guid', 'index', 'idx', '#'],
+  claimId: ['claimid'],
+  document: ['documentid', 'docid', 'abstractid', 'pmid', 'pubmedid'],
+};
+
+/**
+ * Finds the columns by name; those of `given` are taken as told.
+ *
+ * @throws UserError naming the file and the columns it has where a claim or label cannot be told, or one given is not
+ *   there or has two roles.
+ */
+export function findColumns(table: Table, given: GivenColumns = {}): Columns {
+  const taken = new Set<string>();
+  const found: Partial<Record<Role, string>> = {};
+  for (const role of ROLES) {
+    const name = given[role];
+    if (name === undefined || name === null) continue;
+    if (!table.columns.includes(name)) throw missing(table, role, name);
+    if (taken.has(name))
+      throw new UserError(`the column "${name}" is given two roles`, { at: { file: table.file } });
+    taken.add(name);
+    found[role] = name;
+  }
+  const byKey = new Map(table.columns.map((column) => [keyOf(column), column]));
+  for (const role of ROLES) {
+    if (given[role] !== undefined) continue;
+    const name = NAMES[role].flatMap((known) => byKey.get(known) ?? []).find((column) => !taken.has(column));
+    if (name === undefined) continue;
+    taken.add(name);
+    found[role] = name;
+  }
+  const { claim, label } = found;
+  if (claim === undefined) throw missing(table, 'claim');
+  if (label === undefined) throw missing(table, 'label');
+  return { ...found, claim, label };
+}
+
+/** `claim: column "claim"; evidence: column "evidence"; ...`: what was chosen, for the reader. */
+export function columnsText(columns: Columns): string {
+  return ROLES.flatMap((role) => {
+    const name = columns[role];
+    if (name !== undefined) return [`${WORD[role]} from "${name}"`];
+    return role === 'evidence' ? ['no evidence (rows have one text)'] : [];
+  }).join(', ');
+}
+
+/** The option that names the column of each role. */
+const WORD: Readonly<Record<Role, string>> = {
+  claim: 'claim',
+  evidence: 'evidence',
+  label: 'label',
+  id: 'id',
+  claimId: 'claim-id',
+  document: 'document',
+};
+
+const keyOf = (column: string) => column.toLowerCase().replace(/[\s_-]/g, '');
+
+function missing({ file, columns }: Table, role: Role, name?: string): UserError {
+  const shown = columns.map((column) => (column.length > 40 ? `${column.slice(0, 40)}…` : column));
+  const known = `The file has: ${shown.join(', ')}.`;
+  if (name !== undefined) {
+    return new UserError(`no column is called "${name}"`, {
+      at: { file, field: `--${WORD[role]}` },
+      hint: `Did you mean "${closest(name, columns)}"? ${known}`,
+    });
+  }
+  const separator = columns.length === 1 && [';', '\t', '|'].find((mark) => columns[0]?.includes(mark));
+  return new UserError(`which column holds the ${WORD[role]} cannot be told from the names`, {
+    at: { file },
+    hint:
+      (separator
+        ? `There is one column, whose name holds ${JSON.stringify(separator)}: if that separates cells, ${
+            separator === '\t' ? 'add --format tsv' : 'save the file with commas (or tabs, and --format tsv)'
+          }.\n  `
+        : '') +
+      `Name it with --${WORD[role]} COLUMN. ${known}\n` +
+      '  If that is no header but the first row, add --no-header and name columns by number: --claim 1 --label 3.',
+  });
+}

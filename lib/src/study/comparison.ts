@@ -1,0 +1,181 @@
+import type { GroupedRow } from '../datasets/group.js';
+import { equivalence } from '../metrics/equivalence.js';
+import { linkedRows } from '../metrics/evaluation.js';
+import { differenceInterval } from '../metrics/interval.js';
+import { corrected } from '../metrics/multiplicity.js';
+import { type Predictions, seedPairs } from '../metrics/pair.js';
+import { differenceError } from '../metrics/paired.js';
+import { UserError } from '../project/error.js';
+import { formatNumber } from '../reporting/format.js';
+import type { Source } from '../reporting/publication.js';
+import { intervalText, publishValue, type ValueInterval } from '../reporting/value.js';
+import { type ComparisonTest, supports, type Verdict, verdictOf } from '../reporting/verdict.js';
+import { differenceTest, type Score, statisticOf } from './difference-test.js';
+import type { StudyPlan } from './study.js';
+
+/** A system, as far as a comparison goes. */
+export interface System {
+  /** As a sentence calls it. */
+  readonly name: string;
+  readonly predicted: Predictions;
+}
+
+/** Two systems on the same rows. */
+export interface Comparison {
+  /** Kebab-case; the value is published under it, and the paper claims by it. */
+  readonly id: string;
+  /** Where: "SciFact dev". */
+  readonly on: string;
+  readonly rows: readonly GroupedRow[];
+  readonly a: System;
+  readonly b: System;
+  /** Default macro-F1. */
+  readonly score?: Score;
+  readonly sources: readonly Source[];
+}
+
+/** What was found: the score of `a` minus that of `b`, in shares of 1; of several seeds the mean. */
+export interface Difference extends Comparison {
+  readonly seeds: number;
+  readonly difference: number;
+  readonly interval: ValueInterval;
+  readonly test: Omit<ComparisonTest, 'corrected' | 'correction' | 'family'>;
+}
+
+/** A comparison with its corrected test. */
+export interface Judged extends Difference {
+  supports(verdict: Verdict): boolean;
+}
+
+type Plan = Pick<StudyPlan, 'bootstrap' | 'comparisons'>;
+
+/**
+ * Compares two systems as the study says: rows linked by claims or documents are drawn, and exchanged, whole; the
+ * interval is a percentile bootstrap, the test of no difference the one that fits the score and the rows
+ * (`differenceTest`), and whether they match is asked by two one-sided tests against the study's margin with a jackknife
+ * standard error.
+ * Throws UserError where rows and predictions differ in number.
+ */
+export function compare(comparison: Comparison, { bootstrap, comparisons }: Plan): Difference {
+  const { rows, a, b, score = 'macro-F1' } = comparison;
+  const linked = linkedRows(rows);
+  const clusters = new Set(linked.keys).size < rows.length ? linked : undefined;
+  const drawn = clusters ? { clusters } : {};
+  const labels = [rows.map(({ label }) => label), a.predicted, b.predicted] as const;
+  const interval = differenceInterval(...labels, statisticOf(score), { ...bootstrap, ...drawn });
+  const { difference, standardError, units } = differenceError(...labels, statisticOf(score), drawn);
+  const { margin } = comparisons;
+  return {
+    ...comparison,
+    seeds: seedPairs(a.predicted, b.predicted).length,
+    difference,
+    interval,
+    test: {
+      ...differenceTest(...labels, score, { clusters, seed: bootstrap.seed }),
+      alpha: Number((1 - comparisons.level).toFixed(9)),
+      equivalence: { margin, p: equivalence(difference, standardError, units, margin).p },
+    },
+  };
+}
+
+/**
+ * Publishes a notebook's comparisons, all of them at once since they are one family: p-values of difference and of
+ * equivalence are corrected over it, each kind by itself. A comparison is the value `id`, its p-value `id-p` and the
+ * corrected one `id-p-corrected`; its sentence is printed under the cell.
+ * Throws UserError for a second family in the same run of a notebook.
+ */
+export function publishComparisons(comparisons: readonly Comparison[], plan: Plan): readonly Judged[] {
+  refuseSecondFamily();
+  const found = comparisons.map((comparison) => compare(comparison, plan));
+  const { correction } = plan.comparisons;
+  const differ = corrected(
+    found.map(({ test }) => test.p),
+    correction,
+  );
+  const match = corrected(
+    found.map(({ test }) => test.equivalence.p),
+    correction,
+  );
+  return found.map((each, index) => {
+    const { id, on, rows, a, b, score = 'macro-F1', sources, ...result } = each;
+    const test: ComparisonTest = {
+      ...result.test,
+      corrected: differ[index] ?? 1,
+      equivalence: { ...result.test.equivalence, corrected: match[index] ?? 1 },
+      correction,
+      family: found.length,
+    };
+    const about = `${score} of ${a.name} less that of ${b.name} on ${on}${meanOf(result.seeds)}`;
+    const value = { n: rows.length, sources };
+    publishValue({
+      ...value,
+      id,
+      number: result.difference,
+      format: 'points',
+      interval: result.interval,
+      description: about,
+      test,
+    });
+    const pValue = { ...value, format: 'p-value' as const };
+    publishValue({ ...pValue, id: `${id}-p`, number: test.p, description: `p (${test.method}) of ${about}` });
+    publishValue({
+      ...pValue,
+      id: `${id}-p-corrected`,
+      number: test.corrected,
+      description: `p, corrected (${correction}) over ${found.length} comparisons, of ${about}`,
+    });
+    console.log(sentence({ ...result, on, rows, a, b, score }, test));
+    return { ...each, supports: (verdict) => supports(verdict, each.difference, test) };
+  });
+}
+
+/**
+ * "A outperforms B on SciFact dev: +2.8 points of macro-F1 (95% CI …), p = … by …, corrected over 3 p = …, n = 450; this
+ * test, since …".
+ */
+export function sentence(
+  {
+    a,
+    b,
+    on,
+    rows,
+    score = 'macro-F1',
+    seeds,
+    difference,
+    interval,
+  }: Omit<Difference, 'id' | 'sources' | 'test'>,
+  test: ComparisonTest,
+): string {
+  const style = { format: 'points' } as const;
+  const p = (number: number) => {
+    const text = formatNumber(number, { format: 'p-value' });
+    return text.startsWith('<') ? `p ${text}` : `p = ${text}`;
+  };
+  const verdict = verdictOf(difference, test);
+  const { equivalence } = test;
+  return [
+    `${a.name} ${verdict} ${b.name} on ${on}:`,
+    `${formatNumber(difference, style)} points of ${score} (${intervalText(interval, style)}),`,
+    `${p(test.p)} by ${test.method}, corrected over ${test.family} ${p(test.corrected)},`,
+    ...(verdict === 'matches'
+      ? [
+          `${p(equivalence.p)} of a difference beyond ${formatNumber(equivalence.margin, style).replace('+', '')} points by two one-sided tests, corrected ${p(equivalence.corrected ?? equivalence.p)},`,
+        ]
+      : []),
+    `n = ${formatNumber(rows.length, { format: 'count' })}${meanOf(seeds)}; this test, since ${test.reason}`,
+  ].join(' ');
+}
+
+const meanOf = (seeds: number) => (seeds > 1 ? `, mean over ${seeds} seeds` : '');
+
+let familyOf: string | undefined;
+
+function refuseSecondFamily(): void {
+  const run = process.env['SMALL_CLAIMS_OUT'];
+  if (run !== undefined && run === familyOf) {
+    throw new UserError('a notebook publishes comparisons twice', {
+      hint: 'Comparisons of a notebook are one family: publish all of them in one call, so that all are corrected for.',
+    });
+  }
+  familyOf = run;
+}

@@ -1,0 +1,196 @@
+import { buildFacts } from '../datasets/facts.js';
+import type { GroupedRow } from '../datasets/group.js';
+import { encoderHeard } from '../finetuning/encoder-run.js';
+import type { BootstrapOptions } from '../metrics/bootstrap.js';
+import { countedAsWrong, judgements, type Said } from '../metrics/judgement.js';
+import type { Predictions } from '../metrics/pair.js';
+import { type SeedScores, scoresOverSeeds } from '../metrics/seeds.js';
+import type { SealedRecord } from '../records/store.js';
+import { type Source, toId } from '../reporting/publication.js';
+import type { Quoted, QuotedFigure } from '../reporting/quoted.js';
+import type { Generation } from '../scoring/generation.js';
+import type { LabelScore } from '../scoring/label-score.js';
+import type { Label } from '../tasks/example.js';
+import type { Study } from './study.js';
+import type { System, TestSet } from './system.js';
+
+/** What every row of the core table has: the names of a system and of a test set, and what it was computed from. */
+export interface CoreName {
+  /** Kebab-case, unique within a study: the beginning of the ids of what is published of it. */
+  readonly id: string;
+  readonly test: string;
+  readonly model: string;
+  readonly method: string;
+  /** Undefined where the model was not trained. */
+  readonly trainedOn?: string | undefined;
+  readonly sources: readonly Source[];
+}
+
+/** A row that was computed here, over the seeds there are. */
+export interface CoreScores extends CoreName {
+  readonly state: 'run';
+  /** Undefined where no seed is involved. */
+  readonly seeds: readonly (number | undefined)[];
+  /** Seeds that the study asks for and that have not been run. */
+  readonly missingSeeds: readonly (number | undefined)[];
+  readonly scores: SeedScores;
+  /** By seed, in the order of the test rows; what was not answered is counted as wrong. */
+  readonly predicted: readonly (readonly Label[])[];
+  /** By seed: what the records hold. */
+  readonly answers: readonly (readonly Said[])[];
+  /** Rows without an answer, over all seeds: refusals, and texts that hold none of the labels. */
+  readonly refused: number;
+  readonly unparsable: number;
+}
+
+/** A row of the core table. */
+export type CoreRow =
+  | CoreScores
+  | (CoreName & { readonly state: 'not run' })
+  | (CoreName & { readonly state: 'quoted'; readonly figures: readonly QuotedFigure[] });
+
+/** A system's answers to one test set, undefined where it has not been run. */
+export interface Heard {
+  readonly system: Pick<System, 'method' | 'trainedOn' | 'entry' | 'seed'> & {
+    readonly model: Pick<System['model'], 'id' | 'title'>;
+  };
+  readonly record: (Source & { readonly rows: readonly (Said & Outcome)[] }) | undefined;
+}
+type Outcome = { readonly outcome?: 'answered' | 'refused' | 'unparsable' };
+
+/**
+ * The rows of the core table for one test set: systems that differ in their seed alone are one row, in the order in
+ * which they come; a system none of whose seeds has been run is `not run`.
+ *
+ * @param facts the test rows with their gold labels. @throws UserError where a record is not of these rows.
+ */
+export function coreRowsOf(
+  test: string,
+  facts: Source & { readonly rows: readonly GroupedRow[] },
+  heard: readonly Heard[],
+  bootstrap: Omit<BootstrapOptions, 'clusters'> = {},
+): readonly CoreRow[] {
+  const groups = new Map<string, Heard[]>();
+  for (const each of heard) {
+    const { model, method, trainedOn, entry } = each.system;
+    const key = JSON.stringify([model.id, method, trainedOn ?? null, entry ?? null]);
+    const group = groups.get(key) ?? [];
+    if (group.some(({ system }) => system.seed === each.system.seed))
+      throw new Error(`${model.id}, ${method}, seed ${each.system.seed}: the same system twice`);
+    groups.set(key, [...group, each]);
+  }
+  const firsts = [...groups.values()].flatMap(([first]) => (first ? [first.system] : []));
+  /** What it was trained on; of two entries that look alike to a reader, with the entry. */
+  const trainingOf = ({ model, method, trainedOn, entry }: Heard['system']) => {
+    const alike = firsts.filter(
+      (other) => other.model.id === model.id && other.method === method && other.trainedOn === trainedOn,
+    );
+    return alike.length > 1 ? `${trainedOn ?? ''} (${entry ?? 'as it is'})`.trim() : trainedOn;
+  };
+  return [...groups.values()].flatMap((group): readonly CoreRow[] => {
+    const [first] = group;
+    if (!first) return [];
+    const { model, method } = first.system;
+    const trainedOn = trainingOf(first.system);
+    const id = toId(model.id, method, trainedOn, 'on', test);
+    const name = { id, test, model: model.title, method, trainedOn };
+    const run = group.flatMap(({ system, record }) => (record ? [{ seed: system.seed, record }] : []));
+    if (run.length === 0) return [{ ...name, state: 'not run', sources: [facts] }];
+    const said = run.map(({ record }) => record.rows);
+    const judged = said.map((rows) => judgements(facts.rows, rows));
+    const predicted = judged.map((each) => countedAsWrong(facts.rows, each));
+    const refused = said.flat().filter((row) => row.outcome === 'refused').length;
+    return [
+      {
+        ...name,
+        state: 'run',
+        seeds: run.map(({ seed }) => seed),
+        missingSeeds: group.flatMap(({ system, record }) => (record ? [] : [system.seed])),
+        scores: scoresOverSeeds(facts.rows, predicted, bootstrap),
+        predicted,
+        answers: said,
+        refused,
+        unparsable: judged.flat().filter((label) => label === null).length - refused,
+        sources: [facts, ...run.map(({ record }) => record)],
+      },
+    ];
+  });
+}
+
+/**
+ * The predictions of two rows of one test set, as a comparison takes them: with the seeds that both were run with, or the
+ * only list of a row that involves no seed. Undefined where two trained systems have no seed in common.
+ */
+export function onCommonSeeds(
+  a: Pick<CoreScores, 'seeds' | 'predicted'>,
+  b: Pick<CoreScores, 'seeds' | 'predicted'>,
+): readonly [Predictions, Predictions] | undefined {
+  if ([a, b].some(({ seeds }) => seeds.every((seed) => seed === undefined)))
+    return [a.predicted, b.predicted];
+  const common = a.seeds.filter((seed) => b.seeds.includes(seed));
+  if (common.length === 0) return undefined;
+  const of = ({ seeds, predicted }: typeof a) =>
+    common.flatMap((seed) => [predicted[seeds.indexOf(seed)] ?? []]);
+  return [of(a), of(b)];
+}
+
+/** The quoted scores of a test set as rows, one a model, method and training set. Differences and factors are none. */
+export function quotedRows(test: string, { figures, source }: Quoted): readonly CoreRow[] {
+  const groups = new Map<string, QuotedFigure[]>();
+  for (const each of figures.filter((figure) => figure.test === test && figure.unit === 'percent')) {
+    const key = JSON.stringify([each.model, each.method, each.trainedOn]);
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  return [...groups.values()].flatMap((group): readonly CoreRow[] => {
+    const [first] = group;
+    if (!first) return [];
+    const { model = 'not known', method = 'not known', trainedOn } = first;
+    const id = toId('quoted', model, method, trainedOn, 'on', test);
+    return [{ id, test, model, method, trainedOn, state: 'quoted', figures: group, sources: [source] }];
+  });
+}
+
+/**
+ * The rows of the core table of a study: every system on every test set. What has a record is replayed; what has none
+ * is `not run`, but in a reproduction.
+ *
+ * @param quoted figures to set beside them, e.g. `readQuoted()`; default: none.
+ */
+export async function coreRows(
+  study: Pick<Study, 'systems' | 'tests' | 'heard' | 'plan' | 'close'>,
+  quoted?: Quoted,
+): Promise<readonly CoreRow[]> {
+  const heard: (Heard & { readonly test: string })[] = [];
+  // A model at a time: in a reproduction each is loaded, once.
+  for (const system of study.systems) {
+    for (const set of study.tests)
+      heard.push({ test: set.title, system, record: await systemSaid(study, system, set) });
+  }
+  await study.close();
+  const { bootstrap } = study.plan;
+  const rows: CoreRow[] = [];
+  for (const { title, test } of study.tests) {
+    const facts = await buildFacts(test);
+    rows.push(
+      ...coreRowsOf(
+        title,
+        facts,
+        heard.filter((each) => each.test === title),
+        bootstrap,
+      ),
+    );
+    if (quoted) rows.push(...quotedRows(title, quoted));
+  }
+  return rows;
+}
+
+/** What a system says of a test set, if that can be had. An encoder is nobody whom the study could ask. */
+export async function systemSaid(
+  study: Pick<Study, 'heard'>,
+  { encoder: entry, ...system }: System,
+  set: TestSet,
+): Promise<SealedRecord<LabelScore | Generation> | undefined> {
+  const { seed } = system;
+  if (!entry || seed === undefined) return study.heard(system, set);
+  return encoderHeard({ entry, seed, test: set.test });
+}

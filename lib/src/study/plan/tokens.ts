@@ -1,0 +1,60 @@
+import { BUILD_NAMES } from '../../datasets/builds.js';
+import { type FactsRow, recordedFacts } from '../../datasets/facts.js';
+import type { Paths } from '../../project/paths.js';
+import { openRecords, type Records } from '../../records/store.js';
+import type { LabelScore } from '../../scoring/label-score.js';
+import { runHeader, runName } from '../../scoring/run.js';
+import type { BuildName } from '../../tasks/example.js';
+import { openStudy } from '../study.js';
+import { type Line, lineThrough } from './estimate.js';
+
+/** How many rows a build has and how long its prompts are, as far as the committed records tell. */
+export interface BuildSize {
+  /** Undefined where nobody has recorded the build's facts. */
+  readonly rows: number | undefined;
+  /** Prompt tokens of a row, on the average. */
+  readonly promptTokens: number;
+  /** Tokens of claim and evidence alone, on the average. */
+  readonly pairTokens: number;
+  /** The build whose texts stand for this one's, where its own have not been recorded. */
+  readonly like: BuildName | undefined;
+}
+
+/** Measures builds by the committed records alone: no text, model or network is needed. */
+export async function buildSizes(paths: Paths): Promise<(name: BuildName) => BuildSize> {
+  const records = openRecords(paths);
+  const line = await promptLine(records, paths);
+  return (name) => {
+    const own = recordedFacts(name, records);
+    const [dataset, kind] = name.split('/');
+    const others = BUILD_NAMES.filter((other) => other.startsWith(`${dataset}/${kind}/`));
+    const like = own ? undefined : others.find((other) => recordedFacts(other, records));
+    const facts = own ?? (like && recordedFacts(like, records));
+    const words = facts ? meanWords(facts.rows) : 0;
+    return {
+      rows: own?.rows.length,
+      promptTokens: line.base + line.slope * words,
+      pairTokens: line.slope * words,
+      like,
+    };
+  };
+}
+
+/** Prompt tokens by words, through every row of the small study's zero-shot records. */
+async function promptLine(records: Records, paths: Paths): Promise<Line> {
+  const points: (readonly [number, number])[] = [];
+  for (const run of openStudy('small', paths).runs.filter(({ adapter, shots }) => !adapter && !shots)) {
+    const record = records.find<LabelScore>(await runHeader(run, paths), runName(run));
+    const facts = recordedFacts(run.test, records);
+    const words = new Map(facts?.rows.map((row) => [row.id, row.claimWords + row.evidenceWords]));
+    for (const { id, promptTokens } of record?.rows ?? []) {
+      const of = words.get(id);
+      if (of !== undefined) points.push([of, promptTokens]);
+    }
+  }
+  return lineThrough(points);
+}
+
+function meanWords(rows: readonly FactsRow[]): number {
+  return rows.reduce((sum, row) => sum + row.claimWords + row.evidenceWords, 0) / rows.length;
+}
