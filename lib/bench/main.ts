@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorText } from 'small-claims/pipeline/error-text';
 import { writeFileAtomic } from 'small-claims/project/atomic';
-import { UserError } from 'small-claims/project/error';
+import { errorText, UserError } from 'small-claims/project/error';
 import { projectPaths } from 'small-claims/project/paths';
 import { thisMachine } from 'small-claims/records/machine';
 import type { Benchmark } from './benchmark.js';

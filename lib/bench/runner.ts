@@ -1,8 +1,8 @@
 import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { startKernel } from 'small-claims/pipeline/kernel';
-import { writeKernelspec } from 'small-claims/pipeline/kernelspec';
+import { startKernel } from 'small-claims/pipeline/kernel/kernel';
+import { writeKernelspec } from 'small-claims/pipeline/kernel/kernelspec';
 import { projectPaths } from 'small-claims/project/paths';
 import type { Benchmark, Comparison, Finding, Skipped } from './benchmark.js';
 import { median, timed } from './measuring.js';

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../project/error.js';
+import { isObject, type JsonObject } from '../project/json.js';
 import type { Paths } from '../project/paths.js';
 import type { PublishedFigure } from '../reporting/figure.js';
 import type { Kind, Provenance } from '../reporting/publication.js';
@@ -122,10 +123,7 @@ function readCells(folder: string): Map<string, number> {
   );
 }
 
-const isObject = (json: unknown): json is Readonly<Record<string, unknown>> =>
-  json !== null && typeof json === 'object';
-
-const isProvenance = (json: unknown): json is Provenance & Readonly<Record<string, unknown>> =>
+const isProvenance = (json: unknown): json is Provenance & JsonObject =>
   isObject(json) && typeof json['notebook'] === 'string' && Array.isArray(json['sources']);
 
 const isValue = (json: unknown): json is PublishedValue =>

@@ -4,15 +4,15 @@ import { writeFileAtomic } from '../project/atomic.js';
 import { UserError } from '../project/error.js';
 import type { Paths } from '../project/paths.js';
 import { readQuoted } from '../reporting/quoted.js';
-import { writeCompanions } from './companions.js';
 import { innermost, type Paper } from './document.js';
-import { paperHtml } from './html.js';
+import { paperHtml } from './html/page.js';
+import { occurrences } from './occurrences.js';
 import { compilePdf } from './pdf.js';
 import { type Problem, problemText } from './problem.js';
 import { type Published, readPublished } from './published.js';
-import { readPaper } from './read.js';
+import { readPaper } from './reading/read.js';
+import { writeSupplement } from './supplement.js';
 import { figureFile, paperTypst } from './typst.js';
-import { whereabouts } from './whereabouts.js';
 
 /** Where the outputs are, and what its writer should look at. */
 export interface Rendered {
@@ -60,7 +60,7 @@ export async function finishPaper(composed: Composed, paths: Paths): Promise<Ren
   const outputs = paperFiles(paths);
   writeFileAtomic(outputs.html, composed.html);
   writeFileAtomic(outputs.pdf, pdf);
-  writeCompanions(composed, [outputs.html, outputs.pdf], paths);
+  writeSupplement(composed, [outputs.html, outputs.pdf], paths);
   const warnings = keepWarnings(composed.warnings, relative(paths.root, paperFiles(paths).text), paths);
   return { html: outputs.html, pdf: outputs.pdf, warnings };
 }
@@ -95,7 +95,7 @@ function typesetPaper({ paper, published }: Composed, paths: Paths): Promise<Uin
         file: relative(paths.root, file),
         content: read(file, paths),
       }));
-      return whereabouts(letters, written, published);
+      return occurrences(letters, written, published);
     },
   );
 }

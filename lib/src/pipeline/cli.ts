@@ -1,7 +1,6 @@
 #!/usr/bin/env node
-import { UserError } from '../project/error.js';
+import { errorText, UserError } from '../project/error.js';
 import { type Command, helpText, readArguments } from './command.js';
-import { errorText } from './error-text.js';
 
 /** Every command, loaded when it is asked for. */
 const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Command }>>> = {

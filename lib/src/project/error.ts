@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 /** Where in the user's input something is wrong. */
 export interface Location {
   readonly file?: string;
@@ -28,4 +30,9 @@ export class UserError extends Error {
 function locationText({ file, line, field }: Location): string {
   const place = [file, line].filter((part) => part !== undefined).join(':');
   return [place && `${place}:`, field && `${field}:`].filter(Boolean).join(' ');
+}
+
+/** An error as the terminal shows it: a user's mistake in its own words, a bug with its stack. */
+export function errorText(error: unknown): string {
+  return error instanceof UserError ? error.message : `This is a bug in Small Claims:\n${inspect(error)}`;
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { citedWorks, readBibliography } from 'small-claims/paper/bibliography';
-import { readBibtex } from 'small-claims/paper/bibtex';
 import { plainText } from 'small-claims/paper/document';
+import { citedWorks, readBibliography } from 'small-claims/paper/reading/bibliography';
+import { readBibtex } from 'small-claims/paper/reading/bibtex';
 
 const entry = (key: string, fields: Record<string, string>) => ({ type: 'article', key, line: 1, fields });
 

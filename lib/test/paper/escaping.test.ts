@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { readBibliography } from 'small-claims/paper/bibliography';
-import { paperHtml } from 'small-claims/paper/html';
+import { paperHtml } from 'small-claims/paper/html/page';
 import { mathml, typstMaths } from 'small-claims/paper/maths';
 import { compilePdf } from 'small-claims/paper/pdf';
 import { type Published, readPublished } from 'small-claims/paper/published';
-import { readPaper } from 'small-claims/paper/read';
+import { readBibliography } from 'small-claims/paper/reading/bibliography';
+import { readPaper } from 'small-claims/paper/reading/read';
 import { inlineSvg } from 'small-claims/paper/svg';
 import { paperTypst } from 'small-claims/paper/typst';
 import type { Paths } from 'small-claims/project/paths';

@@ -7,11 +7,11 @@ import { audit } from 'small-claims/audit/audit';
 import { auditChecks, auditPage } from 'small-claims/audit-report/page';
 import { notebookPage } from 'small-claims/paper/notebook-page';
 import { renderPaper } from 'small-claims/paper/render';
-import { reportHtml } from 'small-claims/pipeline/reproduction-report';
+import { reportHtml } from 'small-claims/pipeline/reproduction/report';
 import { projectPaths } from 'small-claims/project/paths';
 import { tableHtml } from 'small-claims/reporting/table';
 import { cleanPairs } from '../audit/synthetic.js';
-import { SOME_ENVIRONMENT } from '../pipeline/environment-fixture.js';
+import { SOME_ENVIRONMENT } from '../pipeline/reproduction/environment-fixture.js';
 import { paperProject, removeProject } from './project.js';
 
 /** What the HTML standard asks of a document, and no rule of taste. */

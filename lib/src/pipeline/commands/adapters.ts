@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { UserError } from '../../project/error.js';
 import { projectPaths } from '../../project/paths.js';
+import { attemptEach } from '../attempts.js';
 import { type Command, wholeNumber } from '../command.js';
-import { goingOn } from '../going-on.js';
-import { shortPath } from '../notebook.js';
+import { shortPath } from '../notebook/notebook.js';
 
 const adapters: Command = {
   usage: 'adapters [ENTRY...]',
@@ -37,7 +37,7 @@ const adapters: Command = {
     const epochs = given.options['epochs'] === true;
     const trainings = wantedTrainings(study, given.names, wholeNumber(given, 'seed'));
     const released = trainings.filter(({ entry }) => entry.method !== 'full');
-    const refused = await goingOn(released, async (wanted) => {
+    const refused = await attemptEach(released, async (wanted) => {
       const there = releasedAdapter(wanted);
       if (there) console.log(`${there.id}: there already`);
       const other = there ? undefined : namesake(wanted);

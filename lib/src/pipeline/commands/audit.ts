@@ -61,14 +61,14 @@ const audit: Command = {
     ];
     const [{ audit: measure }, { auditSets }, { summaryText }] = await Promise.all([
       import('../../audit/audit.js'),
-      import('../audit-sets.js'),
+      import('../audit-input/audit-sets.js'),
       import('../../audit-report/summary.js'),
     ]);
     const { train, test, notes } = await auditSets(given, seed);
     for (const note of notes) console.error(note);
     const labels = [...new Set([...train.rows, ...test.rows].map(({ label }) => label))].sort();
     const epochsFile = textOption(given, 'epochs');
-    const { readEpochs } = await import('../epochs.js');
+    const { readEpochs } = await import('../audit-input/epochs.js');
     const epochs = epochsFile === undefined ? undefined : readEpochs(epochsFile, train.rows, labels);
     const result = await measure(train.rows, test.rows, {
       names: { train: train.name, test: test.name },

@@ -3,10 +3,16 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../project/error.js';
 import { type Paths, projectPaths } from '../../project/paths.js';
+import { wrongImports } from '../check/import-direction.js';
 import type { Command } from '../command.js';
-import { describeFailure } from '../failure.js';
-import { wrongImports } from '../import-direction.js';
-import { cellsWithOutputs, type Notebook, notebookNames, notebookPath, readNotebook } from '../notebook.js';
+import { describeFailure } from '../notebook/failure.js';
+import {
+  cellsWithOutputs,
+  type Notebook,
+  notebookNames,
+  notebookPath,
+  readNotebook,
+} from '../notebook/notebook.js';
 
 const check: Command = {
   usage: 'check',
@@ -57,7 +63,7 @@ function directions({ root }: Paths): string[] {
 }
 
 async function cells(paths: Paths, notebooks: readonly Notebook[]): Promise<string[]> {
-  const { cellChecker } = await import('../cell-check.js');
+  const { cellChecker } = await import('../check/cell-types.js');
   const checker = cellChecker(paths.notebooks);
   try {
     return notebooks.flatMap((notebook) =>

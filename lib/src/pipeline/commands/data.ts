@@ -1,5 +1,5 @@
 import type { Command } from '../command.js';
-import { shortPath } from '../notebook.js';
+import { shortPath } from '../notebook/notebook.js';
 
 const data: Command = {
   usage: 'data [DATASET...]',

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { projectPaths } from '../../project/paths.js';
 import type { Command } from '../command.js';
-import { writeKernelspec } from '../kernelspec.js';
+import { writeKernelspec } from '../kernel/kernelspec.js';
 
 const kernelspec: Command = {
   usage: 'kernelspec',

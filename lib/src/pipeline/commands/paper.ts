@@ -1,9 +1,11 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../project/atomic.js';
+import { filesUnder } from '../../project/folder.js';
 import { withLock } from '../../project/lock.js';
 import { type Paths, projectPaths } from '../../project/paths.js';
 import type { Command } from '../command.js';
+import { notebookNames, shortPath } from '../notebook/notebook.js';
 import {
   codeFingerprint,
   difference,
@@ -11,9 +13,7 @@ import {
   fingerprint,
   isFingerprint,
   readState,
-} from '../fingerprint.js';
-import { notebookNames, shortPath } from '../notebook.js';
-import { filesUnder } from '../staging.js';
+} from '../staleness/fingerprint.js';
 import { RUN_OPTIONS, runNotebooks, showPlan } from './run.js';
 
 const paper: Command = {
@@ -82,7 +82,7 @@ async function renderIfStale(paths: Paths): Promise<void> {
 /** Beside the paper, not in it: the paper is the same on every machine. A project without a study has none. */
 async function writeEnvironment(paths: Paths): Promise<void> {
   if (!existsSync(paths.studies)) return;
-  const { readEnvironment } = await import('../environment.js');
+  const { readEnvironment } = await import('../reproduction/environment.js');
   const environment = readEnvironment(paths, process.env['STUDY'] || 'small');
   writeFileAtomic(join(paths.build, 'environment.json'), `${JSON.stringify(environment, null, 2)}\n`);
 }

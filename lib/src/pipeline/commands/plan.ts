@@ -1,6 +1,6 @@
 import { projectPaths } from '../../project/paths.js';
 import type { Command } from '../command.js';
-import { notebookNames } from '../notebook.js';
+import { notebookNames } from '../notebook/notebook.js';
 
 const plan: Command = {
   usage: 'plan [STUDY]',

@@ -4,9 +4,9 @@ import type { Generation } from '../../scoring/generation.js';
 import type { LabelScore } from '../../scoring/label-score.js';
 import type { Run } from '../../scoring/run.js';
 import type { Study } from '../../study/study.js';
+import { attemptEach } from '../attempts.js';
 import type { Command } from '../command.js';
-import { goingOn } from '../going-on.js';
-import { shortPath } from '../notebook.js';
+import { shortPath } from '../notebook/notebook.js';
 
 const records: Command = {
   usage: 'records [TEXT...]',
@@ -22,7 +22,7 @@ const records: Command = {
     const study = openStudy();
     let wanting: number;
     try {
-      wanting = await goingOn(named(await makers(study), texts), async ({ make }) => {
+      wanting = await attemptEach(named(await makers(study), texts), async ({ make }) => {
         const { path, origin } = await make();
         console.log(`${shortPath(path)}: ${origin === 'replayed' ? 'there already' : 'computed'}`);
       });

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../project/atomic.js';
+import { errorText } from '../../project/error.js';
 import { projectPaths } from '../../project/paths.js';
 import { type Command, jobCount, positiveInteger, positiveNumber } from '../command.js';
-import { errorText } from '../error-text.js';
-import { bringUpToDate } from '../execution.js';
-import { notebookNames, shortPath } from '../notebook.js';
-import { runDisplay } from '../run-display.js';
+import { bringUpToDate } from '../execution/execution.js';
+import { runDisplay } from '../execution/run-display.js';
+import { notebookNames, shortPath } from '../notebook/notebook.js';
 import { DEFAULT_TIMEOUT_SECONDS, RUN_OPTIONS, runNotebooks } from './run.js';
 
 const reproduce: Command = {
@@ -30,10 +30,10 @@ const reproduce: Command = {
       { findModel },
     ] = await Promise.all([
       import('../../paper/published.js'),
-      import('../comparison.js'),
-      import('../environment.js'),
-      import('../reproduction.js'),
-      import('../reproduction-report.js'),
+      import('../reproduction/comparison.js'),
+      import('../reproduction/environment.js'),
+      import('../reproduction/reproduction.js'),
+      import('../reproduction/report.js'),
       import('../../models/catalogue.js'),
     ]);
     const paths = projectPaths();

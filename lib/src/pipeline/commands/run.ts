@@ -3,9 +3,9 @@ import { UserError } from '../../project/error.js';
 import { type Paths, projectPaths } from '../../project/paths.js';
 import { studyFile } from '../../study/study-file.js';
 import { type Arguments, type Command, jobCount, positiveInteger, positiveNumber } from '../command.js';
-import { bringUpToDate, planRun } from '../execution.js';
-import { notebookNames } from '../notebook.js';
-import { runDisplay } from '../run-display.js';
+import { bringUpToDate, planRun } from '../execution/execution.js';
+import { runDisplay } from '../execution/run-display.js';
+import { notebookNames } from '../notebook/notebook.js';
 
 export const DEFAULT_TIMEOUT_SECONDS = 1800;
 

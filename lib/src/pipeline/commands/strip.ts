@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { writeFileAtomic } from '../../project/atomic.js';
 import type { Command } from '../command.js';
-import { notebookNames, notebookPath, readNotebook, shortPath, strippedText } from '../notebook.js';
+import { notebookNames, notebookPath, readNotebook, shortPath, strippedText } from '../notebook/notebook.js';
 
 const strip: Command = {
   usage: 'strip [NAME...]',

@@ -1,7 +1,7 @@
 import { UserError } from '../../project/error.js';
+import { attemptEach } from '../attempts.js';
 import { type Command, wholeNumber } from '../command.js';
-import { goingOn } from '../going-on.js';
-import { shortPath } from '../notebook.js';
+import { shortPath } from '../notebook/notebook.js';
 
 const train: Command = {
   usage: 'train [ENTRY...]',
@@ -23,7 +23,7 @@ const train: Command = {
       console.log(`asked for: ${trainings.map(({ entry, seed }) => adapterId(entry, seed)).join(', ')}`);
       return;
     }
-    const refused = await goingOn(trainings, async (wanted) => {
+    const refused = await attemptEach(trainings, async (wanted) => {
       const { trained } = await trainEntry(wanted);
       console.log(`${shortPath(trained.folder)}: trained`);
     });

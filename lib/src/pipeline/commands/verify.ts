@@ -1,7 +1,7 @@
 import { UserError } from '../../project/error.js';
 import { type Paths, projectPaths } from '../../project/paths.js';
+import { checkIntegrity } from '../check/integrity.js';
 import { type Arguments, type Command, positiveInteger } from '../command.js';
-import { checkIntegrity } from '../integrity.js';
 
 const DEFAULT_SAMPLE = 10;
 

@@ -1,6 +1,6 @@
+import { errorText } from '../../project/error.js';
 import { projectPaths } from '../../project/paths.js';
 import { type Command, positiveInteger } from '../command.js';
-import { errorText } from '../error-text.js';
 import { RUN_OPTIONS, runNotebooks } from './run.js';
 
 const DEFAULT_PORT = 4321;

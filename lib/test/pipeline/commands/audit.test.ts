@@ -1,0 +1,166 @@
+import { strict as assert } from 'node:assert';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { PairRow } from 'small-claims/audit/pair';
+import { auditSchema } from 'small-claims/audit/result';
+import { cleanPairs, planted } from '../../audit/synthetic.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'audit-'));
+after(() => rmSync(folder, { recursive: true }));
+const CLI = fileURLToPath(import.meta.resolve('small-claims/pipeline/cli'));
+
+function small(...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, 'audit', ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+function csv(name: string, rows: readonly PairRow[], header = 'id,claim,evidence,label'): string {
+  const cells = rows.map(({ id, claim, evidence, label }) => [id, claim, evidence, label].join(','));
+  writeFileSync(join(folder, name), `${[header, ...cells].join('\n')}\n`);
+  return name;
+}
+
+const clean = cleanPairs(2, { train: 200, test: 100 });
+const leaky = planted(clean, 'unknown', 1, (row) => ({ ...row, evidence: '' }));
+const QUICK = ['--replicates', '50', '--permutations', '199'];
+
+describe('small-claims audit', () => {
+  test('audits two files, outside any project, and writes the report and its JSON', () => {
+    const [train, held] = [csv('train.csv', leaky.train), csv('test.csv', leaky.test)];
+    const { status, stdout, stderr } = small(
+      train,
+      '--test',
+      held,
+      '--out',
+      'r.html',
+      '--json',
+      'r.json',
+      ...QUICK,
+    );
+    assert.equal(status, 0, stderr);
+    assert.match(
+      stderr,
+      /train\.csv: claim from "claim", evidence from "evidence", label from "label", id from "id"/,
+    );
+    assert.match(stdout, /^LEAKS +Empty fields:/m);
+    assert.match(readFileSync(join(folder, 'r.html'), 'utf8'), /<h1>Audit of train\.csv and test\.csv/);
+    const result = auditSchema.parse(JSON.parse(readFileSync(join(folder, 'r.json'), 'utf8')));
+    assert.equal(result.verdict, 'leaks');
+  });
+
+  test('maps how a model learnt the training rows, and says which line of that does not fit', () => {
+    const [train, held] = [csv('a.csv', clean.train), csv('b.csv', clean.test)];
+    const line = ({ id, label }: PairRow, row: number) =>
+      JSON.stringify({
+        id: `a:${id}`,
+        epochs: [{ [label]: row % 2 ? 0.9 : 0.1 }, { [label]: row % 2 ? 1 : 0 }],
+      });
+    const lines = clean.train.map(line);
+    const run = (content: readonly string[]) => {
+      writeFileSync(join(folder, 'epochs.jsonl'), `${content.join('\n')}\n`);
+      return small(train, '--test', held, '--epochs', 'epochs.jsonl', '--json', 'e.json', ...QUICK);
+    };
+    assert.equal(run(lines).status, 0);
+    const { difficulty } = auditSchema.parse(JSON.parse(readFileSync(join(folder, 'e.json'), 'utf8')));
+    assert.equal(difficulty.dynamics?.epochs, 2);
+    assert.equal(difficulty.dynamics.points[1]?.confidence, 0.95);
+    for (const [content, message] of [
+      [lines.slice(1), /epochs\.jsonl.*the training row a:train:0 is missing/s],
+      [[lines[0] ?? '', ...lines], /epochs\.jsonl:2.*given twice/s],
+      [
+        [JSON.stringify({ id: 'a:train:0', epochs: [{ nay: 0.5 }] }), ...lines.slice(1)],
+        /epochs\.jsonl:1.*nay/s,
+      ],
+      [[JSON.stringify({ id: 'a:train:0', epochs: [{ yes: 2 }] }), ...lines.slice(1)], /epochs\.jsonl:1/],
+    ] as const) {
+      const { status, stderr } = run(content);
+      assert.equal(status, 2);
+      assert.match(stderr, message);
+    }
+  });
+
+  test('says of a file whose cells a semicolon separates what to do', () => {
+    writeFileSync(join(folder, 'semicolons.csv'), 'claim;evidence;label\na;b;yes\n');
+    const { status, stderr } = small('semicolons.csv');
+    assert.equal(status, 2);
+    assert.match(stderr, /one column, whose name holds ";".* save the file with commas/s);
+  });
+
+  test('exits with 1 where a check is at or above --fail-on, with 2 where the input is wrong, else with 0', () => {
+    const file = csv('all.csv', [...leaky.train, ...leaky.test]);
+    assert.equal(small(file, '--fail-on', 'leaks', ...QUICK).status, 1);
+    assert.equal(small(file, ...QUICK).status, 0);
+    const nothing = csv('clean.csv', [...clean.train, ...clean.test]);
+    assert.equal(small(nothing, '--fail-on', 'look', ...QUICK).status, 0);
+    for (const [args, message] of [
+      [['none.csv'], /none\.csv: cannot be read/],
+      [['scifact/rationale/train'], /no build[^\n]*\n +The nearest build is scifact\/rationales\/train/],
+      [[file, '--test-share', '2'], /between 0 and 1/],
+      [[], /no file to audit/],
+      [[file, '--label', 'verdict'], /--label: no column is called "verdict"/],
+      [[file, '--fail-on', 'never'], /--fail-on takes look, leaks/],
+      [[file, '--nonsense'], /nonsense/],
+      [[csv('three.csv', clean.train.slice(0, 12))], /too few rows/],
+    ] as const) {
+      const { status, stderr } = small(...args);
+      assert.equal(status, 2, `${args.join(' ')}: ${stderr}`);
+      assert.match(stderr, message);
+    }
+  });
+
+  test('tells rows apart of two files that have one name', () => {
+    for (const part of ['one', 'two']) mkdirSync(join(folder, part), { recursive: true });
+    const [train, held] = [csv('one/rows.csv', leaky.train), csv('two/rows.csv', leaky.train)];
+    const { status, stderr } = small(
+      train,
+      '--test',
+      held,
+      '--out',
+      'same.html',
+      '--json',
+      'same.json',
+      '--show-text',
+      ...QUICK,
+    );
+    assert.equal(status, 0, stderr);
+    const { data, checks } = auditSchema.parse(JSON.parse(readFileSync(join(folder, 'same.json'), 'utf8')));
+    assert.deepEqual([data.train.name, data.test.name], ['rows.csv (train)', 'rows.csv (test)']);
+    const named = checks.flatMap(({ rows }) => rows);
+    assert.ok(named.length > 0);
+    for (const id of named) assert.match(id, /^(train|test):rows:/);
+  });
+
+  test('refuses a label that only the test has, naming the row', () => {
+    const strange = [...clean.test, { id: 'x9', claim: 'a', evidence: 'b', label: 'perhaps' }];
+    const { status, stderr } = small(csv('train.csv', clean.train), '--test', csv('test.csv', strange));
+    assert.equal(status, 2);
+    assert.match(stderr, /test\.csv: label: row test:x9 has the label "perhaps".*\n.*no, unknown, yes/);
+  });
+
+  test('takes a file without a header, and prints the schema', () => {
+    csv('bare.csv', clean.train, '0,a,b,yes');
+    const { status, stderr } = small(
+      'bare.csv',
+      '--no-header',
+      '--id',
+      '1',
+      '--claim',
+      '2',
+      '--evidence',
+      '3',
+      '--label',
+      '4',
+      ...QUICK,
+    );
+    assert.equal(status, 0, stderr);
+    const schema = JSON.parse(small('--schema').stdout);
+    assert.ok(schema.properties.checks);
+  });
+});

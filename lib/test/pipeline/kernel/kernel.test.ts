@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { type Kernel, startKernel } from 'small-claims/pipeline/kernel/kernel';
+import { type CellPlace, placeOf } from 'small-claims/pipeline/notebook/failure';
+import { scratchProject } from '../scratch-project.js';
+
+const FAILING: readonly {
+  readonly what: string;
+  /** Cells to run before it; it is the second where there is one. */
+  readonly before?: string;
+  readonly cell: string;
+  readonly line?: number;
+  readonly message: RegExp;
+}[] = [
+  {
+    what: 'throws',
+    cell: 'interface Gone {\n  x: 1;\n}\n\nthrow new RangeError("small");',
+    line: 5,
+    message: /RangeError: small/,
+  },
+  {
+    what: 'calls a function of an earlier cell that throws',
+    before: 'type Gone = 1;\nfunction deep() {\n  throw new Error("deep down");\n}',
+    cell: '// once\n\ndeep();',
+    line: 3,
+    message: /^Error: deep down\n {4}at deep \(cell \[\d+\]:3:9\)\n {4}at cell \[\d+\]:3:1$/,
+  },
+  {
+    what: 'throws after an await',
+    cell: 'type Gone = 1;\nawait 1;\nJSON.parse("{");',
+    line: 3,
+    message: /SyntaxError/,
+  },
+  { what: 'throws what is no error', cell: 'throw "just text";', message: /^just text$/ },
+  {
+    what: 'does not compile',
+    cell: 'const a = 1;\na.foo();',
+    line: 2,
+    message: /^2:3 - Property 'foo' does not exist/,
+  },
+  { what: 'is not TypeScript', cell: 'const = ;', line: 1, message: /expected/ },
+  {
+    what: 'rejects and nobody handles it',
+    cell: 'const b = 1;\nvoid Promise.reject(new Error("nobody"));',
+    line: 2,
+    message: /nobody/,
+  },
+  {
+    what: 'throws in a callback after its end',
+    cell: 'setTimeout(() => {\n  throw new Error("late");\n}, 50);',
+    line: 2,
+    message: /late/,
+  },
+  { what: 'writes an error', cell: 'console.error("this is wrong");', message: /^this is wrong$/ },
+  {
+    what: 'makes a mistake of the user’s',
+    cell: "class UserError extends Error {\n  override name = 'UserError';\n}\nthrow new UserError('no file\\n  Fetch it.');",
+    line: 4,
+    message: /^no file\n {2}Fetch it\.\n {4}at cell \[\d+\]:4:7$/,
+  },
+];
+
+const SETTLE_MS = 1000;
+const run = (kernel: Kernel, code: string) => kernel.execute(code, SETTLE_MS, () => {});
+
+test('a kernel reports what goes wrong in a cell, and where in its TypeScript', async (t) => {
+  const kernel = await startKernel({ folder: scratchProject(t).notebooks, environment: {} });
+  t.after(() => kernel.stop('the test has ended'));
+  let count = 0;
+  for (const { what, before, cell, line, message } of FAILING) {
+    await t.test(`a cell that ${what}`, async () => {
+      if (before !== undefined) {
+        assert.deepEqual(await run(kernel, before), { status: 'ok', errors: [], unfinished: [] });
+        count++;
+      }
+      const { errors } = await run(kernel, cell);
+      count++;
+      assert.match(errors[0] ?? '', message);
+      const place: CellPlace = line === undefined ? { cell: count } : { cell: count, line };
+      assert.deepEqual(placeOf(errors[0] ?? '', count), place);
+    });
+  }
+});
+
+test('a kernel reports no failure where there is none', async (t) => {
+  const paths = scratchProject(t);
+  const kernel = await startKernel({ folder: paths.notebooks, environment: { NAME: 'trial' } });
+  t.after(() => kernel.stop('the test has ended'));
+  const fine = { status: 'ok', errors: [], unfinished: [] };
+
+  await t.test('in warnings, which it shows without anything that changes from run to run', async () => {
+    let text = '';
+    const warn = "console.warn('careful');\nprocess.stderr.write('hm\\n');\nprocess.emitWarning('old');";
+    const outcome = await kernel.execute(warn, SETTLE_MS, ({ content }) => {
+      if (content['name'] === 'stderr') text += content['text'];
+    });
+    assert.deepEqual(outcome, fine);
+    assert.equal(text, 'careful\nhm\nWarning: old\n');
+  });
+
+  await t.test('in a name declared anew in a later cell, and a top-level await', async () => {
+    assert.deepEqual(await run(kernel, 'const a = [3, 1, 2];'), fine);
+    assert.deepEqual(await run(kernel, "const a = await Promise.resolve('text');"), fine);
+    assert.deepEqual(await run(kernel, 'a.length;'), fine);
+  });
+
+  await t.test('in work that ends soon after the cell, whose output it still hears', async () => {
+    const lines: unknown[] = [];
+    const outcome = await kernel.execute(
+      "setTimeout(() => console.log('soon'), 60);\n0;",
+      SETTLE_MS,
+      ({ content }) => lines.push(content['text']),
+    );
+    assert.deepEqual(outcome, fine);
+    assert.deepEqual(lines, ['0\n', 'soon\n']);
+  });
+
+  await t.test('in printing much in one go, of which nothing is lost', async () => {
+    let text = '';
+    const outcome = await kernel.execute(
+      "for (let i = 0; i < 5000; i++) console.log('line ' + i);",
+      SETTLE_MS,
+      ({ content }) => {
+        text += content['text'];
+      },
+    );
+    assert.deepEqual(outcome, fine);
+    assert.equal(text.trimEnd().split('\n').length, 5000);
+  });
+
+  await t.test('in packages that are installed anew while a cell runs', async () => {
+    const folder = join(paths.root, 'node_modules', 'pack');
+    const install = (version: string) => {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(
+        join(folder, 'package.json'),
+        JSON.stringify({ name: 'pack', version, types: 'one.d.ts' }),
+      );
+      writeFileSync(join(folder, 'one.d.ts'), `export * from './two';\n// ${version}\n`);
+      writeFileSync(join(folder, 'two.d.ts'), `export interface Thing { version: '${version}' }\n`);
+      writeFileSync(join(folder, 'index.js'), '');
+    };
+    install('1');
+    assert.deepEqual(await run(kernel, "import type { Thing } from 'pack';\nlet thing: Thing;"), fine);
+    install('2');
+    // Longer than TypeScript's files are polled for changes.
+    assert.deepEqual(await run(kernel, 'await new Promise((resolve) => setTimeout(resolve, 1500));'), fine);
+    assert.deepEqual(await run(kernel, "import type { Thing } from 'pack';\nlet thing: Thing;"), fine);
+  });
+});
