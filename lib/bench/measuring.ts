@@ -1,7 +1,7 @@
 import type { Comparison, Measure, Peer } from './benchmark.js';
 
 /** A peer's rates, and how many times ours is as fast. */
-export interface PeerResult {
+interface PeerResult {
   readonly name: string;
   readonly measures: readonly Measure[];
   /** Median over the rounds, in units a second. */

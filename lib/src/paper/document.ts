@@ -22,7 +22,7 @@ export interface Paper {
   readonly appendix: readonly Block[];
 }
 
-export interface Author {
+interface Author {
   readonly name: string;
   readonly affiliation?: string | undefined;
   readonly email?: string | undefined;
@@ -49,7 +49,7 @@ export type Block =
   | FigureBlock
   | Ledger;
 
-export interface Heading {
+interface Heading {
   readonly kind: 'heading';
   /** 1 for a section, 2 for a part of one. */
   readonly level: number;
@@ -69,7 +69,7 @@ export interface Ledger {
   readonly rows: readonly LedgerRow[];
 }
 
-export interface LedgerRow {
+interface LedgerRow {
   readonly anchor: string;
   /** The first names the row. */
   readonly cells: readonly (readonly Inline[])[];

@@ -18,7 +18,7 @@ export interface Ingredient {
 }
 
 /** How many digits of a hash are shown: enough to find the one record it belongs to. */
-export const HASH_DIGITS = 12;
+const HASH_DIGITS = 12;
 export const shortHash = (hash: string): string => hash.slice(0, HASH_DIGITS);
 
 /** Where a record stands in the appendix. */
@@ -125,7 +125,7 @@ export function recordName({ path }: PublishedSource): string {
 }
 
 /** "replayed; made on 2026-11-23 on AMD EPYC, 2 cores": what all the sources have in common, or each of it. */
-export function making(sources: readonly PublishedSource[]): string {
+function making(sources: readonly PublishedSource[]): string {
   const ways = unique(
     sources.map(({ origin }) => (origin === 'computed' ? 'computed in this run' : (origin ?? 'read'))),
   );

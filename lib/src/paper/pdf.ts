@@ -82,7 +82,12 @@ function lettersOf(svgs: readonly string[]): string {
 #${quote(letters)}`;
 }
 
-/** Throws UserError for a PDF that holds a typeface other than ours, since its bytes would depend on the machine. */
+/**
+ * Refuses a PDF that holds a typeface other than ours, since its bytes would depend on the machine.
+ *
+ * @throws UserError naming the typeface.
+ * @internal
+ */
 export function refuseForeignFonts(pdf: Uint8Array): void {
   const named = Buffer.from(pdf)
     .toString('latin1')

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { UserError } from '../project/error.js';
 
 /** An option of a command. One with `value` takes a value, which help calls by that name. */
-export interface Option {
+interface Option {
   readonly help: string;
   readonly value?: string;
 }
@@ -73,7 +73,7 @@ export function helpText(command: Command): string {
 }
 
 /** The first word of its usage. */
-export function nameOf(command: Command): string {
+function nameOf(command: Command): string {
   return command.usage.split(' ', 1)[0] ?? '';
 }
 

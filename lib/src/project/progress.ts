@@ -77,7 +77,7 @@ function defaultSurface(): ProgressSurface {
   return process.stderr.isTTY ? terminalSurface(process.stderr) : logSurface(process.stderr);
 }
 
-/** A bar drawn over itself. */
+/** A bar drawn over itself. @internal */
 export function terminalSurface(stream: {
   write(text: string): unknown;
   readonly columns?: number;
@@ -91,7 +91,7 @@ export function terminalSurface(stream: {
   };
 }
 
-/** A line every ten seconds; nothing for a task shorter than that. */
+/** A line every ten seconds; nothing for a task shorter than that. @internal */
 export function logSurface(stream: { write(text: string): unknown }): ProgressSurface {
   const everyMs = 10_000;
   return {
@@ -102,7 +102,11 @@ export function logSurface(stream: { write(text: string): unknown }): ProgressSu
   };
 }
 
-/** One display that changes. Headless, it is data for the runner to show and to keep out of the saved notebook. */
+/**
+ * One display that changes. Headless, it is data for the runner to show and to keep out of the saved notebook.
+ *
+ * @internal
+ */
 export function notebookSurface(
   display: { text(text: string): void; raw(mime: string, content: string): void },
   headless: boolean = process.env['SMALL_CLAIMS_NOTEBOOK'] !== undefined,

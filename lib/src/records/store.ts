@@ -27,7 +27,7 @@ export interface SealedRecord<Row extends Identified> {
 }
 
 /** A record wanted, and how to make it. */
-export interface RecordRequest<Row extends Identified> {
+interface RecordRequest<Row extends Identified> {
   readonly header: RecordHeader;
   /** For people: folder and stem of the file, e.g. `facts/scifact-rationales-dev`. */
   readonly name: string;

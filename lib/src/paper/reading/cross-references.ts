@@ -2,7 +2,7 @@ import type Token from 'markdown-it/lib/token.mjs';
 import type { DirectiveMeta, InlineMeta } from './markdown.js';
 
 /** Something the paper can point to. */
-export interface Target {
+interface Target {
   readonly anchor: string;
   /** How it is spoken of: "Figure 2", "Section 3.1". */
   readonly name: string;

@@ -12,7 +12,7 @@ export type InlineMeta =
   | { readonly kind: 'maths'; readonly tex: string };
 
 /** "see @key, chapter 13": prefix, key and suffix. */
-export interface CitationItem {
+interface CitationItem {
   readonly key: string;
   readonly prefix: string;
   readonly suffix: string;

@@ -11,7 +11,7 @@ import { UserError } from '../../project/error.js';
 import { type Arguments, oneOf, positiveNumber, textOption } from '../command.js';
 
 /** Rows to audit, under the name a report gives them. */
-export interface AuditSet {
+interface AuditSet {
   readonly name: string;
   readonly rows: readonly PairRow[];
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../project/error.js';
 import { type Paths, projectPaths } from '../../project/paths.js';
-import { wrongImports } from '../check/import-direction.js';
+import { wrongImports } from '../check/floors.js';
 import type { Command } from '../command.js';
 import { describeFailure } from '../notebook/failure.js';
 import {
@@ -27,12 +27,13 @@ const check: Command = {
       ...notebooks.flatMap(foreignReads),
       ...directions(paths),
       ...(await cells(paths, notebooks)),
+      ...deadExports(paths),
       ...tidiness(paths),
     ];
     for (const problem of problems) console.error(`${problem}\n`);
     if (problems.length > 0)
       throw new UserError(`make check found ${problems.length} problem${problems.length === 1 ? '' : 's'}`);
-    console.log(`checked: ${notebooks.length} notebooks, imports, formatting`);
+    console.log(`checked: ${notebooks.length} notebooks, imports, exports, formatting`);
   },
 };
 export default check;
@@ -76,14 +77,24 @@ async function cells(paths: Paths, notebooks: readonly Notebook[]): Promise<stri
   }
 }
 
+function deadExports({ root }: Paths): string[] {
+  const knip = 'node_modules/knip/bin/knip.js';
+  return isContent(root, knip, ['--no-progress', '--no-config-hints'])
+    ? []
+    : [
+        'Things are exported that nothing uses, see above\n  Remove them, or their `export` (knip.js says more).',
+      ];
+}
+
 function tidiness({ root }: Paths): string[] {
-  const biome = join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
-  if (!existsSync(biome)) return [];
-  const { status } = spawnSync(process.execPath, [biome, 'check', '--error-on-warnings'], {
-    cwd: root,
-    stdio: 'inherit',
-  });
-  return status === 0
+  return isContent(root, 'node_modules/@biomejs/biome/bin/biome', ['check', '--error-on-warnings'])
     ? []
     : ['The formatter or linter objects, see above\n  make format mends what can be mended.'];
+}
+
+/** Whether a program that shows itself what it finds has found nothing, or is not there, as outside this repository. */
+function isContent(root: string, program: string, options: readonly string[]): boolean {
+  const path = join(root, program);
+  if (!existsSync(path)) return true;
+  return spawnSync(process.execPath, [path, ...options], { cwd: root, stdio: 'inherit' }).status === 0;
 }

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type * as ts from 'typescript';
 
 /** A place in a cell's TypeScript, line and column counted from 1. */
-export interface CellPosition {
+interface CellPosition {
   readonly line: number;
   readonly column: number;
 }

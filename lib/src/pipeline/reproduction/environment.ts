@@ -83,6 +83,8 @@ const answering = z.object({ model: z.object({ id: z.string(), api: z.string() }
 /**
  * The models behind an API that records are of, by id: the name each answered under, and on which days. A run's header
  * names the model as the API does; an answer that OpenAI gives under another name is refused, other servers name as they like.
+ *
+ * @internal
  */
 export function answeredModels({ records }: Pick<Paths, 'records'>): Record<string, string> {
   const asked = new Map<string, { readonly name: string; readonly days: Set<string> }>();

@@ -100,7 +100,7 @@ function writeRunState(folder: string, state: RunState): RunState {
   return state;
 }
 
-export const STATE = 'run.json';
+const STATE = 'run.json';
 
 const textHash = (notebook: Notebook) => sha256(strippedText(notebook));
 
