@@ -1,0 +1,65 @@
+import { UserError } from '../project/error.js';
+import { type Answers, type Gold, type Measure, summed } from './measure.js';
+import { type BootstrapOptions, type Interval, intervals } from './resampling/bootstrap.js';
+import type { Clusters } from './resampling/clusters.js';
+import { jackknife, jackknifeError } from './resampling/jackknife.js';
+import { allUnits, joined, meanOf, type Summed, sampleOf } from './resampling/summed.js';
+
+/** Two systems on the same rows, and what they are compared by. Of each a list of answers for each seed, or one list. */
+export interface Compared {
+  readonly measure: Measure;
+  readonly golds: readonly Gold[];
+  readonly ours: readonly Answers[];
+  readonly theirs: readonly Answers[];
+}
+
+/**
+ * The answers of two systems seed by seed; one that has a single list stands beside each seed of the other.
+ * @throws UserError where both have several, and not as many.
+ */
+export function seedPairs({
+  ours,
+  theirs,
+}: Pick<Compared, 'ours' | 'theirs'>): readonly (readonly [Answers, Answers])[] {
+  if (ours.length !== theirs.length && ours.length !== 1 && theirs.length !== 1)
+    throw new UserError(`answers of ${ours.length} seeds against those of ${theirs.length}`, {
+      hint: 'Give both systems with the same seeds, in the same order.',
+    });
+  return Array.from({ length: Math.max(ours.length, theirs.length) }, (_, seed) => [
+    ours[seed] ?? ours[0] ?? [],
+    theirs[seed] ?? theirs[0] ?? [],
+  ]);
+}
+
+/** The score of ours minus that of theirs, the mean over seeds, of any multiset of the rows. */
+export function difference({ measure, golds, ...systems }: Compared): Summed {
+  return meanOf(
+    seedPairs(systems).map((pair) =>
+      joined(
+        pair.map((answers) => summed([measure], golds, answers)),
+        ([[ours = Number.NaN] = [], [theirs = Number.NaN] = []]) => [ours - theirs],
+      ),
+    ),
+  );
+}
+
+/** Bootstrap interval of the score of ours minus that of theirs on the same rows, drawn together; over seeds their mean. */
+export function differenceInterval(compared: Compared, options?: BootstrapOptions): Interval {
+  const [only] = intervals(difference(compared), options);
+  if (!only) throw new Error('one difference has one interval');
+  return only;
+}
+
+/**
+ * The difference, and its standard error by the jackknife over rows or clusters. Of a difference of accuracies over
+ * single rows it is the paired t test's.
+ */
+export function differenceError(
+  compared: Compared,
+  { clusters }: { readonly clusters?: Clusters | undefined } = {},
+): { readonly difference: number; readonly standardError: number; readonly units: number } {
+  const sample = sampleOf(difference(compared), clusters);
+  const [observed = Number.NaN] = sample.of(allUnits(sample));
+  const [without = new Float64Array(0)] = jackknife(sample);
+  return { difference: observed, standardError: jackknifeError(without), units: sample.units };
+}

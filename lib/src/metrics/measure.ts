@@ -1,0 +1,109 @@
+import { UserError } from '../project/error.js';
+import type { Summed } from './resampling/summed.js';
+import { type Add, offsetsOf, sideBySide, total, type Vectors, vectorsOf } from './resampling/vectors.js';
+
+/** A typed part of a text, from character `start` up to and without `end`. */
+export interface Span {
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The right answer of a row: a label, a number, a set of labels, spans, or texts each of which would be right. */
+export type Gold = string | number | readonly string[] | readonly Span[];
+
+/** A system's answer: of the kind of the gold one, or the scores of a written one by measure. */
+export type Answer = Gold | Readonly<Record<string, number>>;
+
+/** A system's answers to rows, in their order; null where it gave none: it refused, or could not be read. */
+export type Answers = readonly (Answer | null)[];
+
+/**
+ * How good answers are, as a function of what rows add up to. That is all that intervals, tests and errors know of it:
+ * they score sums over rows drawn, exchanged or left out.
+ */
+export interface Measure {
+  /** Kebab-case, unique among the measures of a task: `macro-f1`. */
+  readonly id: string;
+  /** As a sentence has it: `macro-F1`. */
+  readonly title: string;
+  /** How its scores are written; of a `percent` they are shares in 0..1. */
+  readonly format: 'percent' | 'decimal';
+  readonly better: 'higher' | 'lower';
+  /** What each row adds. Measures of one family are computed from the same sums. */
+  readonly family: Family;
+  /** The score of a sum over any multiset of rows, none included. */
+  of(sums: Float64Array): number;
+}
+
+export interface Family {
+  /**
+   * What each row adds to the family's sums.
+   * @throws UserError for no rows, lists that differ in length, and what is no answer to such a task.
+   */
+  on(golds: readonly Gold[], answers: Answers): Vectors;
+}
+
+/** A family of `width` sums, by what a single row adds; `null` where it was not answered. */
+export function family(
+  width: number,
+  addRow: (add: Add, gold: Gold, answer: Answer | null, row: number) => void,
+): Family {
+  return {
+    on(golds, answers) {
+      checkRows(golds, answers);
+      return vectorsOf(golds.length, width, (row, add) => {
+        const gold = golds[row];
+        if (gold !== undefined) addRow(add, gold, answers[row] ?? null, row);
+      });
+    },
+  };
+}
+
+/** @throws UserError for no rows, and lists that differ in length. */
+export function checkRows(golds: readonly unknown[], answers: readonly unknown[]): void {
+  if (golds.length !== answers.length) {
+    throw new UserError(`${golds.length} gold answers but ${answers.length} answers`, {
+      hint: 'Give one answer a row, in the order of the gold ones; null where there is none.',
+    });
+  }
+  if (golds.length === 0) throw new UserError('no rows to score');
+}
+
+/** Whose answer is read: for messages. */
+export interface Place {
+  readonly what: 'gold answer' | 'answer';
+  readonly row: number;
+}
+
+/** The error of what is no answer to a task: `the answer of row 2 is "REFUTES"`. */
+export const unfit = ({ what, row }: Place, value: unknown, hint: string): UserError =>
+  new UserError(`the ${what} of row ${row + 1} is ${JSON.stringify(value)}`, { hint });
+
+/** Answers as sums, with the score of each measure. Each family is summed once. */
+export function summed(measures: readonly Measure[], golds: readonly Gold[], answers: Answers): Summed {
+  const families = [...new Set(measures.map((measure) => measure.family))];
+  const parts = families.map((each) => each.on(golds, answers));
+  const vectors = sideBySide(parts);
+  // A view takes as long to make as a sum of few components to score.
+  if (parts.length === 1) return { vectors, of: (sums) => measures.map((measure) => measure.of(sums)) };
+  const offsets = offsetsOf(parts);
+  const placed = measures.map((measure) => {
+    const at = families.indexOf(measure.family);
+    return { measure, start: offsets[at], end: offsets[at + 1] };
+  });
+  return {
+    vectors,
+    of: (sums) => placed.map(({ measure, start, end }) => measure.of(sums.subarray(start, end))),
+  };
+}
+
+/** The scores of answers, in the order of the measures. @throws UserError as their families do. */
+export function scores(
+  measures: readonly Measure[],
+  golds: readonly Gold[],
+  answers: Answers,
+): readonly number[] {
+  const { vectors, of } = summed(measures, golds, answers);
+  return of(total(vectors));
+}

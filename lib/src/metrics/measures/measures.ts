@@ -1,0 +1,38 @@
+import { UserError } from '../../project/error.js';
+import type { Measure } from '../measure.js';
+import { correlationMeasures } from './correlation.js';
+import { labelMeasures, labelSetMeasures } from './labels.js';
+import { entityMeasures } from './spans.js';
+import { textMeasures } from './text.js';
+
+/** A task, as far as its measures go: the shape of its answers, and the names that they use. */
+export type Measured =
+  | { readonly shape: 'one-of' | 'some-of'; readonly labels: readonly string[] }
+  | { readonly shape: 'spans'; readonly types: readonly string[] }
+  | { readonly shape: 'number' | 'text' };
+
+/** The measures of a task, the usual one first. */
+export function measuresOf(task: Measured): readonly Measure[] {
+  switch (task.shape) {
+    case 'one-of':
+      return labelMeasures(task.labels);
+    case 'some-of':
+      return labelSetMeasures(task.labels);
+    case 'number':
+      return correlationMeasures();
+    case 'spans':
+      return entityMeasures(task.types);
+    case 'text':
+      return textMeasures();
+  }
+}
+
+/** A measure of a task by its id. @throws UserError listing those there are. */
+export function findMeasure(id: string, task: Measured): Measure {
+  const measures = measuresOf(task);
+  const found = measures.find((measure) => measure.id === id);
+  if (found) return found;
+  throw new UserError(`a task of the shape ${task.shape} has no measure "${id}"`, {
+    hint: `There are: ${measures.map((measure) => measure.id).join(', ')}.`,
+  });
+}

@@ -1,0 +1,109 @@
+import { UserError } from '../../project/error.js';
+import { randomStream } from '../../project/random.js';
+import { bcaTails } from './bca.js';
+import { type Clusters, drawnUnits } from './clusters.js';
+import { jackknife } from './jackknife.js';
+import { quantile } from './quantile.js';
+import { allUnits, type Sample, type Summed, sampleOf } from './summed.js';
+
+/** An interval around an estimate, and how it was made. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+  /** Coverage aimed at, such as 0.95. */
+  readonly level: number;
+  /** What was drawn, and of how many: `percentile bootstrap over 450 rows`. */
+  readonly method: string;
+  readonly replicates: number;
+}
+
+/** What anything that draws rows again and again is told. */
+export interface ResamplingOptions {
+  /** Drawn whole. Default: every row on its own. `linkedRows` makes those of rows that share keys. */
+  readonly clusters?: Clusters | undefined;
+  readonly replicates?: number;
+  /** Default 0. Equal seeds give equal results. */
+  readonly seed?: number;
+}
+
+/** Replicates are 2,000 by default. */
+export interface BootstrapOptions extends ResamplingOptions {
+  /** Default 0.95. */
+  readonly level?: number;
+  /**
+   * `percentile`, the default, takes the quantiles of the replicates as they are; `bca` corrects them for bias and
+   * skewness (`bcaTails`).
+   */
+  readonly method?: 'percentile' | 'bca';
+}
+
+/**
+ * Bootstrap intervals (Efron and Tibshirani 1993, chapters 13 and 14) of the numbers of a sum, all on the same draws: as
+ * many rows, or whole clusters (Field and Welsh 2007), as there are, drawn with replacement.
+ *
+ * Clusters are taken as independent and many. With few of them, or a few that hold most rows, intervals come out
+ * too narrow (Cameron, Gelbach and Miller 2008): in simulations (lib/test/reference/simulation.svg) 95 % intervals of
+ * about 450 rows hold the truth in 94 to 96 of 100 cases with 50 clusters, 91 with 20, 88 with 8. With few clusters
+ * trust `randomisationTest`, which keeps its size. Where every replicate gives the same number, as where nothing is
+ * predicted wrong, `low` equals `high`, and the interval says nothing of what another sample would give.
+ * @throws UserError for no rows, an impossible option or a number that is not finite.
+ */
+export function intervals(summed: Summed, options: BootstrapOptions = {}): readonly Interval[] {
+  const sample = sampleOf(summed, options.clusters);
+  return replicateIntervals(sample, replicated(sample, options), options);
+}
+
+/** The replicates of each number of a sample, in the order they were drawn. */
+export function replicated(
+  sample: Sample,
+  { replicates = 2000, seed = 0 }: ResamplingOptions,
+): readonly Float64Array[] {
+  checkReplicates(replicates);
+  const random = randomStream('bootstrap', seed);
+  const drawn = new Int32Array(sample.units);
+  const estimates: Float64Array[] = [];
+  for (let replicate = 0; replicate < replicates; replicate++) {
+    random.fillBelow(drawn, sample.units);
+    const found = sample.of(drawn);
+    for (let index = 0; index < found.length; index++) {
+      const estimate = found[index] ?? Number.NaN;
+      if (!Number.isFinite(estimate))
+        throw new UserError(`the statistic of a bootstrap replicate is ${estimate}`);
+      const each = estimates[index] ?? new Float64Array(replicates);
+      each[replicate] = estimate;
+      estimates[index] = each;
+    }
+  }
+  return estimates;
+}
+
+/** The intervals that replicates of a sample give. */
+export function replicateIntervals(
+  sample: Sample,
+  estimates: readonly Float64Array[],
+  { clusters, level = 0.95, method = 'percentile' }: BootstrapOptions,
+): readonly Interval[] {
+  if (!(level > 0 && level < 1))
+    throw new UserError(`level is ${level}`, { hint: 'Give one in 0..1, such as 0.95.' });
+  const tails = [(1 - level) / 2, (1 + level) / 2] as const;
+  const observed = method === 'bca' ? sample.of(allUnits(sample)).slice() : [];
+  const without = method === 'bca' ? jackknife(sample) : [];
+  return estimates.map((each, index) => {
+    const ascending = each.toSorted();
+    const left = without[index];
+    const [low, high] = left ? bcaTails(ascending, observed[index] ?? Number.NaN, left, tails) : tails;
+    return {
+      low: quantile(ascending, low),
+      high: quantile(ascending, high),
+      level,
+      method: `${method === 'bca' ? 'BCa' : method} bootstrap over ${drawnUnits(sample.units, clusters)}`,
+      replicates: each.length,
+    };
+  });
+}
+
+/** @throws UserError for a number of replicates that is not a whole one above 0. */
+export function checkReplicates(replicates: number): void {
+  if (Number.isInteger(replicates) && replicates > 0) return;
+  throw new UserError(`replicates is ${replicates}`, { hint: 'Give a whole number above 0, such as 2000.' });
+}

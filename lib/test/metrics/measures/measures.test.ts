@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { evaluate } from 'small-claims/metrics/estimates';
+import type { Answers, Gold } from 'small-claims/metrics/measure';
+import { scores, summed } from 'small-claims/metrics/measure';
+import { findMeasure, type Measured, measuresOf } from 'small-claims/metrics/measures/measures';
+import { intervals } from 'small-claims/metrics/resampling/bootstrap';
+import { allUnits, sampleOf } from 'small-claims/metrics/resampling/summed';
+import { randomStream } from 'small-claims/project/random';
+import { near } from '../near.js';
+
+const random = randomStream('test: measures', 1);
+const NAMES = ['a', 'b', 'c'];
+const ROWS = 30;
+const name = () => NAMES[random.below(3)] ?? 'a';
+const span = () => ({ type: name(), start: random.below(2), end: 2 + random.below(2) });
+const some = <T>(make: () => T) => Array.from({ length: random.below(4) }, make);
+const rows = <T>(make: () => T) => Array.from({ length: ROWS }, make);
+const orNull = <T>(make: () => T) => rows(() => (random.next() < 0.1 ? null : make()));
+const written = () => Object.fromEntries(measuresOf({ shape: 'text' }).map(({ id }) => [id, random.next()]));
+
+const TASKS: readonly {
+  readonly task: Measured;
+  readonly golds: readonly Gold[];
+  readonly answers: Answers;
+}[] = [
+  { task: { shape: 'one-of', labels: NAMES }, golds: rows(name), answers: orNull(name) },
+  {
+    task: { shape: 'some-of', labels: NAMES },
+    golds: rows(() => some(name)),
+    answers: orNull(() => some(name)),
+  },
+  {
+    task: { shape: 'number' },
+    golds: rows(() => random.below(5)),
+    answers: orNull(() => random.below(5) / 3),
+  },
+  {
+    task: { shape: 'spans', types: NAMES },
+    golds: rows(() => some(span)),
+    answers: orNull(() => some(span)),
+  },
+  { task: { shape: 'text' }, golds: rows(() => [name()]), answers: orNull(written) },
+];
+
+for (const { task, golds, answers } of TASKS) {
+  const measures = measuresOf(task);
+  describe(`of a task of the shape ${task.shape}`, () => {
+    test('every measure scores rows drawn with repeats as if they had been written out', () => {
+      const sample = sampleOf(summed(measures, golds, answers));
+      const drawn = new Int32Array(ROWS);
+      for (let replicate = 0; replicate < 20; replicate++) {
+        random.fillBelow(drawn, ROWS);
+        const repeated = [...drawn];
+        const found = sample.of(drawn);
+        near(
+          found,
+          scores(
+            measures,
+            repeated.flatMap((row) => golds.slice(row, row + 1)),
+            repeated.map((row) => answers[row] ?? null),
+          ),
+          1e-9,
+        );
+        assert.ok(found.some((score) => score !== 0));
+      }
+    });
+
+    test('every measure scores no row, and rows that are all unanswered, as 0', () => {
+      const { vectors, of } = summed(measures, golds, answers);
+      const zeros = measures.map(() => 0);
+      near(of(new Float64Array(vectors.width)), zeros);
+      near(
+        scores(
+          measures,
+          golds,
+          golds.map(() => null),
+        ),
+        zeros,
+      );
+    });
+
+    test('the interval of a measure is the same alone and among the others', () => {
+      const together = evaluate(measures, golds, [answers], { replicates: 200 });
+      for (const measure of measures) {
+        const [alone] = intervals(summed([measure], golds, answers), { replicates: 200 });
+        assert.ok(alone && alone.low < alone.high);
+        const { low, high } = together.of(measure.id).interval;
+        near([low, high], [alone.low, alone.high]);
+      }
+    });
+
+    test('an evaluation of one list of answers has the scores that these have', () => {
+      const { n, seeds, of } = evaluate(measures, golds, [answers], { replicates: 10 });
+      assert.deepEqual([n, seeds], [ROWS, 1]);
+      near(
+        measures.map(({ id }) => of(id).number),
+        scores(measures, golds, answers),
+      );
+    });
+
+    test('no two measures share an id', () => {
+      assert.equal(new Set(measures.map(({ id }) => id)).size, measures.length);
+    });
+  });
+}
+
+test('measures of several families are drawn together', () => {
+  const [numbers] = TASKS.filter(({ task }) => task.shape === 'number');
+  assert.ok(numbers);
+  const [pearson, spearman] = measuresOf(numbers.task);
+  assert.ok(pearson && spearman && pearson.family !== spearman.family);
+  const sample = sampleOf(summed([spearman, pearson], numbers.golds, numbers.answers));
+  near(sample.of(allUnits(sample)), scores([spearman, pearson], numbers.golds, numbers.answers));
+});
+
+test('labels that no id can tell apart have ids by their place', () => {
+  const ids = measuresOf({ shape: 'one-of', labels: ['+', '-', 'Not sure'] }).map(({ id }) => id);
+  assert.deepEqual(ids.slice(3), ['f1-1', 'f1-2', 'f1-not-sure']);
+});
+
+test('a measure is found by its id, and one that a task has not is refused with those it has', () => {
+  const task = { shape: 'one-of', labels: ['SUPPORT', 'not enough info'] } as const;
+  assert.equal(findMeasure('f1-not-enough-info', task).title, 'F1 of not enough info');
+  assert.throws(
+    () => findMeasure('pearson', task),
+    /no measure "pearson"\n {2}There are: accuracy, macro-f1, micro-f1, f1-support/,
+  );
+});
+
+test('a measure that was not asked for has no score', () => {
+  const [first] = TASKS;
+  assert.ok(first);
+  const { of } = evaluate(measuresOf(first.task), first.golds, [first.answers], { replicates: 5 });
+  assert.throws(() => of('pearson'), /pearson was not measured\n {2}Measured: accuracy/);
+});
