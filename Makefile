@@ -58,7 +58,8 @@ audit: setup ## measure what a model could cheat with: make audit DATA=my.csv [T
 
 test: setup ## run the tests
 	@node node_modules/typescript/bin/tsc -b lib/test
-	@node --test $$(find build/test -name '*.test.js' | sort)
+	@# Named after their sources: what an older checkout has compiled may lie there too.
+	@node --test $$(cd lib/test && find . -name '*.test.ts' | sed 's#^\.#build/test#; s#ts$$#js#' | sort)
 
 check: setup ## type-check the notebooks' cells; see that outputs are stripped, imports in order, code tidy
 	@node node_modules/typescript/bin/tsc -b lib/bench
@@ -66,7 +67,7 @@ check: setup ## type-check the notebooks' cells; see that outputs are stripped, 
 
 format: setup ## format the code and take the outputs out of the notebooks
 	@node node_modules/@biomejs/biome/bin/biome check --write
-	@$(RUN) strip
+	@$(RUN) format
 
 verify: setup ## find what was changed by hand, then score a random sample of the records again
 	@$(RUN) verify

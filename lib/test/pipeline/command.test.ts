@@ -95,7 +95,7 @@ test('the command line says what commands there are, and of an unknown one that 
   const { root } = scratchProject(t);
   const help = cli(root, '--help');
   assert.equal(help.status, 0);
-  for (const name of ['run [NAME...]', 'paper', 'check', 'strip'])
+  for (const name of ['run [NAME...]', 'paper', 'check', 'format'])
     assert.ok(help.stdout.includes(`  ${name}`), name);
   assert.match(cli(root, 'run', '--help').stdout, /--timeout SECONDS/);
 

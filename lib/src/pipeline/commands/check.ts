@@ -3,15 +3,17 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../project/error.js';
 import { type Paths, projectPaths } from '../../project/paths.js';
+import { LONG_CELLS_ARE_WRONG, longCells, STYLE_OF_CELLS, styleFlaws } from '../check/cell-style.js';
 import { wrongImports } from '../check/floors.js';
 import type { Command } from '../command.js';
-import { describeFailure } from '../notebook/failure.js';
+import { type CellFailure, describeFailure } from '../notebook/failure.js';
 import {
   cellsWithOutputs,
   type Notebook,
   notebookNames,
   notebookPath,
   readNotebook,
+  shortPath,
 } from '../notebook/notebook.js';
 
 const check: Command = {
@@ -27,6 +29,7 @@ const check: Command = {
       ...notebooks.flatMap(foreignReads),
       ...directions(paths),
       ...(await cells(paths, notebooks)),
+      ...style(paths, notebooks),
       ...deadExports(paths),
       ...tidiness(paths),
     ];
@@ -37,6 +40,9 @@ const check: Command = {
   },
 };
 export default check;
+
+const BIOME = 'node_modules/@biomejs/biome/bin/biome';
+const KNIP = 'node_modules/knip/bin/knip.js';
 
 function leftOutputs(notebook: Notebook): string[] {
   const cells = cellsWithOutputs(notebook);
@@ -67,19 +73,29 @@ async function cells(paths: Paths, notebooks: readonly Notebook[]): Promise<stri
   const { cellChecker } = await import('../check/cell-types.js');
   const checker = cellChecker(paths.notebooks);
   try {
-    return notebooks.flatMap((notebook) =>
-      checker
-        .check(notebook)
-        .map((failure) => [describeFailure(notebook, failure), failure.hint].filter(Boolean).join('\n  ')),
-    );
+    return notebooks.flatMap((notebook) => tell(notebook, checker.check(notebook)));
   } finally {
     checker.close();
   }
 }
 
+function style({ root }: Paths, notebooks: readonly Notebook[]): string[] {
+  const flaws = STYLE_OF_CELLS && existsSync(join(root, BIOME)) ? styleFlaws(notebooks, root) : undefined;
+  return notebooks.flatMap((notebook) => {
+    const long = longCells(notebook);
+    if (!LONG_CELLS_ARE_WRONG) {
+      for (const { cell, what } of long)
+        console.error(`warning: ${shortPath(notebook.path)}, cell [${cell}]: ${what}`);
+    }
+    return tell(notebook, [...(LONG_CELLS_ARE_WRONG ? long : []), ...(flaws?.get(notebook) ?? [])]);
+  });
+}
+
+const tell = (notebook: Notebook, failures: readonly CellFailure[]) =>
+  failures.map((failure) => [describeFailure(notebook, failure), failure.hint].filter(Boolean).join('\n  '));
+
 function deadExports({ root }: Paths): string[] {
-  const knip = 'node_modules/knip/bin/knip.js';
-  return isContent(root, knip, ['--no-progress', '--no-config-hints'])
+  return isContent(root, KNIP, ['--no-progress', '--no-config-hints'])
     ? []
     : [
         'Things are exported that nothing uses, see above\n  Remove them, or their `export` (knip.js says more).',
@@ -87,7 +103,7 @@ function deadExports({ root }: Paths): string[] {
 }
 
 function tidiness({ root }: Paths): string[] {
-  return isContent(root, 'node_modules/@biomejs/biome/bin/biome', ['check', '--error-on-warnings'])
+  return isContent(root, BIOME, ['check', '--error-on-warnings'])
     ? []
     : ['The formatter or linter objects, see above\n  make format mends what can be mended.'];
 }

@@ -152,6 +152,15 @@ export function executedText(notebook: Notebook, results: ReadonlyMap<number, Ce
   return notebookText({ ...notebook.raw, cells });
 }
 
+/** The notebook with other sources of the code cells numbered. */
+export function withSources(notebook: Notebook, sources: ReadonlyMap<number, string>): Notebook {
+  const cells = notebook.cells.map((cell): Cell => {
+    const source = cell.number === undefined ? undefined : sources.get(cell.number);
+    return source === undefined ? cell : { ...cell, source, raw: { ...cell.raw, source } };
+  });
+  return { ...notebook, cells };
+}
+
 /** JSON as nbformat writes it: keys sorted, indented by one, sources as lists of lines, a newline at the end. */
 function notebookText(raw: JsonObject): string {
   const text = JSON.stringify(

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { writeFileAtomic } from '../../project/atomic.js';
+import { projectPaths } from '../../project/paths.js';
+import type { Command } from '../command.js';
+import { notebookNames, notebookPath, readNotebook, shortPath, strippedText } from '../notebook/notebook.js';
+
+const format: Command = {
+  usage: 'format [NAME...]',
+  summary: 'take outputs out of notebooks (all, if none is named) and format their code cells as the lib is',
+  options: {},
+  async run({ names }) {
+    const { formatCells, STYLE_OF_CELLS } = await import('../check/cell-style.js');
+    const notebooks = (names.length > 0 ? names : notebookNames())
+      .map((name) => notebookPath(name))
+      .map(readNotebook);
+    for (const notebook of STYLE_OF_CELLS ? formatCells(notebooks, projectPaths().root) : notebooks) {
+      const text = strippedText(notebook);
+      if (text === readFileSync(notebook.path, 'utf8')) continue;
+      writeFileAtomic(notebook.path, text);
+      console.log(`${shortPath(notebook.path)}: formatted`);
+    }
+  },
+};
+export default format;
