@@ -1,6 +1,6 @@
-"""Fine-tunes an encoder to label (claim, evidence) pairs and labels other pairs with it: encoder.py CONFIG.json
+"""Fine-tunes an encoder to label texts, or pairs of them, and labels others with it: encoder.py CONFIG.json
 
-The configuration has: weights, train (JSON Lines of claim, evidence, label), checkpoints, model (folders), labels, seed,
+The configuration has: weights, train (JSON Lines of id, texts, gold), checkpoints, model (folders), labels, seed,
 epochs, learningRate, batch, warmup, maxLength, and tests, a list of {rows, scores}, files to read and write. It prints
 a JSON object a line: {"step", "steps", "loss"} while it trains, {"scored", "cut", "device"} after a test.
 """
@@ -47,9 +47,13 @@ class Telling(TrainerCallback):
 
 
 def encode(tokenizer, rows):
-    # Of a pair that is too long the evidence is cut: the claim says what is asked.
+    # Of a pair that is too long the second text is cut: of claims the evidence, since the claim says what is asked.
     return [
-        tokenizer(row["claim"], row["evidence"], truncation="only_second", max_length=config["maxLength"])
+        tokenizer(
+            *row["texts"],
+            truncation="only_second" if len(row["texts"]) > 1 else True,
+            max_length=config["maxLength"],
+        )
         for row in rows
     ]
 
@@ -66,7 +70,7 @@ def train():
     )
     rows = read(config["train"])
     encoded = [
-        {**pair, "labels": labels.index(row["label"])} for pair, row in zip(encode(tokenizer, rows), rows)
+        {**pair, "labels": labels.index(row["gold"])} for pair, row in zip(encode(tokenizer, rows), rows)
     ]
     checkpoints = config["checkpoints"]
     arguments = TrainingArguments(

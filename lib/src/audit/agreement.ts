@@ -1,5 +1,5 @@
 import type { FactsRow } from '../datasets/facts.js';
-import { LABELS } from '../tasks/example.js';
+import { goldLabels, LABELS } from '../tasks/example.js';
 
 /** How far the label of an evidence text can be known from another row that has the same text. */
 export interface Agreement {
@@ -14,10 +14,10 @@ export interface Agreement {
 /** Counts how often two rows of one evidence text have one label. */
 export function evidenceAgreement(rows: readonly FactsRow[]): Agreement {
   const byText = new Map<string, FactsRow[]>();
-  for (const row of rows.filter(({ evidenceHash }) => evidenceHash !== '')) {
-    const same = byText.get(row.evidenceHash);
+  for (const row of rows.filter((row) => evidenceHash(row) !== '')) {
+    const same = byText.get(evidenceHash(row));
     if (same) same.push(row);
-    else byText.set(row.evidenceHash, [row]);
+    else byText.set(evidenceHash(row), [row]);
   }
   let pairs = 0;
   let equal = 0;
@@ -32,8 +32,10 @@ export function evidenceAgreement(rows: readonly FactsRow[]): Agreement {
   };
 }
 
+const evidenceHash = ({ hashes }: FactsRow) => hashes['evidence'] ?? '';
 const pairsOf = (count: number) => (count * (count - 1)) / 2;
 
 function labelCounts(rows: readonly FactsRow[]): readonly number[] {
-  return LABELS.map((label) => rows.filter((row) => row.label === label).length);
+  const gold = goldLabels(rows);
+  return LABELS.map((label) => gold.filter((each) => each === label).length);
 }

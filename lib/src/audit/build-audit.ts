@@ -1,8 +1,9 @@
+import type { BuildName } from '../datasets/build-name.js';
+import { fileStem } from '../datasets/build-name.js';
 import { buildHeader, loadBuild } from '../datasets/builds.js';
-import { fileStem } from '../datasets/facts.js';
 import { openRecords, type Records, type SealedRecord } from '../records/store.js';
-import type { BuildName } from '../tasks/example.js';
 import { audit } from './audit.js';
+import { pairRows } from './pair.js';
 import type { AuditResult } from './result.js';
 
 /** The one row of an audit's record. */
@@ -36,7 +37,7 @@ export async function buildAudit(
     },
     name: `audits/${fileStem(train)}--${fileStem(test)}`,
     async compute() {
-      const result = await audit(await loadBuild(train), await loadBuild(test), {
+      const result = await audit(pairRows(await loadBuild(train)), pairRows(await loadBuild(test)), {
         names: { train, test },
         replicates: REPLICATES,
         permutations: PERMUTATIONS,

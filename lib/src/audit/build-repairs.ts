@@ -1,8 +1,9 @@
+import type { BuildName } from '../datasets/build-name.js';
+import { fileStem } from '../datasets/build-name.js';
 import { buildHeader, loadBuild } from '../datasets/builds.js';
-import { fileStem } from '../datasets/facts.js';
 import { openRecords, type Records, type SealedRecord } from '../records/store.js';
-import { type BuildName, LABELS, type Label } from '../tasks/example.js';
-import { pairData } from './pair.js';
+import { LABELS, type Label } from '../tasks/example.js';
+import { pairData, pairRows } from './pair.js';
 import { type Remainder, rankRepairs } from './repair.js';
 
 /** What a build leaves of a shortcut: the one row of its record. */
@@ -65,7 +66,9 @@ function remainderOf(
     },
     name: `repairs/${label.toLowerCase()}/${fileStem(train)}--${fileStem(test)}`,
     async compute() {
-      const data = pairData(await loadBuild(train), await loadBuild(test), { labels: LABELS });
+      const data = pairData(pairRows(await loadBuild(train)), pairRows(await loadBuild(test)), {
+        labels: LABELS,
+      });
       // The name is the build's, so that equal headers give equal rows whatever a reader calls it.
       const [remainder] = rankRepairs([{ name: train, data }], label, { replicates: REPLICATES });
       return remainder ? [{ id: 'remainder', remainder }] : [];

@@ -1,8 +1,10 @@
+import type { BuildName } from '../datasets/build-name.js';
+import { fileStem } from '../datasets/build-name.js';
 import { buildHeader, loadBuild } from '../datasets/builds.js';
-import { fileStem } from '../datasets/facts.js';
 import { openRecords, type Records, type SealedRecord } from '../records/store.js';
-import { type BuildName, LABELS } from '../tasks/example.js';
+import { LABELS } from '../tasks/example.js';
 import type { Input } from './bag.js';
+import { pairRows } from './pair.js';
 import { matchedTransfer } from './transfer.js';
 
 /** What one drawn set of training rows is worth. */
@@ -48,7 +50,7 @@ export function buildTransfer(
     },
     name: `transfers/${input}/${fileStem(train)}--${fileStem(test)}`,
     async compute() {
-      const [from, to] = [await loadBuild(train), await loadBuild(test)];
+      const [from, to] = [pairRows(await loadBuild(train)), pairRows(await loadBuild(test))];
       const { draws } = matchedTransfer(input, from, to, { labels: LABELS, size, draws: DRAWS });
       return draws.map((draw, index) => ({ id: `draw:${index}`, ...draw }));
     },

@@ -15,12 +15,11 @@ export function linkedPairs(rows: readonly PairRow[]): Clusters {
     const documents = row.documentIds ?? [];
     return {
       id: String(index),
-      claimId,
-      documentIds: documents.length > 0 || !evidence ? documents : [evidence],
+      keys: { claim: [claimId], evidence: documents.length > 0 || !evidence ? documents : [evidence] },
     };
   });
   for (const [grouping, name] of [
-    ['both', 'groups of rows linked by claims or evidence'],
+    ['all', 'groups of rows linked by claims or evidence'],
     ['evidence', 'groups of rows of one evidence'],
     ['claim', 'claims'],
   ] as const) {

@@ -17,11 +17,11 @@ export interface Leak {
 /** Counts the rows of `held` that share a claim, a document or an evidence text with `train`. */
 export function leak(train: readonly FactsRow[], held: readonly FactsRow[]): Leak {
   const claims = new Set(train.flatMap(claimKeys));
-  const documents = new Set(train.flatMap((row) => row.documentIds));
+  const documents = new Set(train.flatMap(({ keys }) => keys['evidence'] ?? []));
   const evidence = new Set(train.flatMap(evidenceKeys));
   const shares = held.map((row) => ({
     claim: claimKeys(row).some((key) => claims.has(key)),
-    document: row.documentIds.some((id) => documents.has(id)),
+    document: (row.keys['evidence'] ?? []).some((id) => documents.has(id)),
     evidence: evidenceKeys(row).some((key) => evidence.has(key)),
   }));
   return {
@@ -36,7 +36,7 @@ export function leak(train: readonly FactsRow[], held: readonly FactsRow[]): Lea
 /** How many of `rows` share a claim, a document or an evidence text with another of them. */
 export function repeats(rows: readonly FactsRow[]): Leak {
   const claims = occurrences(rows, claimKeys);
-  const documents = occurrences(rows, (row) => row.documentIds);
+  const documents = occurrences(rows, ({ keys }) => keys['evidence'] ?? []);
   const evidence = occurrences(rows, evidenceKeys);
   return {
     rows: rows.length,
@@ -55,9 +55,9 @@ function occurrences(rows: readonly FactsRow[], keys: (row: FactsRow) => readonl
 }
 
 function claimKeys(row: FactsRow): string[] {
-  return [`id ${row.claimId}`, `text ${row.claimHash}`];
+  return [...(row.keys['claim'] ?? []).map((id) => `id ${id}`), `text ${row.hashes['claim'] ?? ''}`];
 }
 
 function evidenceKeys(row: FactsRow): string[] {
-  return row.evidenceHash === '' ? [] : [row.evidenceHash];
+  return [row.hashes['evidence'] ?? ''].filter(Boolean);
 }

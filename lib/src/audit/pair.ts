@@ -1,5 +1,6 @@
-import type { PairRow } from '../datasets/readers/pairs.js';
+import type { PairRow } from '../datasets/pairs.js';
 import { UserError } from '../project/error.js';
+import { labelled, type Row, textOf } from '../tasks/row.js';
 
 export type { PairRow };
 
@@ -10,6 +11,17 @@ export interface PairData {
   readonly train: readonly PairRow[];
   readonly test: readonly PairRow[];
 }
+
+/** Rows of claims and evidence as pairs. */
+export const pairRows = (rows: readonly Row[]): readonly PairRow[] =>
+  labelled(rows).map((row) => ({
+    id: row.id,
+    label: row.gold,
+    claim: textOf(row, 'claim'),
+    evidence: textOf(row, 'evidence'),
+    claimId: row.keys['claim']?.[0] ?? '',
+    documentIds: row.keys['evidence'] ?? [],
+  }));
 
 /** The parts of a row that a model may be given. */
 export type Part = 'claim' | 'evidence';

@@ -1,12 +1,13 @@
+import type { BuildName } from '../datasets/build-name.js';
+import { fileStem } from '../datasets/build-name.js';
 import { buildHeader, loadBuild } from '../datasets/builds.js';
-import { fileStem } from '../datasets/facts.js';
 import { fitLogistic } from '../learners/logistic.js';
 import type { LabelLogprobs } from '../metrics/prediction.js';
 import { UserError } from '../project/error.js';
 import { openRecords, type Records, type SealedRecord } from '../records/store.js';
-import { type BuildName, type Example, LABELS } from '../tasks/example.js';
+import { LABELS } from '../tasks/example.js';
 import { fitBag, type Input } from './bag.js';
-import { targetsOf } from './pair.js';
+import { type PairRow, pairRows, targetsOf } from './pair.js';
 
 /** What a baseline says of a row. */
 export interface BaselineRow {
@@ -47,16 +48,17 @@ export function baseline(
     },
     name: `baselines/${input}/${fileStem(train)}--${fileStem(test)}`,
     async compute() {
-      const logprobs = fitPartialInput(input, await loadBuild(train), { strength: BASELINE_STRENGTH });
-      return (await loadBuild(test)).map((row): BaselineRow => {
-        const [support, contradict, nei] = logprobs(row);
-        return { id: row.id, logprobs: [sixDecimals(support), sixDecimals(contradict), sixDecimals(nei)] };
+      const logprobs = fitPartialInput(input, pairRows(await loadBuild(train)), {
+        strength: BASELINE_STRENGTH,
+      });
+      return pairRows(await loadBuild(test)).map((row): BaselineRow => {
+        return { id: row.id, logprobs: logprobs(row).map(sixDecimals) };
       });
     },
   });
 }
 
-type Text = Pick<Example, 'claim' | 'evidence'>;
+type Text = Pick<PairRow, 'claim' | 'evidence'>;
 
 /**
  * Fits TF-IDF of words and word pairs, of claim and evidence apart, and on it multinomial logistic regression of
@@ -66,7 +68,7 @@ type Text = Pick<Example, 'claim' | 'evidence'>;
  */
 export function fitPartialInput(
   input: Input,
-  train: readonly (Text & Pick<Example, 'label'>)[],
+  train: readonly (Text & Pick<PairRow, 'label'>)[],
   { strength }: { strength: number },
 ): (row: Text) => LabelLogprobs {
   const missing = LABELS.find((label) => train.every((row) => row.label !== label));
@@ -77,8 +79,7 @@ export function fitPartialInput(
     strength,
   });
   return (row) => {
-    const [support = 0, contradict = 0, nei = 0] = model.logprobs(bag.matrix([row]));
-    return [support, contradict, nei];
+    return [...model.logprobs(bag.matrix([row]))];
   };
 }
 

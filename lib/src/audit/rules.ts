@@ -12,13 +12,13 @@ export interface Rule {
 /** The shortcut of empty evidence: NEI where there is none, else SUPPORT. Learns nothing. */
 export const emptinessRule: Rule = {
   saying: 'NEI where the evidence is empty, else SUPPORT',
-  predict: ({ evidenceWords }) => (evidenceWords === 0 ? 'NEI' : 'SUPPORT'),
+  predict: ({ words }) => (words['evidence'] === 0 ? 'NEI' : 'SUPPORT'),
 };
 
 /** The commonest label of `train`, always; of equals, the first in the order of LABELS. */
 export function majorityRule(train: readonly FactsRow[]): Rule {
   refuseEmpty(train);
-  const count = (label: Label) => train.filter((row) => row.label === label).length;
+  const count = (label: Label) => train.filter((row) => row.gold === label).length;
   const commonest = LABELS.reduce((best, label) => (count(label) > count(best) ? label : best));
   return { saying: `${commonest}, always`, predict: () => commonest };
 }
@@ -32,12 +32,12 @@ export interface Feature {
 
 export const EVIDENCE_LENGTH: Feature = {
   name: 'the number of evidence words',
-  of: ({ evidenceWords }) => evidenceWords,
+  of: ({ words }) => words['evidence'] ?? 0,
 };
 
 export const CLAIM_LENGTH: Feature = {
   name: 'the number of claim words',
-  of: ({ claimWords }) => claimWords,
+  of: ({ words }) => words['claim'] ?? 0,
 };
 
 export const LEXICAL_OVERLAP: Feature = {
@@ -137,7 +137,7 @@ function macroF1OfParts(
 }
 
 function countLabels(rows: readonly FactsRow[]): LabelCounts {
-  const count = (label: Label) => rows.filter((row) => row.label === label).length;
+  const count = (label: Label) => rows.filter((row) => row.gold === label).length;
   return [count('SUPPORT'), count('CONTRADICT'), count('NEI')];
 }
 

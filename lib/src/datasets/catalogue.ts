@@ -6,41 +6,56 @@ import { notingReads } from '../project/ledger.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { readYaml } from '../project/yaml.js';
 
-/** A file of a release as its publisher ships it. */
-export interface ReleaseFile {
-  readonly url: string;
-  readonly sha256: Sha256;
-}
-
-/** A dataset's entry in `data/datasets.yaml`. */
-export interface CatalogueEntry {
-  readonly title: string;
-  readonly homepage: string;
-  readonly licence: string;
-  /** By file name. */
-  readonly files: Readonly<Record<string, ReleaseFile>>;
-}
+const word = z.string().min(1);
+// A name becomes a folder or file name on disk, so it may not lead elsewhere.
+const name = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/i, 'must be letters, digits, dot, dash or underscore');
 
 const releaseFile = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }),
+  /** Where its publisher has it; of data of one's own absent: it lies in data/raw/DATASET, or in DATA_MIRROR. */
+  url: z.url({ protocol: /^https?$/ }).optional(),
   sha256: z.custom<Sha256>(
     (value) => typeof value === 'string' && isSha256(value),
     'must be 64 lower-case hexadecimal digits',
   ),
 });
 
-// A name becomes a folder or file name on disk, so it may not lead elsewhere.
-const name = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/i, 'must be letters, digits, dot, dash or underscore');
+/** Where a table has what a row is made of: the columns of its texts, gold, id and keys. */
+const columns = z.strictObject({
+  id: word.optional(),
+  gold: word,
+  /** By the task's fields; a field that is left out is empty. */
+  fields: z.record(word, word),
+  /** By the task's keys; one that is left out is the text of the field of its name, if there is one. */
+  keys: z.record(word, word).default({}),
+});
 
-const catalogueSchema = z.record(
-  name,
-  z.strictObject({
-    title: z.string().min(1),
-    homepage: z.url(),
-    licence: z.string().min(1),
-    files: z.record(name, releaseFile),
-  }),
-);
+const entry = z.strictObject({
+  title: word,
+  homepage: z.url().optional(),
+  licence: word,
+  /** A name of `data/tasks.yaml`. */
+  task: word,
+  /** A file of lib/src/datasets/readers. */
+  reader: name,
+  /** Raised with every change, here or in the reader, that makes a row of any build differ. */
+  version: z.int().positive().default(1),
+  /** Ways to make rows of a release, and what the reader is told of each. */
+  builds: z.record(name, z.strictObject({ seed: z.int().optional() })).default({ rows: {} }),
+  /** The parts of every build: the files they are read from. */
+  splits: z.record(name, z.union([name.transform((only) => [only]), z.array(name).min(1)])),
+  /** Of the reader `table`. */
+  columns: columns.optional(),
+  /** Of the reader `table`: what the file calls each label; default: as the task does. */
+  labels: z.record(word, word).optional(),
+  files: z.record(name, releaseFile),
+});
+
+/** A file of a release, as its publisher ships it. */
+export type ReleaseFile = z.output<typeof releaseFile>;
+/** A dataset's entry in `data/datasets.yaml`. */
+export type CatalogueEntry = z.output<typeof entry>;
+
+const schema = z.record(name, entry);
 
 /**
  * The datasets of `data/datasets.yaml`, by name.
@@ -48,7 +63,7 @@ const catalogueSchema = z.record(
  * @throws UserError naming file, line and field of a mistake in it.
  */
 export function readCatalogue(paths: Paths = projectPaths()): Readonly<Record<string, CatalogueEntry>> {
-  const catalogue = readYaml(paths.datasetsFile, catalogueSchema);
+  const catalogue = readYaml(paths.datasetsFile, schema);
   return notingReads(catalogue, paths.root, paths.datasetsFile, readFileSync(paths.datasetsFile, 'utf8'));
 }
 

@@ -1,23 +1,27 @@
 import { sha256 } from '../project/digest.js';
+import { type Paths, projectPaths } from '../project/paths.js';
+import type { Json } from '../records/header.js';
 import { openRecords, type Records, type SealedRecord } from '../records/store.js';
-import type { BuildName, Example, ExampleFacts } from '../tasks/example.js';
-import { buildHeader, loadBuild } from './builds.js';
+import { type Row, type RowFacts, textOf } from '../tasks/row.js';
+import { shapeOf } from '../tasks/shape-of.js';
+import { fieldsOf, type Task } from '../tasks/task.js';
+import { type BuildName, fileStem } from './build-name.js';
+import { buildHeader, loadBuild, taskOf } from './builds.js';
 import { lexicalOverlap } from './content.js';
 import { normaliseSpace } from './text.js';
 
 /** What is known of a row without its text: facts that may be kept and published. */
-export interface FactsRow extends ExampleFacts {
-  /** Words between white space. */
-  readonly claimWords: number;
-  /** Words between white space; 0 where the evidence is empty. */
-  readonly evidenceWords: number;
-  /** Equal for claims of equal text but for case, white space and compatibility forms of characters. */
-  readonly claimHash: string;
-  /** The same of the evidence; empty where the evidence is. */
-  readonly evidenceHash: string;
-  /** Share of the claim's content words that occur in the evidence, 0..1, to four decimals. */
+export interface FactsRow extends RowFacts {
+  /** By field: words between white space, 0 where it is empty. */
+  readonly words: Readonly<Record<string, number>>;
+  /** By field: equal for texts equal but for case, white space and compatibility forms of characters; empty where it is empty. */
+  readonly hashes: Readonly<Record<string, string>>;
+  /** Share of the first field's content words that occur in the second, 0..1, to four decimals; 0 without a second. */
   readonly overlap: number;
 }
+
+/** Facts as a record holds them: flat, with names of the task (`label`, `claimId`, `claimWords`, `claimHash`, ...). */
+type StoredFacts = { readonly id: string; readonly [field: string]: Json };
 
 /** Raised with every change to `factsOf`, or to what it calls, that changes a row. */
 const VERSION = 1;
@@ -27,52 +31,104 @@ const VERSION = 1;
  *
  * @throws UserError if there is no such build, or neither a record nor the data.
  */
-export function buildFacts(
+export async function buildFacts(
   name: BuildName,
-  records: Records = openRecords(),
+  paths: Paths = projectPaths(),
 ): Promise<SealedRecord<FactsRow>> {
-  return records.ensure({
-    header: factsHeader(name),
+  const task = taskOf(name, paths);
+  const sealed = await openRecords(paths).ensure<StoredFacts>({
+    header: factsHeader(name, paths),
     name: factsName(name),
-    compute: async () => (await loadBuild(name)).map(factsOf),
+    compute: async () => (await loadBuild(name, { paths })).map((row) => stored(factsOf(row, task), task)),
   });
+  return { ...sealed, rows: sealed.rows.map((row) => factsIn(row, task)) };
 }
 
 /** The facts of a build, if they have been recorded. */
 export function recordedFacts(
   name: BuildName,
-  records: Records = openRecords(),
+  paths: Paths = projectPaths(),
+  records: Records = openRecords(paths),
 ): SealedRecord<FactsRow> | undefined {
-  return records.find(factsHeader(name), factsName(name));
+  const task = taskOf(name, paths);
+  const found = records.find<StoredFacts>(factsHeader(name, paths), factsName(name));
+  return found && { ...found, rows: found.rows.map((row) => factsIn(row, task)) };
 }
 
-const factsHeader = (name: BuildName) => ({
+/** What determines the facts of a build. */
+export const factsHeader = (name: BuildName, paths: Paths = projectPaths()) => ({
   kind: 'facts' as const,
   version: VERSION,
-  of: buildHeader(name),
+  of: buildHeader(name, paths),
 });
-const factsName = (name: BuildName) => `facts/${fileStem(name)}`;
 
-/** A build's name as part of a file name: `scifact-rationales-dev`. */
-export function fileStem(name: BuildName): string {
-  return name.replaceAll('/', '-');
+/** Their record's name, for people. */
+export const factsName = (name: BuildName) => `facts/${fileStem(name)}`;
+
+/** The facts of a row of a task. */
+export function factsOf(row: Row, task: Task): FactsRow {
+  const { texts: _, ...facts } = row;
+  const fields = fieldsOf(task);
+  const of = <Value>(measure: (text: string) => Value) =>
+    Object.fromEntries(fields.map((field) => [field, measure(textOf(row, field))]));
+  const [first = '', second] = fields;
+  const overlap = second === undefined ? 0 : lexicalOverlap(textOf(row, first), textOf(row, second));
+  return { ...facts, words: of(countWords), hashes: of(textHash), overlap: Number(overlap.toFixed(4)) };
 }
 
-/** The facts of a row. */
-export function factsOf({ id, label, claimId, documentIds, rationale, claim, evidence }: Example): FactsRow {
+function stored({ id, gold, keys, details, words, hashes, overlap }: FactsRow, task: Task): StoredFacts {
+  const { stored: name } = shapeOf(task);
+  const of = <Value>(values: Readonly<Record<string, Value>>, ending: string) =>
+    Object.fromEntries(
+      fieldsOf(task).map((field): [string, Value | null] => [`${field}${ending}`, values[field] ?? null]),
+    );
   return {
     id,
-    label,
-    claimId,
-    documentIds,
-    rationale,
-    claimWords: countWords(claim),
-    evidenceWords: countWords(evidence),
-    claimHash: textHash(claim),
-    evidenceHash: textHash(evidence),
-    overlap: Number(lexicalOverlap(claim, evidence).toFixed(4)),
+    ...(name && { [name]: json(gold) }),
+    ...Object.fromEntries(
+      Object.entries(task.keys).map(([key, called]) => {
+        const values = keys[key] ?? [];
+        return [called, called.endsWith('Ids') ? values : (values[0] ?? '')];
+      }),
+    ),
+    ...details,
+    ...of(words, 'Words'),
+    ...of(hashes, 'Hash'),
+    ...(fieldsOf(task).length > 1 && { overlap }),
   };
 }
+
+function factsIn(row: StoredFacts, task: Task): FactsRow {
+  const shape = shapeOf(task);
+  const fields = fieldsOf(task);
+  const called = new Set([
+    ...['id', shape.stored, 'overlap', ...Object.values(task.keys)],
+    ...fields.flatMap((field) => [`${field}Words`, `${field}Hash`]),
+  ]);
+  const details = Object.entries(row).flatMap(([name, value]): [string, readonly number[]][] =>
+    !called.has(name) && Array.isArray(value) && value.every((each) => typeof each === 'number')
+      ? [[name, value]]
+      : [],
+  );
+  return {
+    id: row.id,
+    gold: shape.stored ? shape.gold(row[shape.stored]) : '',
+    keys: Object.fromEntries(
+      Object.entries(task.keys).map(([key, name]) => [
+        key,
+        [row[name] ?? []].flat().map(String).filter(Boolean),
+      ]),
+    ),
+    ...(details.length > 0 && { details: Object.fromEntries(details) }),
+    words: Object.fromEntries(fields.map((field) => [field, Number(row[`${field}Words`] ?? 0)])),
+    hashes: Object.fromEntries(fields.map((field) => [field, String(row[`${field}Hash`] ?? '')])),
+    overlap: Number(row['overlap'] ?? 0),
+  };
+}
+
+/** A gold answer as JSON. */
+const json = (gold: FactsRow['gold']): Json =>
+  typeof gold === 'object' ? gold.map((each) => (typeof each === 'string' ? each : { ...each })) : gold;
 
 function countWords(text: string): number {
   return text.split(/\s+/).filter((word) => word !== '').length;

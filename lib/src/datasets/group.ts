@@ -1,17 +1,17 @@
-import type { ExampleFacts } from '../tasks/example.js';
-
-/** What may not be on both sides of a split: a row, a claim, a document that evidence is from, or the latter two. */
-export type Grouping = 'row' | 'claim' | 'evidence' | 'both';
-
-/** What of a row decides its group; no text is needed. */
-export type LinkedRow = Pick<ExampleFacts, 'id' | 'claimId' | 'documentIds'>;
-
-/** What of a row decides its group and stratum. */
-export type GroupedRow = LinkedRow & Pick<ExampleFacts, 'label'>;
+import type { RowFacts } from '../tasks/row.js';
 
 /**
- * Rows that have to stay together: the connected components of rows that share a key. A row with several documents
- * joins theirs, and for `both` claims and documents link one another.
+ * What may not be on both sides of a split: a row (`row`), whatever rows share (`all`), or what they share of one key of
+ * the task, such as `claim`.
+ */
+export type Grouping = 'row' | 'all' | (string & {});
+
+/** What of a row decides its group; no text is needed. */
+export type LinkedRow = Pick<RowFacts, 'id' | 'keys'>;
+
+/**
+ * Rows that have to stay together: the connected components of rows that share a key. A row with several values of a
+ * key, such as documents, joins theirs, and for `all` the keys link one another.
  *
  * @returns indices into `rows`, ascending within a group; groups in the order of their first row.
  */
@@ -45,7 +45,7 @@ export function groupsOf(rows: readonly LinkedRow[], grouping: Grouping): readon
   return [...members.values()];
 }
 
-/** The keys (of rows, claims or documents) that occur in both sets of rows: what leaks from one to the other. */
+/** The keys (of rows, claims, documents ...) that occur in both sets of rows: what leaks from one to the other. */
 export function sharedKeys(
   some: readonly LinkedRow[],
   others: readonly LinkedRow[],
@@ -55,17 +55,13 @@ export function sharedKeys(
   return new Set(others.flatMap((row) => keysOf(row, grouping)).filter((key) => keys.has(key)));
 }
 
-function keysOf(row: LinkedRow, grouping: Grouping): readonly string[] {
-  const claim = `claim ${row.claimId}`;
-  const documents = row.documentIds.map((id) => `document ${id}`);
-  switch (grouping) {
-    case 'row':
-      return [`row ${row.id}`];
-    case 'claim':
-      return [claim];
-    case 'evidence':
-      return documents;
-    case 'both':
-      return [claim, ...documents];
-  }
+function keysOf({ id, keys }: LinkedRow, grouping: Grouping): readonly string[] {
+  if (grouping === 'row') return [`row ${id}`];
+  return Object.entries(keys)
+    .filter(([name]) => grouping === 'all' || name === grouping)
+    .flatMap(([name, values]) => values.map((value) => `${name} ${value}`));
 }
+
+/** What a random stream calls a grouping: `both` where all keys are two, so that what was drawn as that is drawn again. */
+export const groupingName = ([row]: readonly LinkedRow[], grouping: Grouping): string =>
+  grouping === 'all' && Object.keys(row?.keys ?? {}).length === 2 ? 'both' : grouping;

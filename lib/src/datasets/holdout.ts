@@ -1,7 +1,7 @@
 import { UserError } from '../project/error.js';
 import { randomStream } from '../project/random.js';
-import { type Grouping, groupsOf } from './group.js';
-import type { Pair } from './readers/pairs.js';
+import type { RowFacts } from '../tasks/row.js';
+import { type Grouping, groupingName, groupsOf } from './group.js';
 
 export interface HoldOutOptions {
   /** Share of the rows for the test, in 0..1. Default 0.2. */
@@ -17,18 +17,18 @@ export interface HoldOutOptions {
  *
  * @throws UserError where no row would be on one side.
  */
-export function holdOut<Row extends Pair>(
+export function holdOut<Row extends RowFacts>(
   rows: readonly Row[],
   { testShare = 0.2, group = 'claim', seed = 0 }: HoldOutOptions = {},
 ): { readonly train: readonly Row[]; readonly test: readonly Row[] } {
   const byLabel = new Map<string, (readonly number[])[]>();
   for (const members of groupsOf(rows, group)) {
-    const label = rows[members[0] ?? 0]?.label ?? '';
+    const label = String(rows[members[0] ?? 0]?.gold ?? '');
     const same = byLabel.get(label);
     if (same) same.push(members);
     else byLabel.set(label, [members]);
   }
-  const random = randomStream(`audit split by ${group}`, seed);
+  const random = randomStream(`audit split by ${groupingName(rows, group)}`, seed);
   const held = new Set<number>();
   for (const label of [...byLabel.keys()].sort()) {
     const groups = byLabel.get(label) ?? [];

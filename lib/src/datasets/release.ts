@@ -43,7 +43,12 @@ export async function readRelease(
   }
   try {
     await fetchVerified(
-      { sources: [file.url], sha256: file.sha256, destination: raw, title: titleOf(file) },
+      {
+        sources: file.url === undefined ? [] : [file.url],
+        sha256: file.sha256,
+        destination: raw,
+        title: titleOf(file),
+      },
       web,
     );
   } catch (cause) {
@@ -71,7 +76,7 @@ export async function fetchDatasets(
   for (const file of wanted.flatMap((dataset) => catalogueFiles(dataset, paths))) {
     const mirrored = mirrorFile(file, places);
     const destination = join(paths.raw, file.dataset, file.name);
-    const sources = mirrored === undefined ? [file.url] : [mirrored, file.url];
+    const sources = [mirrored, file.url].filter((source) => source !== undefined);
     try {
       const { path } = await fetchVerified(
         { sources, sha256: file.sha256, destination, title: titleOf(file) },

@@ -1,14 +1,19 @@
 import { UserError } from '../project/error.js';
 import { type RandomStream, randomStream } from '../project/random.js';
-import { LABELS, type Label } from '../tasks/example.js';
-import { type GroupedRow, type Grouping, groupsOf, sharedKeys } from './group.js';
+import type { RowFacts } from '../tasks/row.js';
+import type { Shape } from '../tasks/shape.js';
+import { type Grouping, groupingName, groupsOf, sharedKeys } from './group.js';
+
+/** Classes of gold, in the order in which ties between them are settled. */
+export type Stratification = Pick<Shape, 'strata' | 'stratum'>;
 
 /** How rows are divided. */
 export interface SplitOptions {
   /** Rows in `train`, exactly. */
   readonly size: number;
   readonly seed: number;
-  readonly stratify: 'label';
+  /** The classes that stay in proportion, such as a task's labels: of the shape of its answers. */
+  readonly stratify: Stratification;
   readonly group: Grouping;
 }
 
@@ -30,8 +35,8 @@ export interface Split<Row> {
  * @throws UserError if `size` is not from 1 to one less than the rows, a row is given twice, or no whole groups add up
  *   to `size`; the error then names the nearest sizes that can be had.
  */
-export function split<Row extends GroupedRow>(rows: readonly Row[], options: SplitOptions): Split<Row> {
-  const { size, seed, group: grouping } = options;
+export function split<Row extends RowFacts>(rows: readonly Row[], options: SplitOptions): Split<Row> {
+  const { size, seed, group: grouping, stratify } = options;
   if (!Number.isInteger(size) || size < 1 || size >= rows.length) {
     throw new UserError(`a split of ${rows.length} rows cannot have ${size} for training`, {
       hint: `Choose a whole number from 1 to ${rows.length - 1}.`,
@@ -42,13 +47,18 @@ export function split<Row extends GroupedRow>(rows: readonly Row[], options: Spl
     if (row.id === sorted[index + 1]?.id) throw new UserError(`the row ${row.id} is given twice`);
   });
   const groups = groupsOf(sorted, grouping)
-    .map((members) => groupOf(members.flatMap((index) => sorted[index] ?? [])))
+    .map((members) =>
+      groupOf(
+        members.flatMap((index) => sorted[index] ?? []),
+        stratify,
+      ),
+    )
     .sort((a, b) => b.size - a.size);
   const reachable = sizesWithin(groups, size);
   if (!has(reachable[0], size)) throw impossible(groups, size, grouping);
 
-  const aim = proportionalCounts(countLabels(rows), size);
-  const random = randomStream(`split by ${grouping}`, seed);
+  const aim = proportionalCounts(countStrata(rows, stratify), size);
+  const random = randomStream(`split by ${groupingName(sorted, grouping)}`, seed);
   let taken = improve(draw(groups, reachable, size, random), groups, aim);
   for (let draws = 1; draws < MOST_DRAWS && distance(missingFrom(taken, aim)) > 0; draws++) {
     const again = improve(draw(groups, reachable, size, random), groups, aim);
@@ -68,16 +78,17 @@ const MOST_DRAWS = 20;
 interface Group {
   readonly ids: readonly string[];
   readonly size: number;
-  /** Rows of each label, in the order of LABELS. */
+  /** Rows of each class, in their order. */
   readonly counts: readonly number[];
 }
 
-function groupOf(rows: readonly GroupedRow[]): Group {
-  return { ids: rows.map(({ id }) => id), size: rows.length, counts: countLabels(rows) };
+function groupOf(rows: readonly RowFacts[], stratify: Stratification): Group {
+  return { ids: rows.map(({ id }) => id), size: rows.length, counts: countStrata(rows, stratify) };
 }
 
-function countLabels(rows: readonly { readonly label: Label }[]): readonly number[] {
-  return LABELS.map((label) => rows.filter((row) => row.label === label).length);
+function countStrata(rows: readonly RowFacts[], { strata, stratum }: Stratification): readonly number[] {
+  const found = rows.map(({ gold }) => stratum(gold));
+  return strata.map((each) => found.filter((one) => one === each).length);
 }
 
 /** Parts of `size` in proportion to `counts`, whole by the method of largest remainders; of equals the first. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { BuildName } from '../datasets/build-name.js';
 import { buildHeader, loadBuild } from '../datasets/builds.js';
 import type { EncoderEntry } from '../models/encoder-entry.js';
 import { encoderHash, findEncoder, locateEncoder } from '../models/encoder-weights.js';
@@ -11,8 +12,6 @@ import type { Json, RecordHeader } from '../records/header.js';
 import { openRecords, type SealedRecord } from '../records/store.js';
 import { type AtHand, recordAtHand } from '../scoring/heard.js';
 import type { LabelScore } from '../scoring/label-score.js';
-import { headerJson } from '../scoring/run.js';
-import type { BuildName } from '../tasks/example.js';
 import { encoderScores } from './encoder-training.js';
 
 /** A fine-tuned encoder tried on a build. */
@@ -44,7 +43,7 @@ export function encoderHeader(
   }
   const { train, size, epochs, learningRate, batch, warmup, maxLength } = entry;
   const builds: Record<string, Json> = {};
-  for (const name of train) builds[name] = headerJson(buildHeader(name, paths));
+  for (const name of train) builds[name] = buildHeader(name, paths);
   return {
     kind: 'run',
     model: { id: entry.model, sha256: hash },
@@ -54,7 +53,7 @@ export function encoderHeader(
       ...{ builds, size, seed, epochs, learningRate, batch, warmup, maxLength },
       python: pinnedVersions(['torch', 'transformers'], paths),
     },
-    build: headerJson(buildHeader(test, paths)),
+    build: buildHeader(test, paths),
   };
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { taskOf } from '../datasets/builds.js';
 import type { EncoderEntry } from '../models/encoder-entry.js';
 import { findEncoder, locateEncoder } from '../models/encoder-weights.js';
 import { adapterId } from '../models/training-entry.js';
@@ -9,8 +10,9 @@ import { UserError } from '../project/error.js';
 import { withLock } from '../project/lock.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { progress } from '../project/progress.js';
-import type { LabelScore } from '../scoring/label-score.js';
-import { type Example, LABELS } from '../tasks/example.js';
+import { decimals, type LabelScore } from '../scoring/label-score.js';
+import { type Row, textOf } from '../tasks/row.js';
+import { fieldsOf } from '../tasks/task.js';
 import { lastWhole } from './checkpoints.js';
 import { trainingPrograms } from './environment.js';
 import { runProgram } from './program.js';
@@ -44,7 +46,7 @@ const said = z.union([
 
 const scored = z.object({
   id: z.string(),
-  logprobs: z.tuple([z.number(), z.number(), z.number()]),
+  logprobs: z.array(z.number()),
   tokens: z.int(),
   milliseconds: z.number(),
 });
@@ -59,7 +61,7 @@ const scored = z.object({
 export async function encoderScores(
   training: EncoderTraining,
   name: string,
-  examples: readonly Example[],
+  examples: readonly Row[],
   paths: Paths = projectPaths(),
 ): Promise<EncoderScores> {
   const id = adapterId(training.entry, training.seed);
@@ -78,7 +80,7 @@ async function scoreAlone(
   id: string,
   folder: string,
   name: string,
-  examples: readonly Example[],
+  examples: readonly Row[],
   paths: Paths,
 ): Promise<EncoderScores> {
   const { python } = trainingPrograms(paths);
@@ -90,18 +92,25 @@ async function scoreAlone(
   }
   // Python would go on from the last one, whole or not.
   lastWhole(join(folder, CHECKPOINTS));
+  const { labels, fields } = toLearn(entry, paths);
   const train = join(folder, 'train.jsonl');
   const test = { rows: join(folder, `${name}.jsonl`), scores: join(folder, `${name}.scores.jsonl`) };
   rmSync(test.scores, { force: true });
   if (!existsSync(join(folder, MODEL))) {
     const drawn = await trainingRows(entry, seed, paths);
-    writeFileAtomic(train, jsonLines(drawn.flatMap(({ rows }) => rows)));
+    writeFileAtomic(
+      train,
+      jsonLines(
+        drawn.flatMap(({ rows }) => rows),
+        fields,
+      ),
+    );
   }
-  writeFileAtomic(test.rows, jsonLines(examples));
+  writeFileAtomic(test.rows, jsonLines(examples, fields));
   writeFileAtomic(mark, fingerprint);
   const { epochs, learningRate, batch, warmup, maxLength } = entry;
   const config = {
-    ...{ weights, train, checkpoints: join(folder, CHECKPOINTS), model: join(folder, MODEL), labels: LABELS },
+    ...{ weights, train, checkpoints: join(folder, CHECKPOINTS), model: join(folder, MODEL), labels },
     ...{ seed, epochs, learningRate, batch, warmup, maxLength, tests: [test] },
   };
   const file = join(folder, 'config.json');
@@ -158,13 +167,12 @@ function readScores(file: string): ReadonlyMap<string, EncoderScore> {
   return new Map(
     lines.map((line) => {
       const { id, logprobs, tokens, milliseconds } = scored.parse(JSON.parse(line));
-      const [support, contradict, nei] = logprobs;
       return [
         id,
         {
           row: {
             id,
-            logprobs: [decimals(support), decimals(contradict), decimals(nei)],
+            logprobs: logprobs.map(decimals),
             mass: 1,
             promptTokens: tokens,
           },
@@ -175,12 +183,22 @@ function readScores(file: string): ReadonlyMap<string, EncoderScore> {
   );
 }
 
-const decimals = (value: number) => Math.round(value * 1e6) / 1e6 + 0;
+/** The labels of an entry's task, and the texts that tell of them. @throws UserError where a row has not just one label. */
+function toLearn({ id, train: [build] }: EncoderEntry, paths: Paths) {
+  const task = build && taskOf(build, paths);
+  if (task?.shape === 'one-of') return { labels: task.labels, fields: fieldsOf(task).slice(0, 2) };
+  throw new UserError(
+    `${id}: an encoder learns tasks of one label a row so far, and ${build} is of ${task?.name}`,
+  );
+}
 
-/** The three things of a row that Python reads, and its id. */
-const jsonLines = (examples: readonly Example[]) =>
-  examples
-    .map(({ id, claim, evidence, label }) => `${JSON.stringify({ id, claim, evidence, label })}\n`)
+/** The texts of a row that Python reads, one or two, its gold label and its id. */
+const jsonLines = (rows: readonly Row[], fields: readonly string[]) =>
+  rows
+    .map(
+      (row) =>
+        `${JSON.stringify({ id: row.id, texts: fields.map((field) => textOf(row, field)), gold: row.gold })}\n`,
+    )
     .join('');
 
 const CHECKPOINTS = 'checkpoints';

@@ -9,7 +9,7 @@ import { canonicalJson, sha256 } from '../project/digest.js';
 import { noteMissing } from '../project/ledger.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { promptHash } from '../scoring/chat.js';
-import { findTemplate } from '../tasks/prompt.js';
+import { findPrompt } from '../tasks/prompt.js';
 
 /** An entry of a study, trained with one of its seeds under the study's prompt. */
 export interface TrainedAs {
@@ -45,7 +45,7 @@ export function otherwise(
   const same = (one: unknown, other: unknown) => canonicalJson(one) === canonicalJson(other);
   const asked = {
     rows: entry.train.map((build) => [build, sha256(canonicalJson(buildHeader(build, paths))), entry.size]),
-    prompt: { template: prompt, sha256: promptHash(findTemplate(prompt)) },
+    prompt: { template: prompt, sha256: promptHash(findPrompt(prompt, paths)) },
   };
   const hash = knownHash(findGguf(entry.model, paths), paths);
   const differs = {

@@ -4,13 +4,12 @@ import type { RecordHeader } from '../records/header.js';
 import { openRecords, type SealedRecord } from '../records/store.js';
 import type { LabelScore } from '../scoring/label-score.js';
 import { llamaCppRelease } from '../scoring/llama/release.js';
-import type { Label } from '../tasks/example.js';
 
 /** What the adapter said of a training row after each epoch. */
 export interface EpochScores {
   readonly id: string;
-  readonly label: Label;
-  /** For each epoch, as a run has them: natural logarithms over the labels, in the order of LABELS. */
+  readonly label: string;
+  /** For each epoch, as a run has them: natural logarithms over the labels, in the order of the task's labels. */
   readonly logprobs: readonly LabelScore['logprobs'][];
 }
 

@@ -10,7 +10,8 @@ import { progress } from '../project/progress.js';
 import { openRecords, type SealedRecord } from '../records/store.js';
 import { threadsWanted } from '../scoring/llama/provider.js';
 import { openLlamaScorer } from '../scoring/llama/scorer.js';
-import { findTemplate } from '../tasks/prompt.js';
+import { findPrompt } from '../tasks/prompt.js';
+import { labelled } from '../tasks/row.js';
 import { plainWeights } from './base-weights.js';
 import type { Checkpoint } from './checkpoints.js';
 import { trainingPrograms } from './environment.js';
@@ -67,8 +68,8 @@ export async function epochScores(
           if (missing.length === 0) continue;
           const { gguf } = await exported(checkpoint);
           const put = { id: `step-${checkpoint.step}`, path: gguf, sha256: await sha256File(gguf) };
-          const question = { template: findTemplate(prompt), shots: [], adapter: put };
-          const labels = new Map(missing.map(({ id, label }) => [id, label]));
+          const question = { prompt: findPrompt(prompt, paths), shots: [], adapter: put };
+          const labels = new Map(labelled(missing).map(({ id, gold }) => [id, gold]));
           await scorer.score(question, missing, ({ id, logprobs }, milliseconds) => {
             const label = labels.get(id);
             if (label) partial.append({ id: kept(id), label, logprobs: [logprobs] }, milliseconds);
@@ -79,7 +80,7 @@ export async function epochScores(
         shown.done();
         await scorer.dispose();
       }
-      return rows.map(({ id, label }) => ({
+      return labelled(rows).map(({ id, gold: label }) => ({
         id,
         label,
         logprobs: trained.epochs.flatMap(

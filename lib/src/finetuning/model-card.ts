@@ -1,20 +1,17 @@
 import { stringify } from 'yaml';
+import type { BuildName } from '../datasets/build-name.js';
 import { readCatalogue } from '../datasets/catalogue.js';
 import type { Adapter } from '../models/adapters.js';
 import type { GgufModel } from '../models/catalogue.js';
 import { type Paths, projectPaths } from '../project/paths.js';
-import type { BuildName } from '../tasks/example.js';
-import { findTemplate } from '../tasks/prompt.js';
+import { fieldPart, findPrompt, type Prompt, promptFields } from '../tasks/prompt.js';
 
-/** What an adapter scores on a test set, as shares of 1. */
+/** What an adapter scores on a test set. */
 export interface CardScore {
   readonly test: BuildName;
   readonly rows: number;
-  readonly macroF1: number;
-  readonly accuracy: number;
-  readonly neiF1: number;
-  /** The macro-F1 of the rule that says NEI where evidence is empty, else SUPPORT. */
-  readonly emptiness: number;
+  /** By the title of a column: shares of 1. */
+  readonly scores: Readonly<Record<string, number>>;
 }
 
 /** The card of an adapter that was trained here, as Markdown with the hub's front matter. */
@@ -27,13 +24,15 @@ export function modelCard(
   const { training } = adapter;
   if (!training) throw new Error(`${adapter.id} was not trained here`);
   const { hyper, parity } = training;
+  const prompt = findPrompt(training.prompt.template, paths);
+  const { task } = prompt;
   const front = {
     base_model: model.base?.hub ?? model.title,
     library_name: 'peft',
     pipeline_tag: 'text-generation',
     language: 'en',
     license: model.licence.toLowerCase(),
-    tags: ['lora', 'claim-verification', 'biomedical'],
+    tags: ['lora', task.name, 'biomedical'],
   };
   const kind =
     training.method === 'qlora'
@@ -57,8 +56,8 @@ ${stringify(front)}---
 
 # ${adapter.title}
 
-A LoRA adapter for ${model.title} that answers whether a piece of evidence supports a biomedical claim (True),
-contradicts it (False) or does not settle it (Unknown). It was trained and compared by Small Claims, entry
+A LoRA adapter for ${model.title} that answers ${task.question}${wordsText(prompt)}.
+It was trained and compared by Small Claims, entry
 \`${training.entry}\` of the study \`${training.study}\`; its scores, with intervals, are in the study's paper and records.
 
 ## Use
@@ -69,7 +68,7 @@ compared on the weights of ${model.file}, dequantised, and on no others. It expe
 prompt \`${training.prompt.template}\`, word for word, in the model's own chat format:
 
 \`\`\`
-${promptLines(training.prompt.template)}
+${promptLines(prompt)}
 \`\`\`
 
 ## Training
@@ -105,10 +104,9 @@ ${parity.loss.released} as it is scored.
 
 ## Limits
 
-It labels claims against the evidence shown and knows nothing else of them; it is no medical advice. Where its
-F1 of NEI is high on \`scifact/rationales/dev\`, whose NEI rows have empty evidence, and low on
-\`scifact/nei-random/dev\`, the same claims with evidence, it has learnt that emptiness and no more of NEI. On
-other data, longer evidence or another prompt it may be worse than the model without it.
+It answers for texts such as it was trained on and knows nothing else of them; it is no medical advice. Read a score
+beside that of a rule which reads nothing: what is no higher shows no reading. On other data, longer texts or another
+prompt it may be worse than the model without it.
 
 ## Files
 
@@ -119,21 +117,29 @@ ${files.join('\n')}
 }
 
 function scoreLines(scores: readonly CardScore[]): string {
-  if (scores.length === 0) return 'Not scored yet.';
-  const percent = (share: number) => (100 * share).toFixed(1);
+  const [first] = scores;
+  if (!first) return 'Not scored yet.';
+  const columns = Object.keys(first.scores);
+  const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
   return [
-    '| test set | rows | macro-F1 | F1 of NEI | accuracy | macro-F1 of a rule that only asks whether evidence is empty |',
-    '|---|---|---|---|---|---|',
-    ...scores.map(
-      ({ test, rows, macroF1, neiF1, accuracy, emptiness }) =>
-        `| \`${test}\` | ${rows} | ${[macroF1, neiF1, accuracy, emptiness].map(percent).join(' | ')} |`,
+    line(['test set', 'rows', ...columns]),
+    line(['test set', 'rows', ...columns].map(() => '---')),
+    ...scores.map(({ test, rows, scores }) =>
+      line([`\`${test}\``, rows, ...columns.map((column) => (100 * (scores[column] ?? 0)).toFixed(1))]),
     ),
   ].join('\n');
 }
 
-function promptLines(template: string): string {
-  const { instruction, question } = findTemplate(template);
-  return `${instruction}Evidence: ...\nClaim: ...\n${question}`;
+/** ` (True: SUPPORT, ...)`: the words of a prompt's answers, where it has such. */
+function wordsText({ answers }: Prompt): string {
+  const words = Object.entries(answers).map(([label, word]) => `${word}: ${label}`);
+  return words.length === 0 ? '' : ` (${words.join(', ')})`;
+}
+
+function promptLines(prompt: Prompt): string {
+  return `${prompt.instruction}${promptFields(prompt)
+    .map((field) => fieldPart(prompt, field, '...'))
+    .join('')}${prompt.question}`;
 }
 
 function licence(dataset: string, paths: Paths): string {

@@ -10,8 +10,9 @@ import { labelLogprobs } from '../scoring/label-score.js';
 import { threadsWanted } from '../scoring/llama/provider.js';
 import { openLlamaScorer, type ScorerOptions } from '../scoring/llama/scorer.js';
 import type { Question } from '../scoring/scorer.js';
-import type { Example } from '../tasks/example.js';
-import { findTemplate } from '../tasks/prompt.js';
+import { findPrompt } from '../tasks/prompt.js';
+import type { Row } from '../tasks/row.js';
+import { labelsOf } from '../tasks/task.js';
 import type { PlainWeights } from './base-weights.js';
 import { agreement, type LabelLogprobs, meanLoss, PARITY_ROWS, type Parity } from './parity.js';
 import { promptsInTokens } from './prompt-completion.js';
@@ -25,7 +26,7 @@ export async function parityRows(
   drawn: readonly DrawnRows[],
   seed: number,
   paths: Paths = projectPaths(),
-): Promise<readonly Example[]> {
+): Promise<readonly Row[]> {
   const learnt = new Set(drawn.flatMap(({ rows }) => rows.map(({ id }) => id)));
   const all = (await Promise.all(train.map((build) => loadBuild(build, { paths })))).flat();
   const shuffled = randomStream('parity', seed).shuffle(all);
@@ -57,11 +58,11 @@ export async function measureParity(
   python: string,
   { peft, gguf, plain, quantised, trainedFrom, trainedOn }: Compared,
   prompt: string,
-  rows: readonly Example[],
+  rows: readonly Row[],
   scratch: string,
   paths: Paths = projectPaths(),
 ): Promise<Parity> {
-  const { prompts, answers } = await promptsInTokens(quantised, prompt, rows);
+  const { prompts, answers } = await promptsInTokens(quantised, findPrompt(prompt, paths), rows);
   mkdirSync(scratch, { recursive: true });
   const file = join(scratch, 'parity.jsonl');
   writeFileSync(file, prompts.map((row) => `${JSON.stringify(row)}\n`).join(''));
@@ -78,7 +79,7 @@ export async function measureParity(
     const scorer = await openLlamaScorer(weights, { ...threadsWanted(), ...options });
     const scores: LabelLogprobs[] = [];
     try {
-      await scorer.score({ template: findTemplate(prompt), shots: [], adapter }, rows, (score) =>
+      await scorer.score({ prompt: findPrompt(prompt, paths), shots: [], adapter }, rows, (score) =>
         scores.push(score),
       );
     } finally {
@@ -86,6 +87,7 @@ export async function measureParity(
     }
     return scores;
   };
+  const labels = labelsOf(findPrompt(prompt, paths).task);
   const released = await llama(quantised, { adapter: gguf });
   return {
     // Keys and values in 32 bits, as PEFT keeps them: in 16, rounding alone moves sharp log-probabilities.
@@ -94,9 +96,9 @@ export async function measureParity(
     quantisedBase: agreement(base, await llama(quantised)),
     effect: agreement(base, adapted),
     loss: {
-      base: meanLoss(base, rows),
-      trained: meanLoss(trained, rows),
-      released: meanLoss(released, rows),
+      base: meanLoss(base, rows, labels),
+      trained: meanLoss(trained, rows, labels),
+      released: meanLoss(released, rows, labels),
     },
   };
 }
@@ -133,19 +135,18 @@ export async function askTransformers(
   return said.split('\n').map((line) => {
     const row: unknown = JSON.parse(line);
     if (!isSaid(row)) throw new Error(`not a row of label_logprobs.py: ${line}`);
-    const [support, contradict, nei] = row.logprobs;
-    return { id: row.id, sameTokens: row.sameTokens, ...labelLogprobs([support, contradict, nei], 0, 1) };
+    return { id: row.id, sameTokens: row.sameTokens, ...labelLogprobs(row.logprobs, 0, 1) };
   });
 }
 
 interface Said {
   readonly id: string;
-  readonly logprobs: readonly [number, number, number];
+  readonly logprobs: readonly number[];
   readonly sameTokens: boolean;
 }
 
 function isSaid(row: unknown): row is Said {
   if (row === null || typeof row !== 'object') return false;
   if (!('id' in row && 'logprobs' in row && 'sameTokens' in row)) return false;
-  return typeof row.id === 'string' && Array.isArray(row.logprobs) && row.logprobs.length === 3;
+  return typeof row.id === 'string' && Array.isArray(row.logprobs);
 }

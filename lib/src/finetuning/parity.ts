@@ -1,8 +1,8 @@
 import { UserError } from '../project/error.js';
 import type { LabelScore } from '../scoring/label-score.js';
-import { type Example, LABELS } from '../tasks/example.js';
+import type { Row } from '../tasks/row.js';
 
-/** What one program says of a row's labels: natural logarithms, normalised over the labels, in the order of LABELS. */
+/** What one program says of a row's labels: natural logarithms, normalised over the labels, in the order of the task's. */
 export type LabelLogprobs = Pick<LabelScore, 'id' | 'logprobs'>;
 
 /** How two programs agree on the same rows. */
@@ -68,11 +68,12 @@ export function agreement(ours: readonly LabelLogprobs[], theirs: readonly Label
 /** The mean loss of the rows' labels, in nats. @throws Error if a row was not scored. */
 export function meanLoss(
   scores: readonly LabelLogprobs[],
-  rows: readonly Pick<Example, 'id' | 'label'>[],
+  rows: readonly Pick<Row, 'id' | 'gold'>[],
+  labels: readonly string[],
 ): number {
   const said = new Map(scores.map(({ id, logprobs }) => [id, logprobs]));
-  const losses = rows.map(({ id, label }) => {
-    const logprob = said.get(id)?.[LABELS.indexOf(label)];
+  const losses = rows.map(({ id, gold }) => {
+    const logprob = said.get(id)?.[labels.indexOf(String(gold))];
     if (logprob === undefined) throw new Error(`${id} was not scored`);
     return -logprob;
   });

@@ -1,8 +1,8 @@
 import { UserError } from '../project/error.js';
 import { loadVocabulary } from '../scoring/llama/loading.js';
-import { answersInTokens, answerTokens, endOfAnswer, tokenise } from '../scoring/llama/tokens.js';
-import type { Example } from '../tasks/example.js';
-import { findTemplate } from '../tasks/prompt.js';
+import { answerInTokens, answerTokens, endOfAnswer, tokenise } from '../scoring/llama/tokens.js';
+import type { Prompt } from '../tasks/prompt.js';
+import type { Row } from '../tasks/row.js';
 
 /**
  * An example as TRL takes it. The tokens are those that scoring gives the model, followed by the label's answer and
@@ -26,19 +26,19 @@ export interface PromptCompletion {
  */
 export async function promptCompletions(
   gguf: string,
-  prompt: string,
-  examples: readonly Example[],
+  prompt: Prompt,
+  examples: readonly Row[],
   maxLength: number,
 ): Promise<readonly PromptCompletion[]> {
   const { model, dispose } = await loadVocabulary(gguf);
   try {
-    const question = { template: findTemplate(prompt), shots: [] };
-    const answers = answersInTokens(model, question);
+    const question = { prompt, shots: [] };
     const end = endOfAnswer(model, question);
     const tokens = new Map(tokenise(model, question, examples).map(({ id, parts }) => [id, parts.flat()]));
-    const rows = examples.map(({ id, label }): PromptCompletion => {
+    const rows = examples.map((row): PromptCompletion => {
+      const { id } = row;
       const asked = tokens.get(id) ?? [];
-      const answer = [...answers[label], end];
+      const answer = [...answerInTokens(model, question, prompt.shape.write(row, prompt)), end];
       return {
         id,
         prompt: model.detokenize(asked, true),
@@ -61,10 +61,10 @@ export async function promptCompletions(
 }
 
 /** Prompts in the model's tokens, in the rows' order, and the first token of each label's answer, as scoring has them. */
-export async function promptsInTokens(gguf: string, prompt: string, examples: readonly Example[]) {
+export async function promptsInTokens(gguf: string, prompt: Prompt, examples: readonly Row[]) {
   const { model, dispose } = await loadVocabulary(gguf);
   try {
-    const question = { template: findTemplate(prompt), shots: [] };
+    const question = { prompt, shots: [] };
     const prompts = tokenise(model, question, examples).map(({ id, parts }) => ({
       id,
       prompt: model.detokenize(parts.flat(), true),

@@ -13,7 +13,7 @@ import { UserError } from '../project/error.js';
 import { withLock } from '../project/lock.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { promptHash } from '../scoring/chat.js';
-import { findTemplate } from '../tasks/prompt.js';
+import { findPrompt } from '../tasks/prompt.js';
 import { plainWeights } from './base-weights.js';
 import { releasedAdapter } from './entry-adapter.js';
 import { trainingPrograms } from './environment.js';
@@ -93,7 +93,7 @@ async function releaseAlone(
     ...{ study, entry: entry.id, seed, fingerprint: made.fingerprint },
     recipe: RECIPE_VERSION,
     ...{ method: entry.method, targets: entry.targets, warmup: entry.warmup, hyper },
-    prompt: { template: prompt, sha256: promptHash(findTemplate(prompt)) },
+    prompt: { template: prompt, sha256: promptHash(findPrompt(prompt, paths)) },
     rows: [...rowsFacts(drawn, paths)],
     modelSha256: model.sha256,
     base: { from: made.base.from, name: made.base.name },

@@ -7,9 +7,11 @@ import type { PinnedModel } from '../models/pin.js';
 import type { HyperParameters, TrainingEntry } from '../models/training-entry.js';
 import { writeFileAtomic } from '../project/atomic.js';
 import { canonicalJson, type Sha256, sha256 } from '../project/digest.js';
+import { type Paths, projectPaths } from '../project/paths.js';
 import { promptHash } from '../scoring/chat.js';
-import type { Example } from '../tasks/example.js';
-import { findTemplate } from '../tasks/prompt.js';
+import { findPrompt } from '../tasks/prompt.js';
+import { type Row, textOf } from '../tasks/row.js';
+import { fieldsOf } from '../tasks/task.js';
 
 /** One model to be trained once. */
 export interface Training {
@@ -20,9 +22,9 @@ export interface Training {
   readonly seed: number;
   /** The study's prompt. */
   readonly prompt: string;
-  readonly rows: readonly Example[];
+  readonly rows: readonly Row[];
   /** Of a trial of a grid: rows it is judged on after each epoch. */
-  readonly validation?: readonly Example[];
+  readonly validation?: readonly Row[];
 }
 
 const schema = z.object({
@@ -66,13 +68,18 @@ export function fingerprintOf(
   training: Omit<Training, 'name'>,
   model: Pick<PinnedModel, 'sha256'>,
   { base, precision }: TrainingStart,
+  paths: Paths = projectPaths(),
 ): Sha256 {
   const { entry, hyper, seed, prompt, rows, validation } = training;
-  const texts = (examples: readonly Example[]) =>
-    sha256(canonicalJson(examples.map(({ id, claim, evidence, label }) => [id, claim, evidence, label])));
+  const asked = findPrompt(prompt, paths);
+  const fields = fieldsOf(asked.task);
+  const texts = (some: readonly Row[]) =>
+    sha256(
+      canonicalJson(some.map((row) => [row.id, ...fields.map((field) => textOf(row, field)), row.gold])),
+    );
   return sha256(
     canonicalJson({
-      ...{ model: model.sha256, hyper, seed, prompt: promptHash(findTemplate(prompt)) },
+      ...{ model: model.sha256, hyper, seed, prompt: promptHash(asked) },
       ...{ method: entry.method, targets: entry.targets, warmup: entry.warmup },
       ...{ rows: texts(rows), validation: texts(validation ?? []) },
       ...{ from: base.from, base: base.name, precision },

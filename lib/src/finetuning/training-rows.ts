@@ -1,16 +1,18 @@
-import { buildHeader, loadBuild } from '../datasets/builds.js';
+import type { BuildName } from '../datasets/build-name.js';
+import { buildHeader, loadBuild, taskOf } from '../datasets/builds.js';
 import { holdOut } from '../datasets/holdout.js';
 import { split } from '../datasets/split.js';
 import type { TrainingEntry } from '../models/training-entry.js';
 import { canonicalJson, type Sha256, sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
-import type { BuildName, Example } from '../tasks/example.js';
+import type { Row } from '../tasks/row.js';
+import { shapeOf } from '../tasks/shape-of.js';
 
 /** Rows drawn from a build. */
 export interface DrawnRows {
   readonly build: BuildName;
-  readonly rows: readonly Example[];
+  readonly rows: readonly Row[];
 }
 
 /** Which rows were drawn from a build, without their text. */
@@ -42,7 +44,7 @@ export async function trainingRows(
         hint: 'Give a smaller size, or a larger build.',
       });
     }
-    const options = { size, seed, stratify: 'label', group: 'row' } as const;
+    const options = { size, seed, stratify: shapeOf(taskOf(build, paths)), group: 'row' };
     drawn.push({ build, rows: rows.length === size ? rows : split(rows, options).train });
   }
   const ids = drawn.flatMap(({ rows }) => rows.map(({ id }) => id));
@@ -74,12 +76,12 @@ export function rowsFacts(drawn: readonly DrawnRows[], paths: Paths = projectPat
  * @throws UserError where the rows cannot be divided so.
  */
 export function forValidation(
-  rows: readonly Example[],
+  rows: readonly Row[],
   share: number,
   seed: number,
-): { readonly train: readonly Example[]; readonly validation: readonly Example[] } {
+): { readonly train: readonly Row[]; readonly validation: readonly Row[] } {
   try {
-    const { train, test } = holdOut(rows, { testShare: share, group: 'both', seed });
+    const { train, test } = holdOut(rows, { testShare: share, group: 'all', seed });
     return { train, validation: test };
   } catch (cause) {
     throw new UserError(

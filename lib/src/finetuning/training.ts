@@ -9,6 +9,7 @@ import { withLock } from '../project/lock.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { progress } from '../project/progress.js';
 import { randomStream } from '../project/random.js';
+import { findPrompt } from '../tasks/prompt.js';
 import { baseWeights } from './base-weights.js';
 import { type Checkpoint, checkpoints, type Logged, lastWhole, logHistory, thinOut } from './checkpoints.js';
 import { trainingMachine, trainingPrograms } from './environment.js';
@@ -56,7 +57,7 @@ async function trainAlone(training: Training, folder: string, paths: Paths): Pro
   const mayGoOn = there && isBaseOf(model, there.base, entry.method);
   const output = join(folder, CHECKPOINTS);
   const ended = there?.done && checkpoints(output).length > 0;
-  if (ended && mayGoOn && there.fingerprint === fingerprintOf(training, model, there))
+  if (ended && mayGoOn && there.fingerprint === fingerprintOf(training, model, there, paths))
     return trained(folder, there);
 
   const programs = trainingPrograms(paths);
@@ -66,7 +67,7 @@ async function trainAlone(training: Training, folder: string, paths: Paths): Pro
   const shuffled = randomStream('order of training rows', training.seed).shuffle(training.rows);
   const [rows, validation] = await Promise.all(
     [shuffled, training.validation ?? []].map((examples) =>
-      promptCompletions(path, training.prompt, examples, entry.maxLength),
+      promptCompletions(path, findPrompt(training.prompt, paths), examples, entry.maxLength),
     ),
   );
   if (!rows) throw new Error('no rows');
@@ -81,7 +82,7 @@ async function trainAlone(training: Training, folder: string, paths: Paths): Pro
       ? there.base
       : await baseWeights(programs.python, model, entry.method, paths);
   const precision = precisionOf(entry.method, machine);
-  const fingerprint = fingerprintOf(training, model, { base, precision });
+  const fingerprint = fingerprintOf(training, model, { base, precision }, paths);
   // One that is done and has lost its checkpoints is as if it had never been.
   const before = there?.fingerprint === fingerprint && (ended || !there.done) ? there : undefined;
   if (!before && existsSync(output)) startAnew(name, folder);

@@ -8,8 +8,7 @@ import { type Paths, projectPaths } from '../project/paths.js';
 import type { Json, RecordHeader } from '../records/header.js';
 import { openRecords, type SealedRecord } from '../records/store.js';
 import { promptHash } from '../scoring/chat.js';
-import { headerJson } from '../scoring/run.js';
-import { findTemplate } from '../tasks/prompt.js';
+import { findPrompt } from '../tasks/prompt.js';
 import type { TrainedAs } from './entry-adapter.js';
 
 /** A combination of a grid, and how it fared: a row of the record of an entry's trials. */
@@ -33,12 +32,12 @@ export async function trialsHeader(
 ): Promise<RecordHeader> {
   const model = await pinModel(findGguf(entry.model, paths), paths);
   const builds: Record<string, Json> = {};
-  for (const name of entry.train) builds[name] = headerJson(buildHeader(name, paths));
+  for (const name of entry.train) builds[name] = buildHeader(name, paths);
   return {
     kind: 'trials',
     recipe: RECIPE_VERSION,
     model: { id: model.id, sha256: model.sha256 },
-    prompt: { template: prompt, sha256: promptHash(findTemplate(prompt)) },
+    prompt: { template: prompt, sha256: promptHash(findPrompt(prompt, paths)) },
     ...{ builds, size: entry.size, seed: entry.seeds[0] ?? 0, validation: entry.validation },
     ...{ method: entry.method, targets: entry.targets, warmup: entry.warmup },
     grid: gridOf(entry).map((hyper) => ({ ...hyper })),

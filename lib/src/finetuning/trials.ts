@@ -1,7 +1,7 @@
 import { gridOf, type HyperParameters } from '../models/training-entry.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { openRecords, type SealedRecord } from '../records/store.js';
-import type { Example } from '../tasks/example.js';
+import type { Row } from '../tasks/row.js';
 import type { TrainedAs } from './entry-adapter.js';
 import { epochLosses } from './losses.js';
 import { train } from './training.js';
@@ -41,10 +41,7 @@ export async function trialsOf(
   async function trial(
     id: string,
     hyper: HyperParameters,
-    {
-      train: rows,
-      validation,
-    }: { readonly train: readonly Example[]; readonly validation: readonly Example[] },
+    { train: rows, validation }: { readonly train: readonly Row[]; readonly validation: readonly Row[] },
   ): Promise<[Trial, number]> {
     const name = `${entry.id}-${id}`;
     const { log, made } = await train({ name, entry, hyper, seed, prompt, rows, validation }, paths);

@@ -1,5 +1,6 @@
-import { type GroupedRow, groupsOf } from '../datasets/group.js';
-import type { Label } from '../tasks/example.js';
+import { groupsOf } from '../datasets/group.js';
+import { goldLabels, type Label } from '../tasks/example.js';
+import type { RowFacts } from '../tasks/row.js';
 import type { BootstrapOptions, Clusters, Interval } from './bootstrap.js';
 import { intervals } from './interval.js';
 import { accuracy, f1, macroF1, type Scores, type Statistic, scores } from './scores.js';
@@ -17,11 +18,11 @@ export interface Evaluation extends Scores {
  * Throws UserError where rows and predictions differ in number, and for impossible options.
  */
 export function evaluate(
-  rows: readonly GroupedRow[],
+  rows: readonly RowFacts[],
   predicted: readonly Label[],
   options: Omit<BootstrapOptions, 'clusters'> = {},
 ): Evaluation {
-  const gold = rows.map(({ label }) => label);
+  const gold = goldLabels(rows);
   const drawn = { ...options, clusters: linkedRows(rows) };
   const statistics = [accuracy, macroF1, neiF1];
   const [accuracyInterval, macroF1Interval, neiF1Interval] = intervals(gold, predicted, statistics, drawn);
@@ -41,9 +42,9 @@ const neiF1: Statistic = (counts) => f1(counts, 'NEI');
  * (Cameron, Gelbach and Miller 2008, on few clusters; MacKinnon and Webb 2017, on unequal ones). `intervalCoverage`
  * says by how much.
  */
-export function linkedRows(rows: readonly GroupedRow[]): Clusters {
+export function linkedRows(rows: readonly RowFacts[]): Clusters {
   const keys: string[] = [];
-  for (const [cluster, members] of groupsOf(rows, 'both').entries()) {
+  for (const [cluster, members] of groupsOf(rows, 'all').entries()) {
     for (const row of members) keys[row] = String(cluster);
   }
   return { name: 'groups of rows linked by claims or documents', keys };

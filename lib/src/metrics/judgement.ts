@@ -1,11 +1,13 @@
 import { UserError } from '../project/error.js';
-import { LABELS, type Label } from '../tasks/example.js';
+import { goldLabels, LABELS, type Label } from '../tasks/example.js';
+import type { RowFacts } from '../tasks/row.js';
+import type { Answer } from '../tasks/shape.js';
 import { type LabelLogprobs, prediction } from './prediction.js';
 
 /** What a model said of a row: log-probabilities of the labels, or an answer in words, null where it is none. */
 export type Said =
-  | { readonly id: string; readonly logprobs: LabelLogprobs; readonly bounded?: readonly Label[] }
-  | { readonly id: string; readonly label: Label | null };
+  | { readonly id: string; readonly logprobs: LabelLogprobs; readonly bounded?: readonly string[] }
+  | { readonly id: string; readonly answer: Answer | null };
 
 /**
  * The label that a model gave each of `rows`, in their order; null where it gave none: it refused, answered in other
@@ -22,7 +24,7 @@ export function judgements(
   return rows.map(({ id }) => {
     const each = byId.get(id);
     if (!each) throw new UserError(`no answer to row ${id}`);
-    if ('label' in each) return each.label;
+    if ('answer' in each) return LABELS.find((label) => label === each.answer) ?? null;
     return each.bounded?.length === LABELS.length ? null : prediction(each.logprobs);
   });
 }
@@ -32,13 +34,10 @@ export function judgements(
  * Unanswered rows thus lower the scores and are not dropped. F1 comes out slightly below what a fourth class that
  * nobody belongs to would give, because the label they are counted as is predicted more often.
  */
-export function countedAsWrong(
-  rows: readonly { readonly label: Label }[],
-  judged: readonly (Label | null)[],
-): Label[] {
+export function countedAsWrong(rows: readonly RowFacts[], judged: readonly (Label | null)[]): Label[] {
   if (rows.length !== judged.length)
     throw new UserError(`${rows.length} rows but ${judged.length} judgements`);
-  return rows.map(
-    ({ label }, row) => judged[row] ?? LABELS[(LABELS.indexOf(label) + 1) % LABELS.length] ?? label,
+  return goldLabels(rows).map(
+    (label, row) => judged[row] ?? LABELS[(LABELS.indexOf(label) + 1) % LABELS.length] ?? label,
   );
 }

@@ -1,8 +1,8 @@
 import { UserError } from '../project/error.js';
 import { LABELS, type Label } from '../tasks/example.js';
 
-/** Log-probabilities of SUPPORT, CONTRADICT and NEI, in that order. */
-export type LabelLogprobs = readonly [number, number, number];
+/** Log-probabilities of a task's labels, in their order. */
+export type LabelLogprobs = readonly number[];
 
 /** The most probable label; of equals, the first in the order of LABELS. Throws UserError for a number that is NaN. */
 export function prediction(logprobs: LabelLogprobs): Label {
@@ -34,11 +34,15 @@ export function predictions(
 }
 
 /** How far a row leans to CONTRADICT and not to SUPPORT, in nats. */
-export function contradictLeaning([support, contradict]: LabelLogprobs): number {
+export function contradictLeaning([support = Number.NaN, contradict = Number.NaN]: LabelLogprobs): number {
   return contradict - support;
 }
 
 /** How far a row leans to NEI and not to the other two labels, in nats. */
-export function neiLeaning([support, contradict, nei]: LabelLogprobs): number {
+export function neiLeaning([
+  support = Number.NaN,
+  contradict = Number.NaN,
+  nei = Number.NaN,
+]: LabelLogprobs): number {
   return nei - Math.log(Math.exp(support) + Math.exp(contradict));
 }

@@ -1,6 +1,6 @@
-import type { GroupedRow } from '../datasets/group.js';
 import { UserError } from '../project/error.js';
-import { LABELS, type Label } from '../tasks/example.js';
+import { goldLabels, LABELS, type Label } from '../tasks/example.js';
+import type { RowFacts } from '../tasks/row.js';
 import { type BootstrapOptions, type Interval, replicated, replicateIntervals } from './bootstrap.js';
 import { asConfusion, outcomes } from './confusion.js';
 import { linkedRows } from './evaluation.js';
@@ -40,12 +40,12 @@ export interface SeedScores {
  * @throws UserError for no seed, or where rows and predictions differ in number.
  */
 export function scoresOverSeeds(
-  rows: readonly GroupedRow[],
+  rows: readonly RowFacts[],
   predicted: readonly (readonly Label[])[],
   options: Omit<BootstrapOptions, 'clusters'> = {},
 ): SeedScores {
   if (predicted.length === 0) throw new UserError('no seed has predictions');
-  const gold = rows.map(({ label }) => label);
+  const gold = goldLabels(rows);
   const codes = predicted.map((each) => outcomes(gold, each));
   const clusters = linkedRows(rows);
   const seeds = stacked(codes, 9, clusters);

@@ -51,7 +51,7 @@ export function fitTemperature(validation: readonly ScoredRow[]): TemperatureSca
   };
 }
 
-function scaled([support, contradict, nei]: LabelLogprobs, inverse: number): LabelLogprobs {
-  const all = logSum([support * inverse, contradict * inverse, nei * inverse]);
-  return [support * inverse - all, contradict * inverse - all, nei * inverse - all];
+function scaled(logprobs: LabelLogprobs, inverse: number): LabelLogprobs {
+  const all = logSum(logprobs.map((logprob) => logprob * inverse));
+  return logprobs.map((logprob) => logprob * inverse - all);
 }

@@ -9,6 +9,8 @@ export interface Paths {
   readonly data: string;
   readonly datasetsFile: string;
   readonly modelsFile: string;
+  readonly tasksFile: string;
+  readonly promptsFile: string;
   readonly pricesFile: string;
   /** Figures of other works. */
   readonly quotedFile: string;
@@ -53,6 +55,8 @@ export function projectPaths(root: string = findRoot(process.cwd())): Paths {
     data: under('data'),
     datasetsFile: under('data', 'datasets.yaml'),
     modelsFile: under('data', 'models.yaml'),
+    tasksFile: under('data', 'tasks.yaml'),
+    promptsFile: under('data', 'prompts.yaml'),
     pricesFile: under('data', 'prices.yaml'),
     quotedFile: under('data', 'quoted.yaml'),
     studies: under('data', 'studies'),

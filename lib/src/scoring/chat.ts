@@ -1,8 +1,8 @@
 import { Template } from '@huggingface/jinja';
 import { canonicalJson, type Sha256, sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
-import type { Example } from '../tasks/example.js';
-import { claimPart, evidencePart, type PromptTemplate } from '../tasks/prompt.js';
+import { fieldPart, fieldParts, type Prompt, promptFields } from '../tasks/prompt.js';
+import type { Row } from '../tasks/row.js';
 
 /** A stretch of a prompt. Special tokens are recognised in the study's own text only, never in a dataset's. */
 export interface Piece {
@@ -10,7 +10,7 @@ export interface Piece {
   readonly trusted: boolean;
 }
 
-/** A prompt but for its example: what stands before the evidence, and what follows the claim. */
+/** A prompt but for its row: what stands before the row's fields, and what follows them. */
 export interface PromptFrame {
   readonly before: readonly Piece[];
   readonly after: readonly Piece[];
@@ -31,31 +31,17 @@ export interface ChatFormat {
  *
  * @throws UserError if the model's chat template cannot be rendered.
  */
-export function promptFrame(
-  template: PromptTemplate,
-  shots: readonly Example[],
-  format: ChatFormat,
-): PromptFrame {
+export function promptFrame(prompt: Prompt, shots: readonly Row[], format: ChatFormat): PromptFrame {
   // Each text of a dataset is stood in for by a mark while the template is rendered, so that it stays a piece of its own.
-  const texts = [
-    ...shots.flatMap(({ evidence, claim }) => [evidencePart(evidence), claimPart(claim)]),
-    '',
-    '',
-  ];
-  const ask = (index: number) =>
-    `${index === 0 ? template.instruction : ''}${mark(2 * index)}${mark(2 * index + 1)}${template.question}`;
+  const fields = promptFields(prompt);
+  const texts = [...shots.flatMap((shot) => fieldParts(prompt, shot)), ...fields.map(() => '')];
+  const ask = (index: number) => {
+    const marks = fields.map((_, field) => mark(fields.length * index + field));
+    return `${index === 0 ? prompt.instruction : ''}${marks.join('')}${prompt.question}`;
+  };
+  const answers = shots.map((shot) => prompt.shape.write(shot, prompt));
   const rendered =
-    format.template === undefined
-      ? plain(
-          shots.map(({ label }) => template.answers[label]),
-          ask,
-        )
-      : chat(
-          format.template,
-          format,
-          shots.map(({ label }) => template.answers[label]),
-          ask,
-        );
+    format.template === undefined ? plain(answers, ask) : chat(format.template, format, answers, ask);
 
   const pieces: Piece[] = rendered
     .split(MARKS)
@@ -66,7 +52,7 @@ export function promptFrame(
     throw new UserError('the model’s chat template drops or repeats what the user says');
   }
   return {
-    before: pieces.slice(0, 2 * texts.length - 3).filter(({ text }) => text !== ''),
+    before: pieces.slice(0, 2 * (texts.length - fields.length) + 1).filter(({ text }) => text !== ''),
     after: pieces.slice(2 * texts.length).filter(({ text }) => text !== ''),
     answerPrefix: format.template === undefined ? ' ' : '',
   };
@@ -76,24 +62,36 @@ export function promptFrame(
  * SHA-256 of a template as the model sees it: laid out with and without a chat format, with and without a shot. So a
  * change to the words or to the way this file joins them is a change of the prompt.
  */
-export function promptHash(template: PromptTemplate): Sha256 {
-  const shot: Example = { ...PROBE, label: 'NEI' };
+export function promptHash(prompt: Prompt): Sha256 {
+  const shot = probeRow(prompt);
   const formats = [PROBE_FORMAT, { ...PROBE_FORMAT, template: undefined }];
-  const frames = formats.flatMap((format) =>
-    [[], [shot]].map((shots) => promptFrame(template, shots, format)),
-  );
-  const parts = [evidencePart('evidence'), evidencePart(''), claimPart('claim')];
-  return sha256(canonicalJson({ frames, parts, answers: template.answers }));
+  const frames = formats.flatMap((format) => [[], [shot]].map((shots) => promptFrame(prompt, shots, format)));
+  const parts = promptFields(prompt).flatMap((field) => [
+    fieldPart(prompt, field, field),
+    ...(prompt.task.fields[field]?.optional ? [fieldPart(prompt, field, '')] : []),
+  ]);
+  const { answers, none, task } = prompt;
+  // Of labels the words alone: what is read off has no word for nothing.
+  return sha256(canonicalJson({ frames, parts, answers, ...(task.shape !== 'one-of' && { none }) }));
 }
 
-const PROBE = {
-  id: 'probe',
-  claimId: 'probe',
-  documentIds: [],
-  rationale: [],
-  claim: 'claim',
-  evidence: 'evidence',
-};
+/** A solved row of a prompt's task, each text the name of its field: what tells how a prompt lays examples out. */
+export function probeRow({ task }: Prompt): Row {
+  const gold = {
+    'one-of': () => ('labels' in task ? (task.labels.at(-1) ?? '') : ''),
+    'some-of': () => ('labels' in task ? task.labels.slice(-1) : []),
+    number: () => ('range' in task ? task.range[0] : 0),
+    spans: () => ('types' in task ? [{ type: task.types[0] ?? '', start: 0, end: 1 }] : []),
+    text: () => ['answer'],
+  }[task.shape]();
+  return {
+    id: 'probe',
+    gold,
+    keys: {},
+    texts: Object.fromEntries(Object.keys(task.fields).map((field) => [field, field])),
+  };
+}
+
 const PROBE_FORMAT: ChatFormat = {
   template: '{% for m in messages %}<{{ m.role }}>{{ m.content }}</{{ m.role }}>{% endfor %}<assistant>',
   bos: '<s>',

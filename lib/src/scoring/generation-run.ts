@@ -6,6 +6,7 @@ import { progress } from '../project/progress.js';
 import type { Json, RecordHeader } from '../records/header.js';
 import { openRecords, type SealedRecord } from '../records/store.js';
 import { ANSWER_VERSION } from '../tasks/answer.js';
+import { findPrompt } from '../tasks/prompt.js';
 import { type Generation, generationRow, textKeeper } from './generation.js';
 import { ggufProvider } from './llama/provider.js';
 import { apiHeader, meansOf } from './openai/provider.js';
@@ -19,10 +20,11 @@ interface WriterProvider {
   open(): Promise<Writer>;
 }
 
-/** Enough for a word of an answer, and for a sentence around it. */
-const ANSWER_TOKENS = 16;
-
-async function writerOf(model: string, asked: Partial<Limits>, paths: Paths): Promise<WriterProvider> {
+async function writerOf(
+  { model, prompt }: Run,
+  asked: Partial<Limits>,
+  paths: Paths,
+): Promise<WriterProvider> {
   const found = findModel(model, paths);
   if (found.provider === 'openai') {
     const limits = { maxTokens: found.answerTokens, stop: [], ...asked };
@@ -36,7 +38,7 @@ async function writerOf(model: string, asked: Partial<Limits>, paths: Paths): Pr
     };
   }
   if (found.provider === 'gguf') {
-    const limits = { maxTokens: ANSWER_TOKENS, stop: [], ...asked };
+    const limits = { maxTokens: findPrompt(prompt, paths).answerTokens, stop: [], ...asked };
     const { header } = await ggufProvider(found, paths);
     return {
       header: { ...header, sampling: { temperature: 0, ...limits } },
@@ -59,7 +61,7 @@ export async function generationHeader(
   limits: Partial<Limits> = {},
   paths: Paths = projectPaths(),
 ): Promise<RecordHeader> {
-  const { header } = await writerOf(run.model, limits, paths);
+  const { header } = await writerOf(run, limits, paths);
   return { kind: 'generation', ...header, ...askedHeader(run, paths), answer: ANSWER_VERSION };
 }
 
@@ -70,7 +72,7 @@ export const generationName = (run: Run): string => runName(run).replace(/^runs/
  * What a model answers in words about every row of a build, in the build's order: replayed from its record, or
  * written now, each row kept as soon as it is there. The texts themselves lie in `build/generations`; see `Generation`.
  *
- * @param limits default: 16 tokens, or what the model's entry says, and no stop strings.
+ * @param limits default: as many tokens as the prompt's entry says, or the model's, and no stop strings.
  * @throws UserError where the model is behind an endpoint and key, address or budget are missing.
  */
 export async function answerRun(
@@ -78,7 +80,7 @@ export async function answerRun(
   limits: Partial<Limits> = {},
   paths: Paths = projectPaths(),
 ): Promise<SealedRecord<Generation>> {
-  const provider = await writerOf(run.model, limits, paths);
+  const provider = await writerOf(run, limits, paths);
   const header = await generationHeader(run, limits, paths);
   const name = generationName(run);
   return openRecords(paths).ensure<Generation>({
@@ -89,6 +91,7 @@ export async function answerRun(
       const missing = examples.filter(({ id }) => !partial.rows.has(id));
       if (missing.length > 0) {
         const question = await questionOf(run, paths);
+        const rows = new Map(missing.map((row) => [row.id, row]));
         const keepText = textKeeper(header, name, paths);
         const writer = await provider.open();
         const shown = progress(name, examples.length, 'rows', { already: examples.length - missing.length });
@@ -101,7 +104,8 @@ export async function answerRun(
             provider.limits,
             (id, text, milliseconds) => {
               keepText(id, text.text);
-              partial.append(generationRow(id, text, question.template), milliseconds);
+              const row = rows.get(id);
+              if (row) partial.append(generationRow(row, text, question.prompt), milliseconds);
               shown.advance(1);
             },
             place,

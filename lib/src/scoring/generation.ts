@@ -4,8 +4,9 @@ import { type Sha256, sha256 } from '../project/digest.js';
 import type { Paths } from '../project/paths.js';
 import { type RecordHeader, recordKey } from '../records/header.js';
 import { parseAnswer } from '../tasks/answer.js';
-import type { Label } from '../tasks/example.js';
-import type { PromptTemplate } from '../tasks/prompt.js';
+import type { Prompt } from '../tasks/prompt.js';
+import type { Row } from '../tasks/row.js';
+import type { Answer } from '../tasks/shape.js';
 import type { GeneratedText } from './writer.js';
 
 /**
@@ -15,8 +16,8 @@ import type { GeneratedText } from './writer.js';
  */
 export interface Generation {
   readonly id: string;
-  /** null where the text has no label: the row counts as unanswered. */
-  readonly label: Label | null;
+  /** null where the text answers nothing: the row counts as unanswered. */
+  readonly answer: Answer | null;
   readonly outcome: 'answered' | 'refused' | 'unparsable';
   readonly finish: string;
   readonly promptTokens: number;
@@ -25,14 +26,14 @@ export interface Generation {
   readonly textSha256: Sha256;
 }
 
-/** The row of a generated text. */
-export function generationRow(id: string, generated: GeneratedText, template: PromptTemplate): Generation {
+/** The record's row of a text that was generated about a row. */
+export function generationRow(row: Row, generated: GeneratedText, prompt: Prompt): Generation {
   const { text, finish, refused, promptTokens, completionTokens, cachedTokens } = generated;
-  const answer = refused ? ({ outcome: 'refused', label: null } as const) : parseAnswer(text, template);
+  const read = refused ? ({ outcome: 'refused', answer: null } as const) : parseAnswer(text, row, prompt);
   return {
-    id,
-    label: answer.label,
-    outcome: answer.outcome,
+    id: row.id,
+    answer: read.answer,
+    outcome: read.outcome,
     finish,
     promptTokens,
     completionTokens,

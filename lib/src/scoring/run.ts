@@ -1,4 +1,5 @@
-import { type BuildHeader, buildHeader, loadBuild } from '../datasets/builds.js';
+import type { BuildName } from '../datasets/build-name.js';
+import { buildHeader, loadBuild, taskOf } from '../datasets/builds.js';
 import { type Adapter, findAdapter, locateAdapter } from '../models/adapters.js';
 import { findModel } from '../models/catalogue.js';
 import { UserError } from '../project/error.js';
@@ -7,8 +8,9 @@ import { progress } from '../project/progress.js';
 import { randomStream } from '../project/random.js';
 import type { RecordHeader } from '../records/header.js';
 import { openRecords, type SealedRecord } from '../records/store.js';
-import { type BuildName, type Example, LABELS } from '../tasks/example.js';
-import { findTemplate } from '../tasks/prompt.js';
+import { findPrompt, type Prompt } from '../tasks/prompt.js';
+import type { Row } from '../tasks/row.js';
+import { shapeOf } from '../tasks/shape-of.js';
 import { promptHash } from './chat.js';
 import type { LabelScore } from './label-score.js';
 import type { Layout } from './llama/layout.js';
@@ -20,7 +22,7 @@ import type { ScorerPool } from './scorer-pool.js';
 export interface Run {
   /** An id of `data/models.yaml`. */
   readonly model: string;
-  /** A name among TEMPLATES. */
+  /** A name of `data/prompts.yaml`. */
   readonly prompt: string;
   readonly test: BuildName;
   /** Solved examples shown before the question; none is zero-shot. */
@@ -52,15 +54,13 @@ export async function runHeader(run: Run, paths: Paths = projectPaths()): Promis
 
 /** What is asked, whoever is asked: the part of a run's header besides the model's. */
 export function askedHeader(run: Run, paths: Paths) {
-  const template = findTemplate(run.prompt);
+  const prompt = promptFor(run.prompt, run.test, paths);
   const adapter = adapterOf(run, paths);
   return {
     adapter: adapter ? { id: adapter.id, sha256: adapter.sha256 } : null,
-    prompt: { template: template.name, sha256: promptHash(template) },
-    shots: run.shots
-      ? { ...run.shots, drawn: DRAW_VERSION, from: headerJson(buildHeader(run.shots.from, paths)) }
-      : null,
-    build: headerJson(buildHeader(run.test, paths)),
+    prompt: { template: prompt.name, sha256: promptHash(prompt) },
+    shots: run.shots ? { ...run.shots, drawn: DRAW_VERSION, from: buildHeader(run.shots.from, paths) } : null,
+    build: buildHeader(run.test, paths),
   };
 }
 
@@ -82,7 +82,7 @@ function adapterOf({ adapter: id, model }: Run, paths: Paths): Adapter | undefin
 export async function questionOf(run: Run, paths: Paths = projectPaths()): Promise<Question> {
   const adapter = adapterOf(run, paths);
   return {
-    template: findTemplate(run.prompt),
+    prompt: promptFor(run.prompt, run.test, paths),
     shots: await drawShots(run.shots, paths),
     adapter: adapter && (await locateAdapter(adapter, paths)),
   };
@@ -142,29 +142,39 @@ export async function scoreRun(
 const DRAW_VERSION = 1;
 
 /**
- * The solved examples of a k-shot prompt: labels in turn, each label's rows in a seeded random order.
+ * The solved examples of a k-shot prompt: classes of gold in turn (labels; where a task has none all rows are one class),
+ * each class's rows in a seeded random order.
  *
- * @throws UserError if the training build has too few rows of a label.
+ * @throws UserError if the training build has too few rows of a class.
  */
 export async function drawShots(
   shots: Shots | undefined,
   paths: Paths = projectPaths(),
-): Promise<readonly Example[]> {
+): Promise<readonly Row[]> {
   if (!shots) return [];
+  const { strata, stratum } = shapeOf(taskOf(shots.from, paths));
+  const classes = strata.length > 0 ? strata : [''];
   const pool = randomStream('shots', shots.seed).shuffle(await loadBuild(shots.from, { paths }));
-  const byLabel = LABELS.map((label) => pool.filter((example) => example.label === label));
+  const byClass = classes.map((each) => pool.filter(({ gold }) => stratum(gold) === each));
   return Array.from({ length: shots.count }, (_, index) => {
-    const example = byLabel[index % LABELS.length]?.[Math.floor(index / LABELS.length)];
-    if (!example) {
+    const row = byClass[index % classes.length]?.[Math.floor(index / classes.length)];
+    if (!row) {
+      const wanted = classes[index % classes.length];
       throw new UserError(
-        `${shots.from} has too few rows labelled ${LABELS[index % LABELS.length]} for ${shots.count} shots`,
+        `${shots.from} has too few rows${wanted ? ` labelled ${wanted}` : ''} for ${shots.count} shots`,
       );
     }
-    return example;
+    return row;
   });
 }
 
-/** A build's header as a part of a record's. */
-export function headerJson({ build, version, files, seed }: BuildHeader) {
-  return { build, version, files: { ...files }, ...(seed !== undefined && { seed }) };
+/** A prompt for the rows of a build. @throws UserError where it is a prompt of another task. */
+export function promptFor(name: string, build: BuildName, paths: Paths = projectPaths()): Prompt {
+  const prompt = findPrompt(name, paths);
+  const task = taskOf(build, paths);
+  if (task.name === prompt.task.name) return prompt;
+  throw new UserError(`the prompt "${name}" asks for ${prompt.task.name}, and ${build} is of ${task.name}`, {
+    at: { file: paths.promptsFile },
+    hint: 'Name a prompt of that task.',
+  });
 }

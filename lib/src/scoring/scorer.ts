@@ -1,13 +1,13 @@
 import type { AdapterFile } from '../models/adapters.js';
-import type { Example } from '../tasks/example.js';
-import type { PromptTemplate } from '../tasks/prompt.js';
+import type { Prompt } from '../tasks/prompt.js';
+import type { Row } from '../tasks/row.js';
 import type { LabelScore } from './label-score.js';
 
 /** How an example is put to a model. */
 export interface Question {
-  readonly template: PromptTemplate;
+  readonly prompt: Prompt;
   /** Solved examples shown before the one that is asked. */
-  readonly shots: readonly Example[];
+  readonly shots: readonly Row[];
   /** The adapter put on the model; absent: the model as it is. */
   readonly adapter?: AdapterFile | undefined;
 }
@@ -31,7 +31,7 @@ export interface Scorer {
    */
   score(
     question: Question,
-    examples: readonly Example[],
+    examples: readonly Row[],
     onScore: (score: LabelScore, milliseconds: number) => void,
     place?: RunPlace,
   ): Promise<void>;

@@ -1,4 +1,4 @@
-import type { Example } from '../tasks/example.js';
+import type { Row } from '../tasks/row.js';
 import type { Question, RunPlace } from './scorer.js';
 
 /** Where a generated text ends. */
@@ -32,7 +32,7 @@ export interface Writer {
    */
   write(
     question: Question,
-    examples: readonly Example[],
+    examples: readonly Row[],
     limits: Limits,
     onText: (id: string, text: GeneratedText, milliseconds: number) => void,
     place?: RunPlace,

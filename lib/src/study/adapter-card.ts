@@ -11,6 +11,7 @@ import { type Paths, projectPaths } from '../project/paths.js';
 import { openRecords } from '../records/store.js';
 import type { LabelScore } from '../scoring/label-score.js';
 import { runHeader, runName } from '../scoring/run.js';
+import { goldLabels } from '../tasks/example.js';
 import type { Study } from './study.js';
 
 /**
@@ -29,12 +30,21 @@ export async function writeCard(
   const found: CardScore[] = [];
   for (const run of runs.filter((each) => each.adapter === adapter.id)) {
     const record = records.find<LabelScore>(await runHeader(run, paths), runName(run));
-    const facts = recordedFacts(run.test, records);
+    const facts = recordedFacts(run.test, paths, records);
     if (!record || !facts) continue;
-    const gold = facts.rows.map(({ label }) => label);
+    const gold = goldLabels(facts.rows);
     const { macroF1, accuracy, labels } = scores(gold, predictions(facts.rows, record.rows));
     const emptiness = scores(gold, follow(emptinessRule, facts.rows)).macroF1;
-    found.push({ test: run.test, rows: gold.length, macroF1, accuracy, neiF1: labels.NEI.f1, emptiness });
+    found.push({
+      test: run.test,
+      rows: gold.length,
+      scores: {
+        'macro-F1': macroF1,
+        'F1 of NEI': labels.NEI.f1,
+        accuracy,
+        'macro-F1 of a rule that only asks whether evidence is empty': emptiness,
+      },
+    });
   }
   const card = modelCard(adapter, findGguf(adapter.model, paths), found, paths);
   writeFileAtomic(join(paths.adapters, adapter.id, 'README.md'), card);

@@ -1,4 +1,3 @@
-import type { GroupedRow } from '../datasets/group.js';
 import { equivalence } from '../metrics/equivalence.js';
 import { linkedRows } from '../metrics/evaluation.js';
 import { differenceInterval } from '../metrics/interval.js';
@@ -10,6 +9,8 @@ import { formatNumber } from '../reporting/format.js';
 import type { Source } from '../reporting/publication.js';
 import { intervalText, publishValue, type ValueInterval } from '../reporting/value.js';
 import { type ComparisonTest, supports, type Verdict, verdictOf } from '../reporting/verdict.js';
+import { goldLabels } from '../tasks/example.js';
+import type { RowFacts } from '../tasks/row.js';
 import { differenceTest, type Score, statisticOf } from './difference-test.js';
 import type { StudyPlan } from './study.js';
 
@@ -26,7 +27,7 @@ export interface Comparison {
   readonly id: string;
   /** Where: "SciFact dev". */
   readonly on: string;
-  readonly rows: readonly GroupedRow[];
+  readonly rows: readonly RowFacts[];
   readonly a: System;
   readonly b: System;
   /** Default macro-F1. */
@@ -61,7 +62,7 @@ export function compare(comparison: Comparison, { bootstrap, comparisons }: Plan
   const linked = linkedRows(rows);
   const clusters = new Set(linked.keys).size < rows.length ? linked : undefined;
   const drawn = clusters ? { clusters } : {};
-  const labels = [rows.map(({ label }) => label), a.predicted, b.predicted] as const;
+  const labels = [goldLabels(rows), a.predicted, b.predicted] as const;
   const interval = differenceInterval(...labels, statisticOf(score), { ...bootstrap, ...drawn });
   const { difference, standardError, units } = differenceError(...labels, statisticOf(score), drawn);
   const { margin } = comparisons;

@@ -1,5 +1,4 @@
 import { buildFacts } from '../datasets/facts.js';
-import type { GroupedRow } from '../datasets/group.js';
 import { encoderHeard } from '../finetuning/encoder-run.js';
 import type { BootstrapOptions } from '../metrics/bootstrap.js';
 import { countedAsWrong, judgements, type Said } from '../metrics/judgement.js';
@@ -11,6 +10,7 @@ import type { Quoted, QuotedFigure } from '../reporting/quoted.js';
 import type { Generation } from '../scoring/generation.js';
 import type { LabelScore } from '../scoring/label-score.js';
 import type { Label } from '../tasks/example.js';
+import type { RowFacts } from '../tasks/row.js';
 import type { Study } from './study.js';
 import type { System, TestSet } from './system.js';
 
@@ -66,7 +66,7 @@ type Outcome = { readonly outcome?: 'answered' | 'refused' | 'unparsable' };
  */
 export function coreRowsOf(
   test: string,
-  facts: Source & { readonly rows: readonly GroupedRow[] },
+  facts: Source & { readonly rows: readonly RowFacts[] },
   heard: readonly Heard[],
   bootstrap: Omit<BootstrapOptions, 'clusters'> = {},
 ): readonly CoreRow[] {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
+import type { BuildName } from '../datasets/build-name.js';
 import { adapterIds, findAdapter } from '../models/adapters.js';
 import { findModel, type Model, modelIds, tellsLogprobs } from '../models/catalogue.js';
 import { encoderEntry } from '../models/encoder-entry.js';
@@ -18,8 +19,7 @@ import { batched } from '../scoring/llama/layout.js';
 import { type Run, scoreRun } from '../scoring/run.js';
 import { ScorerPool } from '../scoring/scorer-pool.js';
 import type { Limits } from '../scoring/writer.js';
-import type { BuildName } from '../tasks/example.js';
-import { TEMPLATES } from '../tasks/prompt.js';
+import { promptNames } from '../tasks/prompt.js';
 import { studyFile } from './study-file.js';
 import { type System, systemsOf, type TestSet, testSets } from './system.js';
 
@@ -33,7 +33,7 @@ const oneOf = (what: string, known: readonly string[]) =>
   });
 const title = z.string().min(1);
 
-const schema = (models: readonly string[], adapters: readonly string[]) =>
+const schema = (models: readonly string[], adapters: readonly string[], prompts: readonly string[]) =>
   z.strictObject({
     title,
     models: distinct(oneOf('model in data/models.yaml', models)),
@@ -44,10 +44,7 @@ const schema = (models: readonly string[], adapters: readonly string[]) =>
       .strictObject({ name: z.literal('batched'), sequences: z.int().min(2).max(256) })
       .transform(({ sequences }) => batched(sequences))
       .optional(),
-    prompt: oneOf(
-      'prompt template',
-      TEMPLATES.map(({ name }) => name),
-    ),
+    prompt: oneOf('prompt in data/prompts.yaml', prompts),
     /** `also`: further rows to try everything on, such as the same with the evidence of NEI rebuilt. */
     datasets: z
       .array(
@@ -160,7 +157,7 @@ export function openStudy(
 ): Study {
   const file = studyFile(name, paths);
   const text = readFileSync(file, 'utf8');
-  const written = readYaml(file, schema(modelIds(paths), adapterIds(paths)));
+  const written = readYaml(file, schema(modelIds(paths), adapterIds(paths), promptNames(paths)));
   // What a notebook reads of the plan is noted when it reads it; a key too many is to be told whatever it reads.
   const plan = notingReads(written, paths.root, file, text);
   noteEntry(paths.root, file, text, '');

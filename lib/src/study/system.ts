@@ -1,3 +1,4 @@
+import type { BuildName } from '../datasets/build-name.js';
 import { releasedAdapter } from '../finetuning/entry-adapter.js';
 import { type Adapter, findAdapter } from '../models/adapters.js';
 import { findModel, type Model } from '../models/catalogue.js';
@@ -5,7 +6,6 @@ import type { EncoderEntry } from '../models/encoder-entry.js';
 import { adapterId, type TrainingEntry } from '../models/training-entry.js';
 import type { Paths } from '../project/paths.js';
 import type { Run } from '../scoring/run.js';
-import type { BuildName } from '../tasks/example.js';
 
 /** Rows that every system of a study is tried on. */
 export interface TestSet {

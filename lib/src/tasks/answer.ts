@@ -1,34 +1,29 @@
-import { LABELS, type Label } from './example.js';
-import type { PromptTemplate } from './prompt.js';
+import type { Prompt } from './prompt.js';
+import type { Row } from './row.js';
+import type { Shape } from './shape.js';
 
 /** Raised with every change to `parseAnswer` that reads another answer out of some text. */
 export const ANSWER_VERSION = 1;
 
 /** What a model's text answers. `unparsable`: it neither answers nor declines. */
 export type ParsedAnswer =
-  | { readonly outcome: 'answered'; readonly label: Label }
-  | { readonly outcome: 'refused' | 'unparsable'; readonly label: null };
+  | { readonly outcome: 'answered'; readonly answer: NonNullable<ReturnType<Shape['read']>> }
+  | { readonly outcome: 'refused' | 'unparsable'; readonly answer: null };
 
 /**
- * Reads the label out of a model's text: the first of the answer words that stands in it as a word, in any case.
- * Thoughts in `<think>` are no part of the answer. A text without an answer word that says it cannot or will not
- * answer is a refusal. What stands around the word is not weighed: "not true" is read as True.
+ * Reads the answer out of a model's text, in the form that the task's shape asks for. Thoughts in `<think>` are no part
+ * of it. A text that answers nothing and says it cannot or will not is a refusal.
  */
-export function parseAnswer(text: string, { answers }: PromptTemplate): ParsedAnswer {
+export function parseAnswer(
+  text: string,
+  row: Pick<Row, 'texts'>,
+  prompt: Pick<Prompt, 'shape' | 'answers' | 'none'>,
+): ParsedAnswer {
   const said = text.replace(/<think>[\s\S]*?(?:<\/think>|$)/g, ' ');
-  const [first] = LABELS.flatMap((label) => {
-    const at = said.search(word(answers[label]));
-    return at < 0 ? [] : [{ label, at }];
-  }).sort((a, b) => a.at - b.at);
-  if (first) return { outcome: 'answered', label: first.label };
-  return { outcome: REFUSAL.test(said) ? 'refused' : 'unparsable', label: null };
+  const answer = prompt.shape.read(said, row, prompt);
+  if (answer !== undefined) return { outcome: 'answered', answer };
+  return { outcome: REFUSAL.test(said) ? 'refused' : 'unparsable', answer: null };
 }
-
-const word = (answer: string) =>
-  new RegExp(
-    String.raw`(?<![\p{L}\p{N}])${answer.replaceAll(/[.*+?^${'$'}{}()|[\]\\]/g, String.raw`\$&`)}(?![\p{L}\p{N}])`,
-    'iu',
-  );
 
 const REFUSAL =
   /\b(?:sorry|apologi[sz]e|as an ai)\b|\b(?:i|we)(?:['’]m| am| are)? (?:can(?:not|['’]t)|won['’]t|will not|unable|not able)\b/i;

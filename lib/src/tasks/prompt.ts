@@ -1,46 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { closest } from 'fastest-levenshtein';
+import { z } from 'zod';
 import { UserError } from '../project/error.js';
-import type { Label } from './example.js';
+import { noteEntry } from '../project/ledger.js';
+import { type Paths, projectPaths } from '../project/paths.js';
+import { readYaml } from '../project/yaml.js';
+import { type Row, textOf } from './row.js';
+import type { AnswerWords, Shape } from './shape.js';
+import { shapeOf } from './shape-of.js';
+import { findTask, type Task } from './task.js';
 
-/**
- * A prompt as data. The text is evidence-first, so that examples which share evidence share a prefix:
- * instruction, then `Evidence: ...`, then `Claim: ...`, then the question, which the model answers with one word.
- */
-export interface PromptTemplate {
+const words = z.string().min(1);
+
+const schema = z.record(
+  words,
+  z.strictObject({
+    /** A name of `data/tasks.yaml`. */
+    task: words,
+    instruction: words,
+    /** What stands before each field, in the order in which a model reads them. */
+    fields: z.record(words, z.string()).refine((fields) => Object.keys(fields).length > 0, 'names no field'),
+    question: words,
+    /** The word for each label or type; default: itself. */
+    answers: z.record(words, words).default({}),
+    /** What is written where there is nothing to name. */
+    none: words.default('none'),
+    /** Of a task whose answers are generated: the most tokens of one. */
+    answerTokens: z.int().positive().default(16),
+  }),
+);
+
+/** A prompt as data: an entry of `data/prompts.yaml`, with its task. */
+export interface Prompt extends AnswerWords {
   readonly name: string;
+  readonly task: Task;
+  readonly shape: Shape;
   /** Ends with one line break, as every part does: a token then never spans two parts. */
   readonly instruction: string;
   readonly question: string;
-  /** The word that stands for each label; their first tokens must differ in the model's vocabulary. */
-  readonly answers: Readonly<Record<Label, string>>;
+  /** What stands before each field, in the order in which a model reads them. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** Of a task whose answers are generated: the most tokens of one. */
+  readonly answerTokens: number;
 }
 
-/** The templates a study may name. A change to one changes its hash, so exactly the runs that use it are made again. */
-export const TEMPLATES: readonly PromptTemplate[] = [
-  {
-    name: 'true-false-unknown',
-    instruction:
-      'Read the evidence and the claim. Answer True if the evidence supports the claim, False if the evidence ' +
-      'contradicts the claim, and Unknown if there is not enough information.\n',
-    question: 'Answer with one word: True, False or Unknown.',
-    answers: { SUPPORT: 'True', CONTRADICT: 'False', NEI: 'Unknown' },
-  },
-];
-
-/** A template by name. @throws UserError listing the templates there are. */
-export function findTemplate(name: string): PromptTemplate {
-  const found = TEMPLATES.find((template) => template.name === name);
-  if (found) return found;
-  throw new UserError(`there is no prompt template "${name}"`, {
-    hint: `Known: ${TEMPLATES.map((template) => template.name).join(', ')}.`,
-  });
+/** The names of all prompts. */
+export function promptNames(paths: Paths = projectPaths()): readonly string[] {
+  return Object.keys(readYaml(paths.promptsFile, schema));
 }
 
-/** The evidence's part of a prompt; no space after the colon where there is no evidence. */
-export function evidencePart(evidence: string): string {
-  return `${['Evidence:', evidence].filter(Boolean).join(' ')}\n`;
+/**
+ * A prompt by its name.
+ *
+ * @throws UserError naming the nearest, a field that its task has not or that it leaves out, or words for other labels.
+ */
+export function findPrompt(name: string, paths: Paths = projectPaths()): Prompt {
+  const prompts = readYaml(paths.promptsFile, schema);
+  noteEntry(paths.root, paths.promptsFile, readFileSync(paths.promptsFile, 'utf8'), name);
+  const found = prompts[name];
+  if (!found || !Object.hasOwn(prompts, name)) {
+    const known = Object.keys(prompts);
+    throw new UserError(`there is no prompt "${name}"`, {
+      at: { file: paths.promptsFile },
+      hint: `The nearest is "${closest(name, known)}"; known: ${known.join(', ')}.`,
+    });
+  }
+  const task = findTask(found.task, paths);
+  const flaw = (field: string, message: string) =>
+    new UserError(message, { at: { file: paths.promptsFile, field: `${name}.${field}` } });
+  for (const field of Object.keys(found.fields)) {
+    if (!(field in task.fields))
+      throw flaw(
+        `fields.${field}`,
+        `the task ${task.name} has no such field; it has ${Object.keys(task.fields).join(', ')}`,
+      );
+  }
+  const named = task.shape === 'spans' ? task.types : 'labels' in task ? task.labels : [];
+  for (const label of Object.keys(found.answers)) {
+    if (!named.includes(label))
+      throw flaw(
+        `answers.${label}`,
+        `the task ${task.name} has no such label; it has ${named.join(', ') || 'none'}`,
+      );
+  }
+  return { name, ...found, instruction: `${found.instruction}\n`, task, shape: shapeOf(task) };
 }
 
-/** The claim's part of a prompt. */
-export function claimPart(claim: string): string {
-  return `Claim: ${claim}\n`;
+/** The fields of a prompt in the order in which a model reads them. */
+export const promptFields = ({ fields }: Pick<Prompt, 'fields'>): readonly string[] => Object.keys(fields);
+
+/** A field's part of a prompt; no space after its lead where the row has no such text. */
+export function fieldPart({ fields }: Pick<Prompt, 'fields'>, field: string, text: string): string {
+  return `${[fields[field], text].filter(Boolean).join(' ')}\n`;
 }
+
+/** The parts of all fields of a row, in the prompt's order. */
+export const fieldParts = (prompt: Pick<Prompt, 'fields'>, row: Pick<Row, 'texts'>): readonly string[] =>
+  promptFields(prompt).map((field) => fieldPart(prompt, field, textOf(row, field)));

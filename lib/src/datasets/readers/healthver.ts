@@ -1,7 +1,8 @@
 import { CsvError, parse } from 'csv-parse/sync';
+import { sha256 } from '../../project/digest.js';
 import { UserError } from '../../project/error.js';
-import type { Label } from '../../tasks/example.js';
-import { type ReleaseBytes, type ReleasePlaces, readRelease } from '../release.js';
+import type { Reader } from '../reader.js';
+import type { ReleaseBytes } from '../release.js';
 import { decodeText, normaliseSpace } from '../text.js';
 
 /** A row of HealthVer: a claim and a piece of evidence, judged together. */
@@ -10,12 +11,10 @@ export interface HealthverRow {
   readonly id: string;
   readonly claim: string;
   readonly evidence: string;
-  readonly label: Label;
+  readonly label: string;
 }
 
-export type HealthverSplit = 'train' | 'dev' | 'test';
-
-const LABEL_OF: ReadonlyMap<string, Label> = new Map([
+const LABEL_OF: ReadonlyMap<string, string> = new Map([
   ['Supports', 'SUPPORT'],
   ['Refutes', 'CONTRADICT'],
   ['Neutral', 'NEI'],
@@ -24,16 +23,17 @@ const LABEL_OF: ReadonlyMap<string, Label> = new Map([
 const COLUMNS = ['id', 'evidence', 'claim', 'label'] as const;
 type Column = (typeof COLUMNS)[number];
 
-/** The file of the release that holds a split. */
-export const healthverFile = (split: HealthverSplit) => `healthver_${split}.csv`;
+/** HealthVer (Sarrouti et al. 2021) as shipped. It has no ids for claims and documents: the hash of a text stands for it. */
+export const read: Reader = ({ split, files }) =>
+  files.flatMap(parseHealthver).map(({ id, claim, evidence, label }) => ({
+    id: `healthver:${split}:${id}`,
+    gold: label,
+    keys: { claim: [textId(claim)], evidence: [textId(evidence)] },
+    details: { rationale: [] },
+    texts: { claim, evidence },
+  }));
 
-/** Finds, verifies and parses a split of HealthVer (Sarrouti et al., 2021). @throws UserError as `parseHealthver`. */
-export async function loadHealthver(
-  split: HealthverSplit,
-  places: ReleasePlaces = {},
-): Promise<readonly HealthverRow[]> {
-  return parseHealthver(await readRelease('healthver', healthverFile(split), places));
-}
+const textId = (text: string) => sha256(text).slice(0, 16);
 
 /**
  * Parses a HealthVer CSV; columns other than id, evidence, claim and label are left aside.

@@ -1,147 +1,17 @@
-import { z } from 'zod';
 import { UserError } from '../../project/error.js';
-import { type ReleaseBytes, type ReleasePlaces, readRelease } from '../release.js';
-import { normaliseSpace } from '../text.js';
-import { openArchive } from './archive.js';
-import { type JsonLine, parseJsonLines } from './jsonl.js';
+import type { Reader } from '../reader.js';
+import { abstracts, rationales, rebuildNei, type ScifactSplit } from './scifact/evidence.js';
+import { NEI_REBUILDS } from './scifact/nei-rebuild.js';
+import { parseScifact } from './scifact/release.js';
 
-/** An abstract of the SciFact corpus. */
-export interface Abstract {
-  readonly id: string;
-  /** Its sentences, whitespace normalised; evidence is given as indices into them. */
-  readonly sentences: readonly string[];
-}
-
-/** Sentences that together, by themselves, support or refute a claim: an annotated rationale. */
-export interface EvidenceSet {
-  /** Indices into the abstract's sentences, ascending. */
-  readonly sentences: readonly number[];
-  readonly label: 'SUPPORT' | 'CONTRADICT';
-}
-
-/** A claim of SciFact. Without evidence it is NEI. */
-export interface ScifactClaim {
-  /** As released. */
-  readonly id: string;
-  /** The id of the first claim, in train then dev, with the same text: four texts occur twice, two of them in both. */
-  readonly textId: string;
-  readonly text: string;
-  readonly cited: readonly Abstract[];
-  /** By cited abstract, in ascending order of its id. */
-  readonly evidence: readonly { readonly abstract: Abstract; readonly sets: readonly EvidenceSet[] }[];
-}
-
-/** The parts of the SciFact release used here. */
-export interface Scifact {
-  readonly train: readonly ScifactClaim[];
-  readonly dev: readonly ScifactClaim[];
-  readonly corpus: ReadonlyMap<string, Abstract>;
-}
-
-/** The release's one file. */
-export const SCIFACT_ARCHIVE = 'data.tar.gz';
-
-const index = z.int().nonnegative();
-const text = z.string().transform(normaliseSpace).pipe(z.string().min(1, 'empty'));
-
-const abstractRow = z.strictObject({
-  doc_id: index,
-  title: z.string(),
-  abstract: z.array(text).min(1, 'an abstract without sentences'),
-  structured: z.boolean(),
-});
-
-const claimRow = z.strictObject({
-  id: index,
-  claim: text,
-  evidence: z.record(
-    z.string(),
-    z.array(
-      z.strictObject({
-        sentences: z.array(index).min(1, 'no sentence'),
-        label: z.enum(['SUPPORT', 'CONTRADICT']),
-      }),
-    ),
-  ),
-  cited_doc_ids: z.array(index).min(1, 'no document'),
-});
-
-/** Finds, verifies and parses the SciFact release (Wadden et al., 2020). @throws UserError as `parseScifact`. */
-export async function loadScifact(places: ReleasePlaces = {}): Promise<Scifact> {
-  return parseScifact(await readRelease('scifact', SCIFACT_ARCHIVE, places));
-}
-
-/**
- * Parses the release archive. A document cited twice by a claim (there is one) counts once.
- *
- * @throws UserError naming file, line and field of what is wrong: besides the form of the lines, an id given twice,
- *   a cited document that is not in the corpus, evidence from one that is not cited, a sentence outside its abstract.
- */
-export async function parseScifact({ path, bytes }: ReleaseBytes): Promise<Scifact> {
-  const archive = await openArchive(bytes, path);
-  const read = <Schema extends z.ZodType>(member: string, schema: Schema) => ({
-    file: `${path}/${member}`,
-    lines: parseJsonLines(archive.member(member), `${path}/${member}`, schema),
-  });
-  const corpus = new Map<string, Abstract>();
-  const { file, lines } = read('data/corpus.jsonl', abstractRow);
-  for (const { line, row } of lines) {
-    const id = String(row.doc_id);
-    if (corpus.has(id))
-      throw new UserError(`document ${id} is given twice`, { at: { file, line, field: 'doc_id' } });
-    corpus.set(id, { id, sentences: row.abstract });
-  }
-  const textIds = new Map<string, string>();
-  const claims = (member: string) => {
-    const { file, lines } = read(member, claimRow);
-    return linkClaims(lines, file, corpus, textIds);
-  };
-  return { train: claims('data/claims_train.jsonl'), dev: claims('data/claims_dev.jsonl'), corpus };
-}
-
-function linkClaims(
-  lines: readonly JsonLine<z.output<typeof claimRow>>[],
-  file: string,
-  corpus: ReadonlyMap<string, Abstract>,
-  textIds: Map<string, string>,
-): readonly ScifactClaim[] {
-  const ids = new Set<number>();
-  return lines.map(({ line, row }) => {
-    const flaw = (field: string, message: string) => new UserError(message, { at: { file, line, field } });
-    if (ids.has(row.id)) throw flaw('id', `claim ${row.id} is given twice`);
-    ids.add(row.id);
-    const cited = new Map<string, Abstract>();
-    row.cited_doc_ids.forEach((id, position) => {
-      const abstract = corpus.get(String(id));
-      if (!abstract) throw flaw(`cited_doc_ids[${position}]`, `document ${id} is not in the corpus`);
-      cited.set(abstract.id, abstract);
-    });
-    const evidence = Object.entries(row.evidence).map(([id, sets]) => {
-      const field = `evidence.${id}`;
-      const abstract = cited.get(id);
-      if (!abstract) throw flaw(field, `document ${id} is not among those the claim cites`);
-      if (sets.length === 0) throw flaw(field, 'no evidence set');
-      sets.forEach(({ sentences }, set) => {
-        sentences.forEach((sentence, position) => {
-          const at = `${field}[${set}].sentences[${position}]`;
-          if (sentence >= abstract.sentences.length) {
-            throw flaw(
-              at,
-              `sentence ${sentence} is outside the abstract, which has ${abstract.sentences.length}`,
-            );
-          }
-          if (sentences.indexOf(sentence) < position) throw flaw(at, `sentence ${sentence} is given twice`);
-        });
-      });
-      const ordered = sets.map(({ sentences, label }) => ({
-        sentences: sentences.toSorted((a, b) => a - b),
-        label,
-      }));
-      return { abstract, sets: ordered };
-    });
-    const id = String(row.id);
-    const textId = textIds.get(row.claim) ?? id;
-    textIds.set(row.claim, textId);
-    return { id, textId, text: row.claim, cited: [...cited.values()], evidence };
-  });
-}
+/** SciFact (Wadden et al. 2020): claims with annotated rationales, built in several ways. */
+export const read: Reader = async ({ build, split, seed, files: [archive] }) => {
+  if (!archive) throw new UserError('SciFact is read from one archive');
+  const release = await parseScifact(archive);
+  const part: ScifactSplit = split === 'train' ? 'train' : 'dev';
+  if (build === 'rationales') return rationales(release, part);
+  if (build === 'abstracts') return abstracts(release, part);
+  const rebuild = NEI_REBUILDS.find((name) => name === build);
+  if (!rebuild) throw new UserError(`SciFact has no build "${build}"`);
+  return rebuildNei(release, part, rebuild, seed);
+};

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { closest } from 'fastest-levenshtein';
-import type { PairRow } from '../../audit/pair.js';
-import { BUILD_NAMES, loadBuild } from '../../datasets/builds.js';
+import { type PairRow, pairRows } from '../../audit/pair.js';
+import { buildNames, loadBuild } from '../../datasets/builds.js';
+import { type Columns, columnsText, type GivenColumns } from '../../datasets/formats/columns.js';
+import { TABLE_FORMATS } from '../../datasets/formats/table.js';
 import { holdOut } from '../../datasets/holdout.js';
-import { type Columns, columnsText, type GivenColumns } from '../../datasets/readers/columns.js';
-import { type PairOptions, readPairs } from '../../datasets/readers/pairs.js';
-import { TABLE_FORMATS } from '../../datasets/readers/table.js';
+import { type PairOptions, readPairs } from '../../datasets/pairs.js';
 import { UserError } from '../../project/error.js';
 import { type Arguments, oneOf, positiveNumber, textOption } from '../command.js';
 
@@ -66,11 +66,11 @@ interface ReadSet extends AuditSet {
 }
 
 async function readSet(name: string, options: PairOptions): Promise<ReadSet> {
-  const build = existsSync(name) ? undefined : BUILD_NAMES.find((known) => known === name);
-  if (build) return { name, rows: await loadBuild(build), notes: [] };
+  const build = existsSync(name) ? undefined : buildNames().find((known) => known === name);
+  if (build) return { name, rows: pairRows(await loadBuild(build)), notes: [] };
   if (!build && extname(name) === '' && !existsSync(name)) {
     throw new UserError(`there is no file and no build "${name}"`, {
-      hint: `The nearest build is ${closest(name, BUILD_NAMES)}; there are: ${BUILD_NAMES.join(', ')}.`,
+      hint: `The nearest build is ${closest(name, buildNames())}; there are: ${buildNames().join(', ')}.`,
     });
   }
   const { rows, columns, notes } = readPairs(name, options);
@@ -93,10 +93,10 @@ function divided({ name, rows, notes }: ReadSet, given: Arguments, seed: number)
   if (testShare >= 1) throw new UserError(`--test-share takes a number between 0 and 1, not "${testShare}"`);
   const linked = rows.map((row) => ({
     ...row,
-    claimId: row.claimId ?? row.id,
-    documentIds: row.documentIds ?? [],
+    gold: row.label,
+    keys: { claim: [row.claimId ?? row.id], evidence: row.documentIds ?? [] },
   }));
-  const { train, test } = holdOut(linked, { group, testShare, seed });
+  const { train, test } = holdOut(linked, { group: group === 'both' ? 'all' : group, testShare, seed });
   const sets = {
     train: { name: `${name} (train)`, rows: train },
     test: { name: `${name} (test)`, rows: test },

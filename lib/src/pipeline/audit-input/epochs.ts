@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { parseJsonLines } from '../../datasets/readers/jsonl.js';
-import { type PairRow, readBytes } from '../../datasets/readers/pairs.js';
+import { parseJsonLines } from '../../datasets/formats/jsonl.js';
+import { type PairRow, readBytes } from '../../datasets/pairs.js';
 import { UserError } from '../../project/error.js';
 
 /** What a line holds: a training row and, after each epoch, the probability that the model gave each label there. */

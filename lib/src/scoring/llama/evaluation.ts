@@ -12,7 +12,7 @@ import type { Part, TokenisedPrompt } from './tokens.js';
 export async function scoreGroups(
   sequence: LlamaContextSequence,
   groups: Iterable<readonly TokenisedPrompt[]>,
-  answers: readonly [Token, Token, Token],
+  answers: readonly Token[],
   onScore: (score: LabelScore, milliseconds: number) => void,
 ): Promise<void> {
   let previous: readonly Part[] = [];
@@ -62,7 +62,7 @@ async function evaluate(sequence: LlamaContextSequence, tokens: Part): Promise<v
 async function evaluateAnswers(
   sequence: LlamaContextSequence,
   tokens: Part,
-  answers: readonly [Token, Token, Token],
+  answers: readonly Token[],
 ): Promise<Pick<LabelScore, 'logprobs' | 'mass'>> {
   const last = tokens.at(-1);
   if (last === undefined) throw new Error('a prompt without a question');
@@ -72,17 +72,10 @@ async function evaluateAnswers(
     { contextShift: REFUSE_SHIFT },
   );
   const { logits, totalLogitWeight } = outputs.at(-1)?.next ?? {};
-  const [support, contradict, nei] = answers.map((token) => logits?.get(token));
-  if (
-    !logits ||
-    support === undefined ||
-    contradict === undefined ||
-    nei === undefined ||
-    !totalLogitWeight
-  ) {
+  const found = answers.flatMap((token) => logits?.get(token) ?? []);
+  if (!logits || found.length < answers.length || !totalLogitWeight)
     throw new Error('llama.cpp gave no logits for an answer');
-  }
-  return labelLogprobs([support, contradict, nei], Math.max(...logits.values()), totalLogitWeight);
+  return labelLogprobs(found, Math.max(...logits.values()), totalLogitWeight);
 }
 
 /** The prompt fits, so llama.cpp never has to drop a part of it; if it did, the result would be of another prompt. */

@@ -1,4 +1,4 @@
-import type { Example } from '../../tasks/example.js';
+import type { Row } from '../../tasks/row.js';
 import type { LabelScore } from '../label-score.js';
 import type { Question, Scorer } from '../scorer.js';
 import { neededContext, openContext } from './context.js';
@@ -6,7 +6,7 @@ import { scoreGroups } from './evaluation.js';
 import { CANONICAL, type Layout } from './layout.js';
 import { type LoadedModel, loadGguf } from './loading.js';
 import type { ContextShape } from './memory.js';
-import { byEvidence, tokensToEvaluate } from './sharing.js';
+import { byFirstField, tokensToEvaluate } from './sharing.js';
 import { answerTokens, type TokenisedPrompt, tokenise } from './tokens.js';
 
 /** How a model is loaded. In the canonical layout neither threads nor context size changes a result on one CPU. */
@@ -47,7 +47,7 @@ async function scoreAll(
   loaded: LoadedModel,
   options: ScorerOptions,
   question: Question,
-  examples: readonly Example[],
+  examples: readonly Row[],
   onScore: (score: LabelScore, milliseconds: number) => void,
 ): Promise<void> {
   if (examples.length === 0) return;
@@ -57,7 +57,7 @@ async function scoreAll(
   const prompts = tokenise(model, question, examples);
   const answers = answerTokens(model, question);
   const contextSize = Math.max(options.contextSize ?? 0, neededContext(model, prompts));
-  const groups = byEvidence(prompts);
+  const groups = byFirstField(prompts);
   const sequences = layout.name === 'batched' ? Math.min(layout.sequences, groups.length) : 1;
   const shape = { contextSize, batchSize: layout.batch, sequences, cache: options.cache };
   const context = await openContext(loaded, question.adapter, shape, threads);

@@ -6,8 +6,8 @@ export function sharedParts(a: readonly Part[], b: readonly Part[]): number {
   return apart < 0 ? b.length : apart;
 }
 
-/** Of prompts in order, each run of those with the same evidence. */
-export function byEvidence(prompts: readonly TokenisedPrompt[]): readonly (readonly TokenisedPrompt[])[] {
+/** Of prompts in order, each run of those with the same first field. */
+export function byFirstField(prompts: readonly TokenisedPrompt[]): readonly (readonly TokenisedPrompt[])[] {
   const groups: TokenisedPrompt[][] = [];
   for (const prompt of prompts) {
     const last = groups.at(-1);

@@ -1,17 +1,22 @@
 import type { LlamaModel, Token } from 'node-llama-cpp';
 import { UserError } from '../../project/error.js';
-import type { Example, Label } from '../../tasks/example.js';
-import { claimPart, evidencePart } from '../../tasks/prompt.js';
-import { type Piece, type PromptFrame, promptFrame } from '../chat.js';
+import { fieldParts } from '../../tasks/prompt.js';
+import type { Row } from '../../tasks/row.js';
+import { wordOf } from '../../tasks/shape.js';
+import { labelsOf } from '../../tasks/task.js';
+import { type Piece, type PromptFrame, probeRow, promptFrame } from '../chat.js';
 import type { Question } from '../scorer.js';
 
 /** Tokens that are evaluated together. Equal parts are one array, so that sharing is seen by identity. */
 export type Part = readonly Token[];
 
-/** An example in the model's tokens: what stands before its evidence, the evidence, and the claim with the question. */
+/**
+ * An example in the model's tokens: what stands before its fields, its first field, and its others with the question.
+ * Of claims the first field is the evidence, which several share.
+ */
 export interface TokenisedPrompt {
   readonly id: string;
-  readonly parts: readonly [before: Part, evidence: Part, question: Part];
+  readonly parts: readonly [before: Part, first: Part, question: Part];
   /** In all. */
   readonly tokens: number;
 }
@@ -20,35 +25,45 @@ export interface TokenisedPrompt {
 export function tokenise(
   model: LlamaModel,
   question: Question,
-  examples: readonly Example[],
+  examples: readonly Row[],
 ): readonly TokenisedPrompt[] {
   const frame = frameOf(model, question);
   const before = withBos(model, promptTokens(model, frame.before));
   const after = frame.after.flatMap((piece) => following(model, piece));
-  const evidence = once((text) => following(model, { text: evidencePart(text), trusted: false }));
-  const claim = once((text) => [...following(model, { text: claimPart(text), trusted: false }), ...after]);
-  return [...examples]
-    .sort((a, b) => compare(a.evidence, b.evidence) || compare(a.claim, b.claim) || compare(a.id, b.id))
-    .map((example): TokenisedPrompt => {
-      const parts = [before, evidence(example.evidence), claim(example.claim)] as const;
-      return { id: example.id, parts, tokens: parts.reduce((sum, part) => sum + part.length, 0) };
+  const field = (text: string) => following(model, { text, trusted: false });
+  const head = once(field);
+  const tail = once((...texts) => [...texts.flatMap(field), ...after]);
+  return examples
+    .map((row) => ({ id: row.id, texts: fieldParts(question.prompt, row) }))
+    .sort((a, b) => compareAll([...a.texts, a.id], [...b.texts, b.id]))
+    .map(({ id, texts: [first = '', ...others] }): TokenisedPrompt => {
+      const parts = [before, head(first), tail(...others)] as const;
+      return { id, parts, tokens: parts.reduce((sum, part) => sum + part.length, 0) };
     });
 }
 
-const frameOf = (model: LlamaModel, { template, shots }: Question): PromptFrame =>
-  promptFrame(template, shots, {
+const frameOf = (model: LlamaModel, { prompt, shots }: Question): PromptFrame =>
+  promptFrame(prompt, shots, {
     template: model.fileInfo.metadata.tokenizer?.chat_template,
     bos: model.tokens.bosString ?? '',
     eos: model.tokens.eosString ?? '',
   });
 
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+/** By the first text in which they differ. */
+function compareAll(some: readonly string[], others: readonly string[]): number {
+  for (const [index, a] of some.entries()) {
+    const b = others[index] ?? '';
+    if (a !== b) return a < b ? -1 : 1;
+  }
+  return 0;
+}
 
-function once(tokens: (text: string) => Part): (text: string) => Part {
+function once(tokens: (...texts: readonly string[]) => Part): (...texts: readonly string[]) => Part {
   const known = new Map<string, Part>();
-  return (text) => {
-    const part = known.get(text) ?? tokens(text);
-    known.set(text, part);
+  return (...texts) => {
+    const key = JSON.stringify(texts);
+    const part = known.get(key) ?? tokens(...texts);
+    known.set(key, part);
     return part;
   };
 }
@@ -78,33 +93,27 @@ function withBos(model: LlamaModel, tokens: Part): Part {
   return shouldPrependBosToken && bos !== null && tokens[0] !== bos ? [bos, ...tokens] : tokens;
 }
 
-/** The tokens of each label's answer, after its prompt. */
-export function answersInTokens(model: LlamaModel, question: Question): Readonly<Record<Label, Part>> {
-  const { template } = question;
+/** The tokens of an answer, after its prompt. */
+export function answerInTokens(model: LlamaModel, question: Question, answer: string): Part {
   const { after, answerPrefix } = frameOf(model, question);
-  const tokens = (label: Label) =>
-    following(model, { text: answerPrefix + template.answers[label], trusted: true }, after.at(-1)?.text);
-  return { SUPPORT: tokens('SUPPORT'), CONTRADICT: tokens('CONTRADICT'), NEI: tokens('NEI') };
+  return following(model, { text: answerPrefix + answer, trusted: true }, after.at(-1)?.text);
 }
 
 /**
- * The first token of each label's answer, in the order of LABELS.
+ * The first token of each label's answer, in the order of the task's labels.
  *
- * @throws UserError if two are the same.
+ * @throws UserError if two are the same, or the task has no labels to tell apart.
  */
-export function answerTokens(model: LlamaModel, question: Question): readonly [Token, Token, Token] {
-  const { template } = question;
-  const answers = answersInTokens(model, question);
-  const first = (label: Label) => {
-    const token = answers[label][0];
-    if (token === undefined)
-      throw new UserError(`the prompt template ${template.name} has no answer for ${label}`);
+export function answerTokens(model: LlamaModel, question: Question): readonly Token[] {
+  const { prompt } = question;
+  const tokens = labelsOf(prompt.task).map((label) => {
+    const [token] = answerInTokens(model, question, wordOf(label, prompt));
+    if (token === undefined) throw new UserError(`the prompt ${prompt.name} has no answer for ${label}`);
     return token;
-  };
-  const tokens = [first('SUPPORT'), first('CONTRADICT'), first('NEI')] as const;
+  });
   if (new Set(tokens).size < tokens.length) {
     throw new UserError(
-      `the answers of the prompt template ${template.name} begin with the same token in this model’s vocabulary`,
+      `the answers of the prompt ${prompt.name} begin with the same token in this model’s vocabulary`,
       { hint: 'Choose answer words that differ in their first token.' },
     );
   }
@@ -115,11 +124,11 @@ export function answerTokens(model: LlamaModel, question: Question): readonly [T
  * The token that ends the model's answers: what its chat format puts after one, and where it has none the end of the
  * sequence.
  */
-export function endOfAnswer(model: LlamaModel, { template }: Question): Token {
-  const solved = { ...PROBE, label: 'NEI' } satisfies Example;
-  const { after, answerPrefix } = frameOf(model, { template, shots: [] });
-  const { before } = frameOf(model, { template, shots: [solved] });
-  const opened = after.map(({ text }) => text).join('') + answerPrefix + template.answers.NEI;
+export function endOfAnswer(model: LlamaModel, { prompt }: Question): Token {
+  const solved = probeRow(prompt);
+  const { after, answerPrefix } = frameOf(model, { prompt, shots: [] });
+  const { before } = frameOf(model, { prompt, shots: [solved] });
+  const opened = after.map(({ text }) => text).join('') + answerPrefix + prompt.shape.write(solved, prompt);
   const turn = before.find(({ text, trusted }) => trusted && text.startsWith(opened));
   const { eos } = model.tokens;
   const [ends] = turn ? model.tokenize(turn.text.slice(opened.length), true) : [];
@@ -128,5 +137,3 @@ export function endOfAnswer(model: LlamaModel, { template }: Question): Token {
     throw new UserError('the model’s chat format does not say how an answer ends');
   return end;
 }
-
-const PROBE = { id: 'probe', claimId: 'probe', documentIds: [], rationale: [], claim: 'c', evidence: 'e' };

@@ -2,7 +2,7 @@ import type { LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
 import type { GgufModel } from '../../models/catalogue.js';
 import { locateModel } from '../../models/locate.js';
 import { type Paths, projectPaths } from '../../project/paths.js';
-import type { Example } from '../../tasks/example.js';
+import type { Row } from '../../tasks/row.js';
 import type { Question } from '../scorer.js';
 import type { GeneratedText, Limits, Writer } from '../writer.js';
 import { neededContext, openContext } from './context.js';
@@ -37,7 +37,7 @@ async function writeAll(
   loaded: LoadedModel,
   options: ScorerOptions,
   question: Question,
-  examples: readonly Example[],
+  examples: readonly Row[],
   limits: Limits,
   onText: (id: string, text: GeneratedText, milliseconds: number) => void,
 ): Promise<void> {

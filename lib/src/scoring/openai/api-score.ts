@@ -1,6 +1,7 @@
-import type { Label } from '../../tasks/example.js';
-import type { PromptTemplate } from '../../tasks/prompt.js';
-import type { LabelScore } from '../label-score.js';
+import type { Prompt } from '../../tasks/prompt.js';
+import { wordOf } from '../../tasks/shape.js';
+import { labelsOf } from '../../tasks/task.js';
+import { decimals, type LabelScore } from '../label-score.js';
 import { type Completion, MalformedResponseError } from './completion.js';
 import { topScore } from './top-logprobs.js';
 
@@ -11,15 +12,15 @@ export interface ApiScore extends LabelScore {
   readonly cachedTokens?: number;
   /**
    * Labels whose probability is an upper bound, because their token was not among the most probable that the endpoint
-   * tells; see `topScore`. All three: the row says nothing of the label, and counts as unanswered.
+   * tells; see `topScore`. All of them: the row says nothing of the label, and counts as unanswered.
    */
-  readonly bounded?: readonly Label[];
+  readonly bounded?: readonly string[];
   /** The model, or a filter before it, would not answer. */
   readonly refused?: true;
 }
 
 /** The row of a response with log-probabilities. @throws MalformedResponseError where it has none, or impossible ones. */
-export function apiScore(id: string, completion: Completion, template: PromptTemplate): ApiScore {
+export function apiScore(id: string, completion: Completion, prompt: Prompt): ApiScore {
   const { usage, refused, top } = completion;
   const used = {
     promptTokens: usage.prompt,
@@ -28,9 +29,12 @@ export function apiScore(id: string, completion: Completion, template: PromptTem
   };
   if (top === undefined || top.length === 0) {
     if (!refused) throw new MalformedResponseError('it tells no log-probabilities');
-    return { id, ...NOTHING, ...used, refused };
+    return { id, ...nothingSaid(labelsOf(prompt.task)), ...used, refused };
   }
-  const { logprobs, mass, bounded } = topScore(top, template.answers);
+  const { logprobs, mass, bounded } = topScore(
+    top,
+    labelsOf(prompt.task).map((label) => ({ label, word: wordOf(label, prompt) })),
+  );
   return {
     id,
     logprobs,
@@ -41,9 +45,9 @@ export function apiScore(id: string, completion: Completion, template: PromptTem
   };
 }
 
-const THIRD = Math.round(Math.log(1 / 3) * 1e6) / 1e6;
-const NOTHING = {
-  logprobs: [THIRD, THIRD, THIRD],
+/** Every label as likely as the others, and none known. */
+const nothingSaid = (labels: readonly string[]) => ({
+  logprobs: labels.map(() => decimals(-Math.log(labels.length))),
   mass: 0,
-  bounded: ['SUPPORT', 'CONTRADICT', 'NEI'],
-} as const;
+  bounded: labels,
+});

@@ -4,7 +4,7 @@ import { readPrices, type TokenPrice } from '../../models/prices.js';
 import { writeFileAtomic } from '../../project/atomic.js';
 import { UserError } from '../../project/error.js';
 import type { Paths } from '../../project/paths.js';
-import type { Example } from '../../tasks/example.js';
+import type { Row } from '../../tasks/row.js';
 import type { Question, RunPlace } from '../scorer.js';
 import { askByBatch, hasBatch } from './batch.js';
 import { type Budget, dollarText } from './budget.js';
@@ -20,16 +20,16 @@ import { pendingRequest } from './pending.js';
 import type { Wanted } from './request.js';
 
 /** What is asked of a model behind an endpoint. */
-export interface Asking<Row> {
+export interface Asking<Kept> {
   readonly model: ApiModel;
   readonly wanted: Wanted;
   readonly question: Question;
-  readonly examples: readonly Example[];
+  readonly examples: readonly Row[];
   readonly place: RunPlace;
   /** Makes a row of a response. @throws MalformedResponseError where the response lacks what the row needs. */
-  readonly read: (id: string, completion: Completion) => Row;
+  readonly read: (id: string, completion: Completion) => Kept;
   /** Keeps a row for good, with the milliseconds its request took. */
-  readonly keep: (row: Row, milliseconds: number) => void;
+  readonly keep: (row: Kept, milliseconds: number) => void;
 }
 
 /** What it is asked with. */
@@ -46,7 +46,7 @@ export interface ApiMeans {
  * @throws UserError where key, address, price or budget are missing, before anything is sent; and at the end, where
  *   examples are left without a row, with the reasons counted. The rows there are have been kept.
  */
-export async function askExamples<Row>(asking: Asking<Row>, means: ApiMeans): Promise<void> {
+export async function askExamples<Kept>(asking: Asking<Kept>, means: ApiMeans): Promise<void> {
   const { model, wanted, question, examples, place, read, keep } = asking;
   const { budget, options, paths } = means;
   if (question.adapter) {
@@ -79,7 +79,7 @@ export async function askExamples<Row>(asking: Asking<Row>, means: ApiMeans): Pr
       }
       return read(id, completion);
     },
-    keep(row: Row, milliseconds: number) {
+    keep(row: Kept, milliseconds: number) {
       keep(row, milliseconds);
       kept += 1;
     },

@@ -1,7 +1,7 @@
 import type OpenAI from 'openai';
 import type { ApiModel } from '../../models/catalogue.js';
 import { type TokenPrice, tokenCost } from '../../models/prices.js';
-import type { Example } from '../../tasks/example.js';
+import type { Row } from '../../tasks/row.js';
 import type { Question } from '../scorer.js';
 import { messagesOf } from './messages.js';
 import { requestBody, type Wanted } from './request.js';
@@ -24,12 +24,12 @@ export interface Pending {
 export function pendingRequest(
   model: ApiModel,
   wanted: Wanted,
-  { template, shots }: Question,
-  example: Example,
+  { prompt, shots }: Question,
+  example: Row,
   { price, batch }: { readonly price: TokenPrice | undefined; readonly batch: boolean },
 ): Pending {
-  const messages = messagesOf(template, shots, example);
-  const prompt = messages.reduce(
+  const messages = messagesOf(prompt, shots, example);
+  const tokens = messages.reduce(
     (sum, { content }) => sum + Math.ceil(Buffer.byteLength(content) / 3) + 8,
     8,
   );
@@ -37,7 +37,7 @@ export function pendingRequest(
   return {
     id: example.id,
     body: requestBody(model, wanted, messages),
-    tokens: prompt + completion,
-    dollars: price ? tokenCost(price, { prompt, cached: 0, completion }, batch) : 0,
+    tokens: tokens + completion,
+    dollars: price ? tokenCost(price, { prompt: tokens, cached: 0, completion }, batch) : 0,
   };
 }

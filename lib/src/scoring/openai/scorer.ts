@@ -15,7 +15,7 @@ export function openApiScorer(model: ApiModel, means: ApiMeans): Scorer {
           question,
           examples,
           place,
-          read: (id, completion) => apiScore(id, completion, question.template),
+          read: (id, completion) => apiScore(id, completion, question.prompt),
           keep: onScore,
         },
         means,

@@ -1,11 +1,17 @@
-import { LABELS, type Label } from '../../tasks/example.js';
-import type { LabelScore } from '../label-score.js';
+import { logSum } from '../../metrics/probability.js';
+import { decimals, type LabelScore } from '../label-score.js';
 import { MalformedResponseError, type TopToken } from './completion.js';
 
 /** What the most probable tokens say of the labels. */
 export interface TopScore extends Pick<LabelScore, 'logprobs' | 'mass'> {
   /** Labels whose token was not among those told; their probability is an upper bound. */
-  readonly bounded: readonly Label[];
+  readonly bounded: readonly string[];
+}
+
+/** A label and the word that stands for it. */
+export interface LabelWord {
+  readonly label: string;
+  readonly word: string;
 }
 
 /**
@@ -19,7 +25,7 @@ export interface TopScore extends Pick<LabelScore, 'logprobs' | 'mass'> {
  *
  * @throws MalformedResponseError where the numbers can be no log-probabilities.
  */
-export function topScore(top: readonly TopToken[], answers: Readonly<Record<Label, string>>): TopScore {
+export function topScore(top: readonly TopToken[], answers: readonly LabelWord[]): TopScore {
   if (top.length === 0) throw new MalformedResponseError('it tells no log-probabilities');
   const told = top.reduce((sum, { logprob }) => sum + Math.exp(logprob), 0);
   // Servers round; vLLM and OpenAI write a large negative number for what is all but impossible.
@@ -28,15 +34,13 @@ export function topScore(top: readonly TopToken[], answers: Readonly<Record<Labe
   }
   const least = Math.min(...top.map(({ logprob }) => logprob));
   const bound = Math.min(least, Math.log(Math.max(1 - told, SMALLEST)));
-  const found = LABELS.map((label) => logprobOf(label, top, answers));
-  const [support = 0, contradict = 0, nei = 0] = found.map((logprob) => logprob ?? bound);
-  const highest = Math.max(support, contradict, nei);
-  const weight = [support, contradict, nei].reduce((sum, logprob) => sum + Math.exp(logprob - highest), 0);
-  const normaliser = highest + Math.log(weight);
+  const found = answers.map((answer) => logprobOf(answer, top, answers));
+  const known = found.map((logprob) => logprob ?? bound);
+  const normaliser = logSum(known);
   return {
-    logprobs: [decimals(support - normaliser), decimals(contradict - normaliser), decimals(nei - normaliser)],
+    logprobs: known.map((logprob) => decimals(logprob - normaliser)),
     mass: decimals(Math.min(1, Math.exp(normaliser))),
-    bounded: LABELS.filter((_, index) => found[index] === undefined),
+    bounded: answers.flatMap(({ label }, index) => (found[index] === undefined ? [label] : [])),
   };
 }
 
@@ -44,15 +48,13 @@ export function topScore(top: readonly TopToken[], answers: Readonly<Record<Labe
 const SMALLEST = 1e-7;
 
 function logprobOf(
-  label: Label,
+  { label, word }: LabelWord,
   top: readonly TopToken[],
-  answers: Readonly<Record<Label, string>>,
+  answers: readonly LabelWord[],
 ): number | undefined {
-  const others = LABELS.filter((other) => other !== label).map((other) => answers[other]);
+  const others = answers.filter((other) => other.label !== label);
   return top
-    .filter(({ token }) => token.length >= 2 && answers[label].startsWith(token))
-    .filter(({ token }) => !others.some((other) => other.startsWith(token)))
+    .filter(({ token }) => token.length >= 2 && word.startsWith(token))
+    .filter(({ token }) => !others.some((other) => other.word.startsWith(token)))
     .sort((a, b) => b.token.length - a.token.length)[0]?.logprob;
 }
-
-const decimals = (value: number) => Math.round(value * 1e6) / 1e6 + 0;

@@ -1,3 +1,4 @@
+import type { BuildName } from '../../datasets/build-name.js';
 import { buildHeader } from '../../datasets/builds.js';
 import { catalogueFile } from '../../datasets/catalogue.js';
 import { encoderAtHand } from '../../finetuning/encoder-run.js';
@@ -11,7 +12,6 @@ import { gridOf, type TrainingEntry } from '../../models/training-entry.js';
 import type { Paths } from '../../project/paths.js';
 import { hasRelease, missingModel } from '../../scoring/at-hand.js';
 import { atHand } from '../../scoring/heard.js';
-import type { BuildName } from '../../tasks/example.js';
 import type { Study } from '../study.js';
 import type { System } from '../system.js';
 import { adapterCost, type Cost, encoderCost, scoringCost, weightBytes } from './estimate.js';
@@ -53,7 +53,8 @@ function planFiles({ plan }: Study, paths: Paths): ReadonlyMap<string, string> {
   return new Map(
     files.map((file) => {
       const [dataset = '', name = ''] = file.split('/');
-      return [file, new URL(catalogueFile(dataset, name, paths).url).host];
+      const { url } = catalogueFile(dataset, name, paths);
+      return [file, url === undefined ? 'data/raw' : new URL(url).host];
     }),
   );
 }

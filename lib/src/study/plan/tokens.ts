@@ -1,10 +1,10 @@
-import { BUILD_NAMES } from '../../datasets/builds.js';
+import type { BuildName } from '../../datasets/build-name.js';
+import { buildNames } from '../../datasets/builds.js';
 import { type FactsRow, recordedFacts } from '../../datasets/facts.js';
 import type { Paths } from '../../project/paths.js';
 import { openRecords, type Records } from '../../records/store.js';
 import type { LabelScore } from '../../scoring/label-score.js';
 import { runHeader, runName } from '../../scoring/run.js';
-import type { BuildName } from '../../tasks/example.js';
 import { openStudy } from '../study.js';
 import { type Line, lineThrough } from './estimate.js';
 
@@ -25,11 +25,11 @@ export async function buildSizes(paths: Paths): Promise<(name: BuildName) => Bui
   const records = openRecords(paths);
   const line = await promptLine(records, paths);
   return (name) => {
-    const own = recordedFacts(name, records);
+    const own = recordedFacts(name, paths, records);
     const [dataset, kind] = name.split('/');
-    const others = BUILD_NAMES.filter((other) => other.startsWith(`${dataset}/${kind}/`));
-    const like = own ? undefined : others.find((other) => recordedFacts(other, records));
-    const facts = own ?? (like && recordedFacts(like, records));
+    const others = buildNames(paths).filter((other) => other.startsWith(`${dataset}/${kind}/`));
+    const like = own ? undefined : others.find((other) => recordedFacts(other, paths, records));
+    const facts = own ?? (like && recordedFacts(like, paths, records));
     const words = facts ? meanWords(facts.rows) : 0;
     return {
       rows: own?.rows.length,
@@ -45,8 +45,8 @@ async function promptLine(records: Records, paths: Paths): Promise<Line> {
   const points: (readonly [number, number])[] = [];
   for (const run of openStudy('small', paths).runs.filter(({ adapter, shots }) => !adapter && !shots)) {
     const record = records.find<LabelScore>(await runHeader(run, paths), runName(run));
-    const facts = recordedFacts(run.test, records);
-    const words = new Map(facts?.rows.map((row) => [row.id, row.claimWords + row.evidenceWords]));
+    const facts = recordedFacts(run.test, paths, records);
+    const words = new Map(facts?.rows.map((row) => [row.id, wordsOf(row)]));
     for (const { id, promptTokens } of record?.rows ?? []) {
       const of = words.get(id);
       if (of !== undefined) points.push([of, promptTokens]);
@@ -56,5 +56,8 @@ async function promptLine(records: Records, paths: Paths): Promise<Line> {
 }
 
 function meanWords(rows: readonly FactsRow[]): number {
-  return rows.reduce((sum, row) => sum + row.claimWords + row.evidenceWords, 0) / rows.length;
+  return rows.reduce((sum, row) => sum + wordsOf(row), 0) / rows.length;
 }
+
+/** Of all fields together. */
+const wordsOf = ({ words }: FactsRow): number => Object.values(words).reduce((sum, count) => sum + count, 0);

@@ -1,6 +1,6 @@
-import type { Example } from '../../tasks/example.js';
+import type { Row } from '../../../tasks/row.js';
 import { type NeiRebuild, sentenceChoice } from './nei-rebuild.js';
-import type { Abstract, Scifact, ScifactClaim } from './scifact.js';
+import type { Abstract, Scifact, ScifactClaim } from './release.js';
 
 export type ScifactSplit = 'train' | 'dev';
 
@@ -10,7 +10,7 @@ export type ScifactSplit = 'train' | 'dev';
  *
  * Ids: `scifact:dev:CLAIM:DOCUMENT:SET`, and `scifact:dev:CLAIM:nei`.
  */
-export function rationales(release: Scifact, split: ScifactSplit): readonly Example[] {
+export function rationales(release: Scifact, split: ScifactSplit): readonly Row[] {
   return release[split].flatMap((claim) =>
     isNei(claim)
       ? [row(claim, `${prefix(claim, split)}:nei`, 'NEI', claim.cited, [], '')]
@@ -22,8 +22,13 @@ export function rationales(release: Scifact, split: ScifactSplit): readonly Exam
  * A NEI rebuild: `rationales` with a row for each (NEI claim, cited document) instead, its evidence chosen from that
  * document's abstract. Rows with evidence are those of `rationales`. Id of the others: `scifact:dev:CLAIM:DOCUMENT:nei`.
  */
-export function rebuildNei(release: Scifact, split: ScifactSplit, rebuild: NeiRebuild): readonly Example[] {
-  const choose = sentenceChoice(rebuild, release.corpus);
+export function rebuildNei(
+  release: Scifact,
+  split: ScifactSplit,
+  rebuild: NeiRebuild,
+  seed = 0,
+): readonly Row[] {
+  const choose = sentenceChoice(rebuild, release.corpus, seed);
   return release[split].flatMap((claim) =>
     isNei(claim)
       ? claim.cited.map((abstract) => {
@@ -40,7 +45,7 @@ export function rebuildNei(release: Scifact, split: ScifactSplit, rebuild: NeiRe
  * the document's evidence for the claim, and NEI where it has none. Id: `scifact:dev:CLAIM:DOCUMENT`. `rationale`
  * lists the annotated sentences of all its evidence sets.
  */
-export function abstracts(release: Scifact, split: ScifactSplit): readonly Example[] {
+export function abstracts(release: Scifact, split: ScifactSplit): readonly Row[] {
   return release[split].flatMap((claim) =>
     claim.cited.map((abstract) => {
       const sets = claim.evidence.find((evidence) => evidence.abstract === abstract)?.sets ?? [];
@@ -51,7 +56,7 @@ export function abstracts(release: Scifact, split: ScifactSplit): readonly Examp
   );
 }
 
-function evidenceSets(claim: ScifactClaim, split: ScifactSplit): Example[] {
+function evidenceSets(claim: ScifactClaim, split: ScifactSplit): Row[] {
   return claim.evidence.flatMap(({ abstract, sets }) =>
     sets.map(({ sentences, label }, set) => {
       const id = `${prefix(claim, split)}:${abstract.id}:${set}`;
@@ -68,11 +73,11 @@ const join = (abstract: Abstract, indices: readonly number[]) =>
 function row(
   claim: ScifactClaim,
   id: string,
-  label: Example['label'],
+  gold: 'SUPPORT' | 'CONTRADICT' | 'NEI',
   documents: readonly Abstract[],
   rationale: readonly number[],
   evidence: string,
-): Example {
-  const documentIds = documents.map((document) => document.id);
-  return { id, label, claimId: claim.textId, documentIds, rationale, claim: claim.text, evidence };
+): Row {
+  const keys = { claim: [claim.textId], evidence: documents.map((document) => document.id) };
+  return { id, gold, keys, details: { rationale }, texts: { claim: claim.text, evidence } };
 }

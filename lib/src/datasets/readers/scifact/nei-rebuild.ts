@@ -1,14 +1,11 @@
-import { dot, type SparseVector } from '../../learners/sparse.js';
-import { fitTfidf } from '../../learners/tfidf.js';
-import { randomStream } from '../../project/random.js';
-import type { Abstract } from './scifact.js';
+import { dot, type SparseVector } from '../../../learners/sparse.js';
+import { fitTfidf } from '../../../learners/tfidf.js';
+import { randomStream } from '../../../project/random.js';
+import type { Abstract } from './release.js';
 
 /** How the evidence of a NEI row is made from a document its claim cites. */
 export const NEI_REBUILDS = ['nei-abstract', 'nei-first3', 'nei-random', 'nei-tfidf1', 'nei-tfidf3'] as const;
 export type NeiRebuild = (typeof NEI_REBUILDS)[number];
-
-/** The seed of `nei-random`; part of that build's header. */
-export const NEI_RANDOM_SEED = 0;
 
 /** Indices, ascending, of the sentences of an abstract that are shown with a claim. */
 export type SentenceChoice = (row: { id: string; claim: string; abstract: Abstract }) => readonly number[];
@@ -22,7 +19,11 @@ export type SentenceChoice = (row: { id: string; claim: string; abstract: Abstra
  * - nei-tfidf1, nei-tfidf3: the one or three whose TF-IDF vectors have the highest cosine with the claim's; of equals
  *   the earlier. Words and weights are those of `fitTfidf`, learnt from every sentence of the release's corpus.
  */
-export function sentenceChoice(rebuild: NeiRebuild, corpus: ReadonlyMap<string, Abstract>): SentenceChoice {
+export function sentenceChoice(
+  rebuild: NeiRebuild,
+  corpus: ReadonlyMap<string, Abstract>,
+  seed: number,
+): SentenceChoice {
   switch (rebuild) {
     case 'nei-abstract':
       return ({ abstract }) => [...abstract.sentences.keys()];
@@ -30,7 +31,7 @@ export function sentenceChoice(rebuild: NeiRebuild, corpus: ReadonlyMap<string, 
       return ({ abstract }) => [...abstract.sentences.keys()].slice(0, 3);
     case 'nei-random':
       return ({ id, abstract }) => {
-        const stream = randomStream(`nei-random ${id}`, NEI_RANDOM_SEED);
+        const stream = randomStream(`nei-random ${id}`, seed);
         const count = 1 + stream.below(2);
         return stream
           .shuffle([...abstract.sentences.keys()])

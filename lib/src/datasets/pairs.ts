@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
-import { sha256 } from '../../project/digest.js';
-import { UserError } from '../../project/error.js';
-import { normaliseSpace } from '../text.js';
-import { type Columns, findColumns, type GivenColumns, type Role } from './columns.js';
-import { readTable, type Table, type TableOptions } from './table.js';
+import { sha256 } from '../project/digest.js';
+import { UserError } from '../project/error.js';
+import { type Columns, findColumns, type GivenColumns, type Role } from './formats/columns.js';
+import { readTable, type Table, type TableOptions } from './formats/table.js';
+import { normaliseSpace } from './text.js';
 
 /**
  * A labelled pair of texts: what the audit reads of a dataset. Any set of two or more labels will do; the rows of the

@@ -1,0 +1,27 @@
+import type { Shape } from './shape.js';
+import { firstLine } from './some-of.js';
+import type { TaskOf } from './task.js';
+
+/** A number of a range. A model writes it, and nothing else, on one line; one outside the range is not read. */
+export const number = ({ range: [low, high], digits }: TaskOf<'number'>): Shape => ({
+  stored: 'value',
+  head: 'regression',
+  measures: ['pearson', 'spearman'],
+  strata: [],
+  stratum: () => '',
+  gold(value) {
+    const given = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+    if (typeof given !== 'number' || !(given >= low && given <= high))
+      throw new Error(`${JSON.stringify(value)} is no number from ${low} to ${high}`);
+    return given;
+  },
+  write({ gold }) {
+    if (typeof gold !== 'number') throw new Error(`${JSON.stringify(gold)} is no number`);
+    return gold.toFixed(digits);
+  },
+  read(text) {
+    const [, said] = /^(-?\d+(?:\.\d+)?)\.?$/.exec(firstLine(text)) ?? [];
+    const given = Number(said ?? Number.NaN);
+    return given >= low && given <= high ? given : undefined;
+  },
+});

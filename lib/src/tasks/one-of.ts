@@ -1,0 +1,34 @@
+import { asWord, type Shape, wordOf } from './shape.js';
+import type { TaskOf } from './task.js';
+
+/**
+ * One label of several. A model writes the word of its label, or is not asked to write: its probabilities of the words
+ * are read off. Of a text the first word of an answer that stands in it counts, whatever stands around it: "not true" is
+ * read as True.
+ */
+export const oneOf = ({ labels }: TaskOf<'one-of'>): Shape => ({
+  stored: 'label',
+  head: 'softmax',
+  measures: ['macro-f1', 'accuracy'],
+  strata: labels,
+  stratum: (gold) => labelIn(labels, gold),
+  gold: (value) => labelIn(labels, value),
+  write: ({ gold }, words) => wordOf(labelIn(labels, gold), words),
+  read(text, _row, words) {
+    const [first] = labels
+      .flatMap((label) => {
+        const at = text.search(asWord(wordOf(label, words)));
+        return at < 0 ? [] : [{ label, at }];
+      })
+      .sort((a, b) => a.at - b.at);
+    return first?.label;
+  },
+});
+
+/** @throws Error where a value is none of the labels. */
+export function labelIn(labels: readonly string[], value: unknown): string {
+  const found = labels.find((label) => label === value);
+  if (found === undefined)
+    throw new Error(`unknown label ${JSON.stringify(value)}; known are ${labels.join(', ')}`);
+  return found;
+}

@@ -1,0 +1,23 @@
+import { number } from './number.js';
+import { oneOf } from './one-of.js';
+import type { Shape } from './shape.js';
+import { someOf } from './some-of.js';
+import { spans } from './spans.js';
+import type { Task } from './task.js';
+import { text } from './text.js';
+
+/** How a task's answers are written, read, stored, stratified and measured. */
+export function shapeOf(task: Task): Shape {
+  switch (task.shape) {
+    case 'one-of':
+      return oneOf(task);
+    case 'some-of':
+      return someOf(task);
+    case 'number':
+      return number(task);
+    case 'spans':
+      return spans(task);
+    case 'text':
+      return text;
+  }
+}

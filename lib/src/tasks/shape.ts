@@ -1,0 +1,49 @@
+import type { Gold, Row, Span } from './row.js';
+
+/**
+ * What a system answers: as gold is, but for the shape `text`, where it is what its measures make of the text, since the
+ * text itself is kept outside records. No answer is null.
+ */
+export type Answer = string | number | readonly string[] | readonly Span[] | Readonly<Record<string, number>>;
+
+/** The words in which answers are written for a model, as a prompt says. */
+export interface AnswerWords {
+  /** By label or type; one without a word is its own. */
+  readonly answers: Readonly<Record<string, string>>;
+  /** Written where there is nothing to name. */
+  readonly none: string;
+}
+
+/** All that differs between tasks by the form of their answers. A file for each shape makes it of a task. */
+export interface Shape {
+  /** What gold is called in a facts record; undefined where it is text, which is no fact. */
+  readonly stored: 'label' | 'labels' | 'value' | 'spans' | undefined;
+  /** What an encoder gets on top: a softmax over labels, a sigmoid a label, a number, or a tag a token. */
+  readonly head: 'softmax' | 'sigmoid' | 'regression' | 'tagger' | undefined;
+  /** Its measures by id, the main one first. */
+  readonly measures: readonly string[];
+  /** Classes of gold that samples keep in proportion and shown examples take in turn; none where it has no classes. */
+  readonly strata: readonly string[];
+  /** The class of a gold answer; the empty string where it has none. */
+  stratum(gold: Gold): string;
+  /** Gold of a cell's text or a value of JSON. @throws Error saying what is wrong with it. */
+  gold(value: unknown): Gold;
+  /** The gold answer of a row as a model is to write it. */
+  write(row: Row, words: AnswerWords): string;
+  /** What a model's text answers; undefined where it does not keep to the form. Of the shape `text` the text itself. */
+  read(
+    text: string,
+    row: Pick<Row, 'texts'>,
+    words: AnswerWords,
+  ): Exclude<Answer, Readonly<Record<string, number>>> | undefined;
+}
+
+/** The word that stands for a label or type. */
+export const wordOf = (label: string, { answers }: AnswerWords): string => answers[label] ?? label;
+
+/** A word as a pattern: it stands alone, in any case. */
+export const asWord = (word: string): RegExp =>
+  new RegExp(
+    String.raw`(?<![\p{L}\p{N}])${word.replaceAll(/[.*+?^${'$'}{}()|[\]\\]/g, String.raw`\$&`)}(?![\p{L}\p{N}])`,
+    'iu',
+  );

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { type Gold, type Span, textOf } from './row.js';
+import { type Shape, wordOf } from './shape.js';
+import { fieldsOf, type TaskOf } from './task.js';
+
+const spanList = z.array(
+  z.strictObject({ type: z.string(), start: z.int().nonnegative(), end: z.int().positive() }),
+);
+
+/** Where a span begins and ends that a model has named and that is not in the text: it counts as found wrongly. */
+const NOWHERE = -1;
+
+/**
+ * Stretches of the first field, each of a type. A model writes a line for each, `TYPE: words as in the text`, in the
+ * order of the text, or the word for none; a text with any other line is not read. Words that do not occur in the text
+ * stay in the answer, at no place.
+ */
+export function spans(task: TaskOf<'spans'>): Shape {
+  const [field = ''] = fieldsOf(task);
+  return {
+    stored: 'spans',
+    head: 'tagger',
+    measures: ['entity-f1'],
+    strata: ['', 'some'],
+    stratum: (gold) => (spansIn(task, gold).length > 0 ? 'some' : ''),
+    gold: (value) => spansIn(task, typeof value === 'string' ? JSON.parse(value) : value),
+    write(row, words) {
+      const found = spansIn(task, row.gold);
+      if (found.length === 0) return words.none;
+      const text = textOf(row, field);
+      return found
+        .map(({ type, start, end }) => `${wordOf(type, words)}: ${text.slice(start, end)}`)
+        .join('\n');
+    },
+    read(said, row, words) {
+      const lines = said
+        .split('\n')
+        .map((line) => line.trim())
+        .filter(Boolean);
+      if (lines.length === 0) return undefined;
+      if (lines.length === 1 && lines[0]?.replace(/\.$/, '').toLowerCase() === words.none.toLowerCase())
+        return [];
+      const named = lines.map((line) => {
+        const [head = '', ...rest] = line.split(':');
+        const type = task.types.find(
+          (each) => wordOf(each, words).toLowerCase() === head.trim().toLowerCase(),
+        );
+        const mention = rest.join(':').trim();
+        return type === undefined || mention === '' ? undefined : { type, mention };
+      });
+      if (named.includes(undefined)) return undefined;
+      return located(
+        textOf(row, field),
+        named.flatMap((each) => each ?? []),
+      );
+    },
+  };
+}
+
+/** The spans of mentions in a text: of each the first place that none before it has taken, case aside. */
+function located(
+  text: string,
+  mentions: readonly { readonly type: string; readonly mention: string }[],
+): readonly Span[] {
+  const within = text.toLowerCase();
+  const taken: Span[] = [];
+  for (const { type, mention } of mentions) {
+    const wanted = mention.toLowerCase();
+    const free = (start: number) =>
+      taken.every((other) => start >= other.end || start + wanted.length <= other.start);
+    let start = within.indexOf(wanted);
+    while (start >= 0 && !free(start)) start = within.indexOf(wanted, start + 1);
+    const end = start < 0 ? NOWHERE : start + wanted.length;
+    taken.push({ type, start: start < 0 ? NOWHERE : start, end });
+  }
+  return taken;
+}
+
+/** @throws Error where a value is no list of spans of the task's types. */
+function spansIn({ types }: TaskOf<'spans'>, value: unknown): Gold & readonly Span[] {
+  const read = spanList.safeParse(value);
+  if (!read.success) throw new Error(`${JSON.stringify(value)} is no list of spans`);
+  const other = read.data.find(({ type, start, end }) => !types.includes(type) || start >= end);
+  if (other) throw new Error(`${JSON.stringify(other)} is no span of a type among ${types.join(', ')}`);
+  return read.data;
+}

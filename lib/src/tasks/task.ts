@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { closest } from 'fastest-levenshtein';
+import { z } from 'zod';
+import { UserError } from '../project/error.js';
+import { noteEntry } from '../project/ledger.js';
+import { type Paths, projectPaths } from '../project/paths.js';
+import { readYaml } from '../project/yaml.js';
+
+const word = z.string().min(1);
+const name = z
+  .string()
+  .regex(/^[a-z][a-zA-Z0-9]*$/, 'must begin with a lower-case letter, then letters and digits');
+/** A list that holds nothing twice. */
+const several = (least: number) =>
+  z
+    .array(word)
+    .min(least)
+    .refine((items) => new Set(items).size === items.length, 'holds something twice');
+
+const described = {
+  title: word,
+  /** What is asked, as in "the adapter answers ...". */
+  question: word,
+  /** The texts of a row, in the order in which tables and audits name them; `optional`: may be empty. */
+  fields: z
+    .record(name, z.strictObject({ optional: z.boolean().default(false) }))
+    .refine((fields) => Object.keys(fields).length > 0, 'names no field'),
+  /** What rows may share, and what facts records call it: `...Id` where each row has one, `...Ids` where it may have several. */
+  keys: z
+    .record(name, z.string().regex(/^[a-z][a-zA-Z0-9]*Ids?$/, 'must end in Id (one a row) or Ids (several)'))
+    .default({}),
+  /** Its main measure, by id; default: the first of its shape. */
+  measure: word.optional(),
+};
+
+const schema = z.record(
+  z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be kebab-case'),
+  z.discriminatedUnion('shape', [
+    /** One label of several, in the order of every table. */
+    z.strictObject({ ...described, shape: z.literal('one-of'), labels: several(2) }),
+    /** Any number of labels, also none. */
+    z.strictObject({ ...described, shape: z.literal('some-of'), labels: several(2) }),
+    /** A number of a range, written with so many decimals. */
+    z.strictObject({
+      ...described,
+      shape: z.literal('number'),
+      range: z.tuple([z.number(), z.number()]).refine(([low, high]) => low < high, 'must rise'),
+      digits: z.int().min(0).max(6).default(1),
+    }),
+    /** Stretches of the first field, each of a type. */
+    z.strictObject({ ...described, shape: z.literal('spans'), types: several(1) }),
+    /** A text of one's own words. */
+    z.strictObject({ ...described, shape: z.literal('text') }),
+  ]),
+);
+
+/** A task: an entry of `data/tasks.yaml`, with its name. */
+export type Task = z.output<(typeof schema)['valueType']> & { readonly name: string };
+export type ShapeName = Task['shape'];
+/** The tasks of one shape. */
+export type TaskOf<Name extends ShapeName> = Extract<Task, { readonly shape: Name }>;
+
+/** The names of all tasks. */
+export function taskNames(paths: Paths = projectPaths()): readonly string[] {
+  return Object.keys(readYaml(paths.tasksFile, schema));
+}
+
+/** A task by its name. @throws UserError naming the nearest, or file, line and field of a mistake in the file. */
+export function findTask(wanted: string, paths: Paths = projectPaths()): Task {
+  const tasks = readYaml(paths.tasksFile, schema);
+  noteEntry(paths.root, paths.tasksFile, readFileSync(paths.tasksFile, 'utf8'), wanted);
+  const found = tasks[wanted];
+  if (found && Object.hasOwn(tasks, wanted)) return { name: wanted, ...found };
+  const known = Object.keys(tasks);
+  throw new UserError(`there is no task "${wanted}"`, {
+    at: { file: paths.tasksFile },
+    hint: `The nearest is "${closest(wanted, known)}"; known: ${known.join(', ')}.`,
+  });
+}
+
+/** The labels of a task. @throws UserError where it has none. */
+export function labelsOf(task: Task): readonly string[] {
+  if (task.shape === 'one-of' || task.shape === 'some-of') return task.labels;
+  throw new UserError(`the task ${task.name} has no labels: its answers are ${SAID[task.shape]}`);
+}
+
+const SAID = { number: 'numbers', spans: 'spans of a text', text: 'texts' } as const;
+
+/** The fields of a task, in its order. */
+export const fieldsOf = ({ fields }: Pick<Task, 'fields'>): readonly string[] => Object.keys(fields);
