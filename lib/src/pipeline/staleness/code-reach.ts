@@ -68,6 +68,16 @@ export function reach({ modules }: CodeGraph, imports: readonly Foreign[], opaqu
     else if (unit) visitUnit(module, name, unit);
   };
   const visitForeign = (importer: string, { from, name }: Foreign): void => {
+    const folder = from.endsWith('/*') && posix.join(posix.dirname(importer), from.slice(0, -1));
+    if (folder) {
+      for (const module of [...modules.keys()].filter(
+        (each) => posix.dirname(each) === posix.dirname(`${folder}x`),
+      )) {
+        load(module);
+        visitModule(module);
+      }
+      return;
+    }
     const target = resolveModule(importer, from);
     if (target === undefined) {
       const named = packageName(from);

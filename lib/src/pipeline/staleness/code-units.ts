@@ -120,6 +120,13 @@ export function mentions(nodes: readonly ts.Node[]): Mentions {
     else if (syntax.isCallExpression(node) && loadsModule(node.expression)) {
       const [argument] = node.arguments;
       if (argument && syntax.isStringLiteralLike(argument)) modules.add(argument.text);
+      // Any file of a folder: `./readers/${name}.js`.
+      else if (
+        argument &&
+        syntax.isTemplateExpression(argument) &&
+        /^\.{1,2}\/.*\/$/.test(argument.head.text)
+      )
+        modules.add(`${argument.head.text}*`);
       // A path resolved from others (path.resolve) loads nothing, an import of a computed name may load anything.
       else if (node.expression.kind === syntax.SyntaxKind.ImportKeyword) opaque = true;
     }
