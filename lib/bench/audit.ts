@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { pairData } from 'small-claims/audit/pair';
 import { guesses, scoreGuesses } from 'small-claims/audit/shortcut';
-import { readPairs } from 'small-claims/datasets/readers/pairs';
+import { readPairs } from 'small-claims/datasets/pairs';
 import { readRelease } from 'small-claims/datasets/release';
 import { writeFileAtomic } from 'small-claims/project/atomic';
 import { projectPaths } from 'small-claims/project/paths';

@@ -2,12 +2,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { type Example, LABELS } from 'small-claims/tasks/example';
+import type { Row } from 'small-claims/tasks/row';
+import { wordOf } from 'small-claims/tasks/shape';
+import { labelsOf } from 'small-claims/tasks/task';
 import { z } from 'zod';
 import type { Measure } from './benchmark.js';
 import type { Workload } from './workload.js';
 
-/** Log-likelihoods of the answers, in the order of LABELS, by example. */
+/** Log-likelihoods of the answers, in the order of the task’s labels, by example. */
 export type Likelihoods = ReadonlyMap<string, readonly number[]>;
 
 const TASK = 'small_claims';
@@ -24,16 +26,17 @@ export async function runHarness(
   python: string,
   weights: string,
   work: Workload,
-  examples: readonly Example[],
+  examples: readonly Row[],
   batch: number,
 ): Promise<{ readonly measure: Measure; readonly likelihoods: Likelihoods }> {
   // A folder of the system, not of the project: it holds the text of a data set.
   const folder = mkdtempSync(join(tmpdir(), 'small-claims-bench-'));
   try {
+    const labels = labelsOf(work.prompt.task);
     const rows = examples.map((example) => ({
       id: example.id,
       prompt: work.promptOf(example),
-      gold: LABELS.indexOf(example.label),
+      gold: labels.indexOf(String(example.gold)),
     }));
     writeFileSync(join(folder, 'rows.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
     writeFileSync(join(folder, `${TASK}.yaml`), taskFile(folder, work));
@@ -45,7 +48,7 @@ export async function runHarness(
 }
 
 /** JSON is YAML. The prompt goes in as it is, and nothing stands between it and an answer. */
-function taskFile(folder: string, { template }: Workload): string {
+function taskFile(folder: string, { prompt }: Workload): string {
   return JSON.stringify({
     task: TASK,
     dataset_path: 'json',
@@ -53,7 +56,7 @@ function taskFile(folder: string, { template }: Workload): string {
     test_split: 'test',
     output_type: 'multiple_choice',
     doc_to_text: '{{prompt}}',
-    doc_to_choice: LABELS.map((label) => template.answers[label]),
+    doc_to_choice: labelsOf(prompt.task).map((label) => wordOf(label, prompt)),
     doc_to_target: 'gold',
     target_delimiter: '',
     metric_list: [{ metric: 'acc' }],

@@ -3,7 +3,7 @@ import { findGguf } from 'small-claims/models/catalogue';
 import { locateModel } from 'small-claims/models/locate';
 import { batched } from 'small-claims/scoring/llama/layout';
 import { threadsWanted } from 'small-claims/scoring/llama/provider';
-import type { Example } from 'small-claims/tasks/example';
+import type { Row } from 'small-claims/tasks/row';
 import type { Benchmark, Finding } from './benchmark.js';
 import { type Kernels, scoresByKernels } from './kernels.js';
 import { type Scores, scoresUnder, uncut, type Variation } from './variation.js';
@@ -14,7 +14,7 @@ const ROWS = 60;
 const KERNELS: readonly Kernels[] = ['haswell'];
 
 /** About so many rows of HealthVer. */
-export const layoutRows = async (count: number): Promise<readonly Example[]> =>
+export const layoutRows = async (count: number): Promise<readonly Row[]> =>
   wholeEvidences(await loadBuild('healthver/rows/test'), count);
 
 const layouts: Benchmark = {
@@ -73,7 +73,7 @@ const layouts: Benchmark = {
 };
 export default layouts;
 
-const halves = (rows: readonly Example[]) => {
+const halves = (rows: readonly Row[]) => {
   const middle = rows.length >> 1;
   return [rows.slice(0, middle), rows.slice(middle)];
 };

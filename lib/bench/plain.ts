@@ -1,6 +1,7 @@
 import type { Llama, LlamaModel, Token } from 'node-llama-cpp';
-import type { Example } from 'small-claims/tasks/example';
-import { LABELS } from 'small-claims/tasks/example';
+import type { Row } from 'small-claims/tasks/row';
+import { wordOf } from 'small-claims/tasks/shape';
+import { labelsOf } from 'small-claims/tasks/task';
 import type { Measure } from './benchmark.js';
 import { timed } from './measuring.js';
 import type { Workload } from './workload.js';
@@ -13,9 +14,11 @@ export async function scorePlainly(
   llama: Llama,
   model: LlamaModel,
   work: Workload,
-  examples: readonly Example[],
+  examples: readonly Row[],
 ): Promise<Measure> {
-  const answers = LABELS.flatMap((label) => model.tokenize(work.template.answers[label])[0] ?? []);
+  const answers = labelsOf(work.prompt.task).flatMap(
+    (label) => model.tokenize(wordOf(label, work.prompt))[0] ?? [],
+  );
   const context = await model.createContext({ threads: llama.cpuMathCores });
   try {
     const sequence = context.getSequence();

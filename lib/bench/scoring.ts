@@ -6,8 +6,8 @@ import type { LabelScore } from 'small-claims/scoring/label-score';
 import { openLlamaScorer } from 'small-claims/scoring/llama/scorer';
 import { findLlamaTool } from 'small-claims/scoring/llama-tools';
 import { drawShots } from 'small-claims/scoring/run';
-import type { Example } from 'small-claims/tasks/example';
-import { findTemplate } from 'small-claims/tasks/prompt';
+import { findPrompt } from 'small-claims/tasks/prompt';
+import type { Row } from 'small-claims/tasks/row';
 import type { Benchmark, Comparison, Finding, Peer, Skipped } from './benchmark.js';
 import { countEnergy } from './energy.js';
 import { type Likelihoods, runHarness } from './harness.js';
@@ -29,8 +29,8 @@ const LIMIT = 'llama-bench at the same lengths';
 
 interface Case {
   readonly title: string;
-  readonly examples: readonly Example[];
-  readonly shots: readonly Example[];
+  readonly examples: readonly Row[];
+  readonly shots: readonly Row[];
   /** Rows that the slower peers score. */
   readonly sampled: { readonly plain: number; readonly harness: number };
   readonly targets: Comparison['targets'];
@@ -53,7 +53,7 @@ const scoring: Benchmark = {
     const plainScorer = weights && (await openLlamaScorer(weights.gguf, { cache: 'F32' }));
 
     for (const { targets, sampled, ...given } of await cases()) {
-      const work = workload(model, { ...given, template: findTemplate('true-false-unknown') });
+      const work = workload(model, { ...given, prompt: findPrompt('true-false-unknown') });
       const scores: LabelScore[] = [];
       let likelihoods: Likelihoods | undefined;
       const rates: number[] = [];

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { openLlamaScorer } from 'small-claims/scoring/llama/scorer';
-import { findTemplate } from 'small-claims/tasks/prompt';
+import { findPrompt } from 'small-claims/tasks/prompt';
 import { rowsOf } from './throughput.js';
 
 // A process of its own among several: loads the model, says how many rows are its own, and scores them when told to.
 const [, , path = '', index, processes] = process.argv;
-const question = { template: findTemplate('true-false-unknown'), shots: [] };
+const question = { prompt: findPrompt('true-false-unknown'), shots: [] };
 const rows = await rowsOf(Number(index), Number(processes));
 const scorer = await openLlamaScorer(path, { threads: 1 });
 // So that the weights have been read.

@@ -8,17 +8,17 @@ import { locateModel } from 'small-claims/models/locate';
 import { evaluateAllButLast, scoreGroups } from 'small-claims/scoring/llama/evaluation';
 import { CANONICAL } from 'small-claims/scoring/llama/layout';
 import { threadsWanted } from 'small-claims/scoring/llama/provider';
-import { byEvidence, tokensToEvaluate } from 'small-claims/scoring/llama/sharing';
+import { byFirstField, tokensToEvaluate } from 'small-claims/scoring/llama/sharing';
 import { answerTokens, tokenise } from 'small-claims/scoring/llama/tokens';
 import { drawShots } from 'small-claims/scoring/run';
-import type { Example } from 'small-claims/tasks/example';
-import { findTemplate } from 'small-claims/tasks/prompt';
+import { findPrompt } from 'small-claims/tasks/prompt';
+import type { Row } from 'small-claims/tasks/row';
 import type { Benchmark, Finding, Measure } from './benchmark.js';
 import { timed } from './measuring.js';
-import { wholeEvidences } from './workload.js';
+import { evidenceOf, wholeEvidences } from './workload.js';
 
 const ROWS = 60;
-const QUESTION = { template: findTemplate('true-false-unknown'), shots: [] };
+const QUESTION = { prompt: findPrompt('true-false-unknown'), shots: [] };
 const CHILD = fileURLToPath(new URL('./throughput-child.js', import.meta.url));
 
 const throughput: Benchmark = {
@@ -76,15 +76,15 @@ const throughput: Benchmark = {
 export default throughput;
 
 /** The rows of one process of so many: every so many-th evidence. */
-export async function rowsOf(index: number, processes: number): Promise<readonly Example[]> {
+export async function rowsOf(index: number, processes: number): Promise<readonly Row[]> {
   const rows = wholeEvidences(await loadBuild('healthver/rows/test'), ROWS);
-  const evidences = [...new Set(rows.map(({ evidence }) => evidence))];
-  return rows.filter(({ evidence }) => evidences.indexOf(evidence) % processes === index);
+  const evidences = [...new Set(rows.map(evidenceOf))];
+  return rows.filter((row) => evidences.indexOf(evidenceOf(row)) % processes === index);
 }
 
 async function inContexts(
   model: LlamaModel,
-  rows: readonly Example[],
+  rows: readonly Row[],
   count: number,
   threads: number,
 ): Promise<Measure> {
@@ -101,7 +101,7 @@ async function inContexts(
         }),
       ),
     );
-    const queue = byEvidence(prompts).values();
+    const queue = byFirstField(prompts).values();
     const answers = answerTokens(model, QUESTION);
     await Promise.all(
       contexts.map((context) => scoreGroups(context.getSequence(), queue, answers, () => {})),
@@ -134,8 +134,8 @@ async function inProcesses(path: string, count: number): Promise<Measure> {
 async function* prefix(
   threads: number,
   model: LlamaModel,
-  shots: readonly Example[],
-  rows: readonly Example[],
+  shots: readonly Row[],
+  rows: readonly Row[],
 ): AsyncGenerator<Finding> {
   const prompts = tokenise(model, { ...QUESTION, shots }, rows);
   const [first] = prompts;

@@ -2,13 +2,13 @@ import type { LlamaContextOptions, LlamaModel } from 'node-llama-cpp';
 import type { LabelScore } from 'small-claims/scoring/label-score';
 import { scoreGroups } from 'small-claims/scoring/llama/evaluation';
 import { CANONICAL } from 'small-claims/scoring/llama/layout';
-import { byEvidence } from 'small-claims/scoring/llama/sharing';
+import { byFirstField } from 'small-claims/scoring/llama/sharing';
 import { answerTokens, type TokenisedPrompt, tokenise } from 'small-claims/scoring/llama/tokens';
 import type { Question } from 'small-claims/scoring/scorer';
-import type { Example } from 'small-claims/tasks/example';
-import { findTemplate } from 'small-claims/tasks/prompt';
+import { findPrompt } from 'small-claims/tasks/prompt';
+import type { Row } from 'small-claims/tasks/row';
 
-const QUESTION: Question = { template: findTemplate('true-false-unknown'), shots: [] };
+const QUESTION: Question = { prompt: findPrompt('true-false-unknown'), shots: [] };
 
 /** By example. */
 export type Scores = ReadonlyMap<string, LabelScore>;
@@ -17,7 +17,7 @@ export type Scores = ReadonlyMap<string, LabelScore>;
 export interface Variation {
   readonly options?: LlamaContextOptions;
   /** The rows of each context; default: all in one. */
-  readonly contexts?: (examples: readonly Example[]) => readonly (readonly Example[])[];
+  readonly contexts?: (examples: readonly Row[]) => readonly (readonly Row[])[];
   /** Cuts a prompt into other parts. */
   readonly cut?: (prompt: TokenisedPrompt) => TokenisedPrompt;
   /** Hears how many sequences each batch holds. */
@@ -28,12 +28,12 @@ export interface Variation {
 export async function scoresUnder(
   model: LlamaModel,
   threads: number,
-  examples: readonly Example[],
+  examples: readonly Row[],
   { options, contexts = (rows) => [rows], cut = (prompt) => prompt, onBatch }: Variation = {},
 ): Promise<Scores> {
   const scores = new Map<string, LabelScore>();
   for (const rows of contexts(examples)) {
-    const groups = byEvidence(tokenise(model, QUESTION, rows)).map((group) => group.map(cut));
+    const groups = byFirstField(tokenise(model, QUESTION, rows)).map((group) => group.map(cut));
     const context = await model.createContext({
       contextSize: 1 + Math.max(...groups.flat().map(({ tokens }) => tokens)),
       batchSize: CANONICAL.batch,

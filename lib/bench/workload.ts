@@ -2,15 +2,15 @@ import type { LlamaModel } from 'node-llama-cpp';
 import { randomStream } from 'small-claims/project/random';
 import { promptFrame } from 'small-claims/scoring/chat';
 import type { Question } from 'small-claims/scoring/scorer';
-import type { Example } from 'small-claims/tasks/example';
-import { claimPart, evidencePart } from 'small-claims/tasks/prompt';
+import { fieldParts } from 'small-claims/tasks/prompt';
+import { type Row, textOf } from 'small-claims/tasks/row';
 
 /** What all peers are given to score: the same prompts, word for word. */
 export interface Workload extends Question {
   readonly title: string;
-  readonly examples: readonly Example[];
+  readonly examples: readonly Row[];
   /** The whole prompt of an example, chat format included. */
-  readonly promptOf: (example: Example) => string;
+  readonly promptOf: (example: Row) => string;
   /** Tokens of the parts once each: what stands before the evidence, each evidence, each claim with its question. */
   readonly parts: {
     readonly before: number;
@@ -22,9 +22,9 @@ export interface Workload extends Question {
 /** Lays out the prompts of `examples` for a model. */
 export function workload(
   model: LlamaModel,
-  given: Pick<Workload, 'title' | 'template' | 'shots' | 'examples'>,
+  given: Pick<Workload, 'title' | 'prompt' | 'shots' | 'examples'>,
 ): Workload {
-  const frame = promptFrame(given.template, given.shots, {
+  const frame = promptFrame(given.prompt, given.shots, {
     template: model.fileInfo.metadata.tokenizer?.chat_template,
     bos: model.tokens.bosString ?? '',
     eos: model.tokens.eosString ?? '',
@@ -32,14 +32,15 @@ export function workload(
   const join = (pieces: typeof frame.before) => pieces.map(({ text }) => text).join('');
   const [before, after] = [join(frame.before), join(frame.after)];
   const length = (text: string) => model.tokenize(text, true).length;
-  const evidences = [...new Set(given.examples.map(({ evidence }) => evidence))];
+  const parts = (row: Row) => fieldParts(given.prompt, row);
+  const evidences = [...new Set(given.examples.map((row) => parts(row)[0] ?? ''))];
   return {
     ...given,
-    promptOf: ({ evidence, claim }) => before + evidencePart(evidence) + claimPart(claim) + after,
+    promptOf: (row) => before + parts(row).join('') + after,
     parts: {
       before: length(before),
-      evidences: evidences.map((evidence) => length(evidencePart(evidence))),
-      questions: given.examples.map(({ claim }) => length(claimPart(claim) + after)),
+      evidences: evidences.map(length),
+      questions: given.examples.map((row) => length(parts(row).slice(1).join('') + after)),
     },
   };
 }
@@ -51,21 +52,23 @@ export function deduplicatedTokens({ parts }: Pick<Workload, 'parts'>): number {
 
 export const total = (tokens: readonly number[]) => tokens.reduce((sum, count) => sum + count, 0);
 
+export const evidenceOf = (row: Row) => textOf(row, 'evidence');
+
 /** About `count` rows: all that share an evidence or none of them, so that as much is shared as in the whole. */
-export function wholeEvidences(examples: readonly Example[], count: number): readonly Example[] {
-  const evidences = [...new Set(examples.map(({ evidence }) => evidence))];
+export function wholeEvidences(examples: readonly Row[], count: number): readonly Row[] {
+  const evidences = [...new Set(examples.map(evidenceOf))];
   const taken = new Set<string>();
   let rows = 0;
   for (const evidence of randomStream('bench', 1).shuffle(evidences)) {
     if (rows >= count) break;
     taken.add(evidence);
-    rows += examples.filter((example) => example.evidence === evidence).length;
+    rows += examples.filter((example) => evidenceOf(example) === evidence).length;
   }
-  return examples.filter(({ evidence }) => taken.has(evidence));
+  return examples.filter((example) => taken.has(evidenceOf(example)));
 }
 
 /** `count` examples whose prompts are as long as all are: of the order by length, every so many-th. */
-export function sampleByLength({ examples, promptOf }: Workload, count: number): readonly Example[] {
+export function sampleByLength({ examples, promptOf }: Workload, count: number): readonly Row[] {
   const byLength = examples
     .map((example) => ({ example, length: promptOf(example).length }))
     .sort((a, b) => a.length - b.length);

@@ -5,12 +5,12 @@ import { factsRow } from './facts-row.js';
 
 test('agreement is the share of pairs of one text that have one label', () => {
   const rows = [
-    factsRow({ evidenceHash: 'e', label: 'SUPPORT' }),
-    factsRow({ evidenceHash: 'e', label: 'SUPPORT' }),
-    factsRow({ evidenceHash: 'e', label: 'NEI' }),
-    factsRow({ evidenceHash: 'f', label: 'NEI' }),
-    factsRow({ evidenceHash: 'f', label: 'NEI' }),
-    factsRow({ label: 'CONTRADICT' }),
+    factsRow({ hashes: { evidence: 'e' }, gold: 'SUPPORT' }),
+    factsRow({ hashes: { evidence: 'e' }, gold: 'SUPPORT' }),
+    factsRow({ hashes: { evidence: 'e' }, gold: 'NEI' }),
+    factsRow({ hashes: { evidence: 'f' }, gold: 'NEI' }),
+    factsRow({ hashes: { evidence: 'f' }, gold: 'NEI' }),
+    factsRow({ gold: 'CONTRADICT' }),
   ];
   const { pairs, share, chance } = evidenceAgreement(rows);
   assert.deepEqual([pairs, share], [4, 2 / 4]);
@@ -18,6 +18,9 @@ test('agreement is the share of pairs of one text that have one label', () => {
 });
 
 test('empty evidence is no text that two rows share', () => {
-  const rows = [factsRow({ evidenceHash: '', label: 'NEI' }), factsRow({ evidenceHash: '', label: 'NEI' })];
+  const rows = [
+    factsRow({ hashes: { evidence: '' }, gold: 'NEI' }),
+    factsRow({ hashes: { evidence: '' }, gold: 'NEI' }),
+  ];
   assert.deepEqual(evidenceAgreement(rows), { pairs: 0, share: 0, chance: 1 });
 });

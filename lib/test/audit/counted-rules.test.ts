@@ -70,9 +70,8 @@ for (const { name, single, best, trees, rules } of reference) {
         const at = (id: string, row: number) => columns.get(id)?.[row] ?? Number.NaN;
         return [...targetsOf(rows, data.labels)].map((label, row) =>
           factsRow({
-            label: LABELS[label % 3] ?? 'NEI',
-            claimWords: at('claim-words', row),
-            evidenceWords: at('evidence-words', row),
+            gold: LABELS[label % 3] ?? 'NEI',
+            words: { claim: at('claim-words', row), evidence: at('evidence-words', row) },
             overlap: at('overlap', row),
           }),
         );

@@ -7,15 +7,12 @@ export function factsRow(given: Partial<FactsRow> = {}): FactsRow {
   count += 1;
   return {
     id: `row ${count}`,
-    label: 'SUPPORT',
-    claimId: `claim ${count}`,
-    documentIds: [`document ${count}`],
-    rationale: [0],
-    claimWords: 10,
-    evidenceWords: 20,
-    claimHash: `claim text ${count}`,
-    evidenceHash: `evidence text ${count}`,
+    gold: 'SUPPORT',
+    details: { rationale: [0] },
     overlap: 0.5,
     ...given,
+    keys: { claim: [`claim ${count}`], evidence: [`document ${count}`], ...given.keys },
+    words: { claim: 10, evidence: 20, ...given.words },
+    hashes: { claim: `claim text ${count}`, evidence: `evidence text ${count}`, ...given.hashes },
   };
 }

@@ -5,22 +5,22 @@ import { emptinessRule, follow } from 'small-claims/audit/rules';
 import { buildFacts } from 'small-claims/datasets/facts';
 import { split } from 'small-claims/datasets/split';
 import { scores } from 'small-claims/metrics/scores';
+import { goldLabels } from 'small-claims/tasks/example';
+import { shapeOf } from 'small-claims/tasks/shape-of';
+import { findTask } from 'small-claims/tasks/task';
 
 // From the records in data/records: no data set is needed.
 
 test('in SciFact rationales the evidence is empty where the label is NEI, and nowhere else', async () => {
   for (const part of ['train', 'dev'] as const) {
     const { rows } = await buildFacts(`scifact/rationales/${part}`);
-    for (const { id, label, evidenceWords } of rows) assert.equal(evidenceWords === 0, label === 'NEI', id);
+    for (const { id, gold, words } of rows) assert.equal(words['evidence'] === 0, gold === 'NEI', id);
   }
 });
 
 test('"empty means NEI, else SUPPORT" has 72.9 accuracy and 59.3 macro-F1 on the 450 rows of SciFact dev', async () => {
   const { rows } = await buildFacts('scifact/rationales/dev');
-  const { n, accuracy, macroF1 } = scores(
-    rows.map(({ label }) => label),
-    follow(emptinessRule, rows),
-  );
+  const { n, accuracy, macroF1 } = scores(goldLabels(rows), follow(emptinessRule, rows));
   assert.equal(n, 450);
   assert.equal((100 * accuracy).toFixed(1), '72.9');
   assert.equal((100 * macroF1).toFixed(1), '59.3');
@@ -28,9 +28,10 @@ test('"empty means NEI, else SUPPORT" has 72.9 accuracy and 59.3 macro-F1 on the
 
 test('splits of SciFact train by row leak half of their claims, those by claim none', async () => {
   const { rows } = await buildFacts('scifact/rationales/train');
+  const stratify = shapeOf(findTask('claim-verification'));
   const leaked = (group: 'row' | 'claim') =>
     [0, 1, 2, 3, 4].map((seed) => {
-      const { train, held } = split(rows, { size: 1008, seed, stratify: 'label', group });
+      const { train, held } = split(rows, { size: 1008, seed, stratify, group });
       return leak(train, held).claim / held.length;
     });
   const mean = leaked('row').reduce((sum, share) => sum + share, 0) / 5;

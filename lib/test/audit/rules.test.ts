@@ -12,18 +12,15 @@ import {
 import type { FactsRow } from 'small-claims/datasets/facts';
 import { scores } from 'small-claims/metrics/scores';
 import { randomStream } from 'small-claims/project/random';
-import { LABELS, type Label } from 'small-claims/tasks/example';
+import { goldLabels, LABELS, type Label } from 'small-claims/tasks/example';
 import { factsRow } from './facts-row.js';
 
 function macroF1(rule: Rule, rows: readonly FactsRow[]): number {
-  return scores(
-    rows.map(({ label }) => label),
-    follow(rule, rows),
-  ).macroF1;
+  return scores(goldLabels(rows), follow(rule, rows)).macroF1;
 }
 
 function ofLengths(pairs: readonly (readonly [number, Label])[]): FactsRow[] {
-  return pairs.map(([evidenceWords, label]) => factsRow({ evidenceWords, label }));
+  return pairs.map(([evidence, gold]) => factsRow({ words: { evidence }, gold }));
 }
 
 test('the rule of emptiness says NEI where the evidence is empty, else SUPPORT', () => {
@@ -81,7 +78,7 @@ describe('a threshold rule', () => {
     const random = randomStream('test: threshold rule', 1);
     for (let repetition = 0; repetition < 5; repetition++) {
       const train = Array.from({ length: 40 }, () =>
-        factsRow({ label: LABELS[random.below(3)] ?? 'NEI', overlap: random.below(8) / 8 }),
+        factsRow({ gold: LABELS[random.below(3)] ?? 'NEI', overlap: random.below(8) / 8 }),
       );
       const cuts = Array.from({ length: 9 }, (_, step) => (step - 0.5) / 8);
       const everyRule = cuts.flatMap((low) =>
@@ -106,7 +103,7 @@ describe('a threshold rule', () => {
   test('does not depend on the order of training', () => {
     const random = randomStream('test: order of training', 1);
     const train = Array.from({ length: 50 }, () =>
-      factsRow({ label: LABELS[random.below(3)] ?? 'NEI', evidenceWords: random.below(30) }),
+      factsRow({ gold: LABELS[random.below(3)] ?? 'NEI', words: { evidence: random.below(30) } }),
     );
     assert.equal(
       thresholdRule(random.shuffle(train), EVIDENCE_LENGTH).saying,

@@ -2,20 +2,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { tokensToEvaluate } from 'small-claims/scoring/llama/sharing';
 import { tokenise } from 'small-claims/scoring/llama/tokens';
-import type { Example } from 'small-claims/tasks/example';
-import { deduplicatedTokens, sampleByLength, wholeEvidences, workload } from '../../bench/workload.js';
-import { sleepClaims, templateOf } from '../scoring/examples.js';
+import type { Row } from 'small-claims/tasks/row';
+import {
+  deduplicatedTokens,
+  evidenceOf,
+  sampleByLength,
+  wholeEvidences,
+  workload,
+} from '../../bench/workload.js';
+import { sleepClaims, studyPrompt } from '../scoring/examples.js';
 import { modelFile } from '../scoring/model.js';
+import { claimRow } from '../tasks/claim-row.js';
 
-const example = (id: number, evidence: string, claim = `Claim ${id}.`): Example => ({
-  id: `${id}`,
-  label: 'NEI',
-  claimId: `${id}`,
-  documentIds: [],
-  rationale: [],
-  claim,
-  evidence,
-});
+const example = (id: number, evidence: string): Row => claimRow(`${id}`, { claim: `Claim ${id}.`, evidence });
 
 test('rows are taken evidence by evidence, whole, until there are enough', () => {
   // Of evidence k there are k rows.
@@ -24,8 +23,8 @@ test('rows are taken evidence by evidence, whole, until there are enough', () =>
   ).flat();
   for (const count of [1, 20, 50, rows.length, 1000]) {
     const taken = wholeEvidences(rows, count);
-    const evidences = new Set(taken.map(({ evidence }) => evidence));
-    assert.equal(taken.length, rows.filter(({ evidence }) => evidences.has(evidence)).length);
+    const evidences = new Set(taken.map(evidenceOf));
+    assert.equal(taken.length, rows.filter((row) => evidences.has(evidenceOf(row))).length);
     assert.ok(taken.length >= Math.min(count, rows.length) && taken.length < count + 12, `${taken.length}`);
     assert.deepEqual(
       taken,
@@ -37,17 +36,16 @@ test('rows are taken evidence by evidence, whole, until there are enough', () =>
 
 test('a sample by length is as long as all are, also where few are very long', () => {
   const examples = Array.from({ length: 90 }, (_, i) => example(i, 'x'.repeat(i % 10 === 0 ? 900 + i : i)));
-  const promptOf = ({ evidence }: Example) => evidence;
   const work = {
     title: '',
-    template: templateOf(),
+    prompt: studyPrompt(),
     shots: [],
     examples,
-    promptOf,
+    promptOf: evidenceOf,
     parts: { before: 0, evidences: [], questions: [] },
   };
-  const mean = (rows: readonly Example[]) =>
-    rows.reduce((sum, row) => sum + promptOf(row).length, 0) / rows.length;
+  const mean = (rows: readonly Row[]) =>
+    rows.reduce((sum, row) => sum + evidenceOf(row).length, 0) / rows.length;
   for (const count of [9, 30, 90]) {
     const sample = sampleByLength(work, count);
     assert.equal(new Set(sample).size, count);
@@ -64,8 +62,8 @@ test('the tokens that a benchmark counts, shared ones once, are those that the e
   const model = await llama.loadModel({ modelPath: path, vocabOnly: true });
   const [examples, shots] = [sleepClaims.slice(4), sleepClaims.slice(0, 4)];
   for (const asked of [[], shots]) {
-    const work = workload(model, { title: '', template: templateOf(), shots: asked, examples });
-    const prompts = tokenise(model, { template: templateOf(), shots: asked }, examples);
+    const work = workload(model, { title: '', prompt: studyPrompt(), shots: asked, examples });
+    const prompts = tokenise(model, { prompt: studyPrompt(), shots: asked }, examples);
     assert.equal(deduplicatedTokens(work), tokensToEvaluate(prompts));
     const [first] = examples;
     assert.ok(first);

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { BUILD_NAMES, buildHeader, loadBuild } from 'small-claims/datasets/builds';
+import type { BuildName } from 'small-claims/datasets/build-name';
+import { buildHeader, buildNames, loadBuild } from 'small-claims/datasets/builds';
 import { readCatalogue } from 'small-claims/datasets/catalogue';
-import { NEI_REBUILDS } from 'small-claims/datasets/readers/nei-rebuild';
+import { NEI_REBUILDS } from 'small-claims/datasets/readers/scifact/nei-rebuild';
 import { fetchDatasets } from 'small-claims/datasets/release';
 import { sha256 } from 'small-claims/project/digest';
-import { projectPaths } from 'small-claims/project/paths';
-import type { BuildName, Example } from 'small-claims/tasks/example';
+import { type Row, textOf } from 'small-claims/tasks/row';
 import { fixtureProject, healthverCsv, layOut, scifactArchive, temporaryFolder } from './fixture.js';
 
 const releases = {
@@ -19,7 +19,9 @@ const paths = fixtureProject(releases);
 const mirror = layOut(temporaryFolder('mirror'), releases);
 const offline = { fetch: () => Promise.reject(new Error('no network')), pause: async () => {} };
 const load = (name: BuildName) => loadBuild(name, { paths, mirror });
-const shown = (rows: readonly Example[]) => rows.map(({ id, label, evidence }) => [id, label, evidence]);
+const shown = (rows: readonly Row[]) => rows.map((row) => [row.id, row.gold, textOf(row, 'evidence')]);
+const rationaleOf = ({ details }: Row) => details?.['rationale'];
+const documentsOf = ({ keys }: Row) => keys['evidence'];
 
 test('rationales: a row for each evidence set, and one with empty evidence for each NEI claim', async () => {
   assert.deepEqual(shown(await load('scifact/rationales/train')), [
@@ -31,20 +33,19 @@ test('rationales: a row for each evidence set, and one with empty evidence for e
   const [nei, , set] = await load('scifact/rationales/train');
   assert.deepEqual(nei, {
     id: 'scifact:train:3:nei',
-    label: 'NEI',
-    claimId: '3',
-    documentIds: ['900', '40'],
-    rationale: [],
-    claim: 'Tea lengthens sleep.',
-    evidence: '',
+    gold: 'NEI',
+    keys: { claim: ['3'], evidence: ['900', '40'] },
+    details: { rationale: [] },
+    texts: { claim: 'Tea lengthens sleep.', evidence: '' },
   });
-  assert.deepEqual([set?.documentIds, set?.rationale], [['40'], [0, 2]]);
+  assert.ok(set);
+  assert.deepEqual([documentsOf(set), rationaleOf(set)], [['40'], [0, 2]]);
 });
 
 test('abstracts: a row for each cited document, NEI where it holds no evidence', async () => {
   const rows = await load('scifact/abstracts/train');
   assert.deepEqual(
-    rows.map(({ id, label, rationale }) => [id, label, rationale]),
+    rows.map((row) => [row.id, row.gold, rationaleOf(row)]),
     [
       ['scifact:train:3:900', 'NEI', []],
       ['scifact:train:3:40', 'NEI', []],
@@ -53,33 +54,33 @@ test('abstracts: a row for each cited document, NEI where it holds no evidence',
       ['scifact:train:1:900', 'NEI', []],
     ],
   );
-  assert.equal(rows[3]?.evidence, 'Coffee keeps mice awake. Tea does not keep mice awake.');
+  assert.equal(rows[3]?.texts['evidence'], 'Coffee keeps mice awake. Tea does not keep mice awake.');
 });
 
 describe('a NEI rebuild', () => {
   for (const rebuild of NEI_REBUILDS) {
     test(`${rebuild} changes NEI rows alone: one for each cited document, none empty`, async () => {
       const rows = await load(`scifact/${rebuild}/train`);
-      const kept = (await load('scifact/rationales/train')).filter(({ label }) => label !== 'NEI');
+      const kept = (await load('scifact/rationales/train')).filter(({ gold }) => gold !== 'NEI');
       assert.deepEqual(
-        rows.filter(({ label }) => label !== 'NEI'),
+        rows.filter(({ gold }) => gold !== 'NEI'),
         kept,
       );
       assert.deepEqual(
-        rows.filter(({ label }) => label === 'NEI').map(({ id, documentIds }) => [id, documentIds]),
+        rows.filter(({ gold }) => gold === 'NEI').map((row) => [row.id, documentsOf(row)]),
         [
           ['scifact:train:3:900:nei', ['900']],
           ['scifact:train:3:40:nei', ['40']],
         ],
       );
-      assert.ok(rows.every(({ evidence }) => evidence !== ''));
+      assert.ok(rows.every((row) => textOf(row, 'evidence') !== ''));
     });
   }
 
   const neiOf = async (rebuild: string) =>
     (await load(`scifact/${rebuild}/train`))
-      .filter(({ label }) => label === 'NEI')
-      .map(({ rationale }) => rationale);
+      .filter(({ gold }) => gold === 'NEI')
+      .map((row) => rationaleOf(row) ?? assert.fail());
 
   test('shows the whole abstract, or its first three sentences', async () => {
     assert.deepEqual(await neiOf('nei-abstract'), [
@@ -102,20 +103,22 @@ describe('a NEI rebuild', () => {
 test('HealthVer rows are as shipped; rows of the same claim or evidence share its id', async () => {
   const rows = await load('healthver/rows/dev');
   assert.deepEqual(
-    rows.map(({ id, label, rationale }) => [id, label, rationale]),
+    rows.map((row) => [row.id, row.gold, rationaleOf(row)]),
     [
       ['healthver:dev:11', 'SUPPORT', []],
       ['healthver:dev:12', 'CONTRADICT', []],
       ['healthver:dev:4', 'NEI', []],
     ],
   );
-  assert.equal(rows[0]?.claimId, rows[1]?.claimId);
-  assert.equal(rows[0]?.claimId, sha256('Tea lengthens sleep').slice(0, 16));
-  assert.equal(new Set(rows.flatMap(({ documentIds }) => documentIds)).size, 3);
+  assert.deepEqual(rows[0]?.keys['claim'], rows[1]?.keys['claim']);
+  assert.deepEqual(rows[0]?.keys['claim'], [sha256('Tea lengthens sleep').slice(0, 16)]);
+  assert.equal(new Set(rows.flatMap(documentsOf)).size, 3);
 });
 
 test('ids are unique within every build', async () => {
-  for (const name of BUILD_NAMES.filter((name) => !/healthver.*(train|test)/.test(name))) {
+  const names = buildNames(paths);
+  assert.equal(names.length, 15);
+  for (const name of names) {
     const ids = (await load(name)).map(({ id }) => id);
     assert.equal(new Set(ids).size, ids.length, name);
   }
@@ -128,7 +131,7 @@ test('a build’s header names the release and needs no data', () => {
     files: { 'scifact/data.tar.gz': sha256(releases.scifact['data.tar.gz']) },
     seed: 0,
   });
-  for (const name of BUILD_NAMES) assert.equal(buildHeader(name, projectPaths()).build, name);
+  for (const name of buildNames()) assert.equal(buildHeader(name).build, name);
 });
 
 test('a build that does not exist is an error that names the nearest', async () => {
@@ -214,6 +217,9 @@ test('a hash in the catalogue is 64 hexadecimal digits', () => {
       '  title: SciFact',
       '  homepage: https://example.org/',
       '  licence: none',
+      '  task: claim-verification',
+      '  reader: scifact',
+      '  splits: { dev: data.tar.gz }',
       '  files:',
       '    data.tar.gz:',
       '      url: https://example.org/data.tar.gz',
@@ -222,6 +228,6 @@ test('a hash in the catalogue is 64 hexadecimal digits', () => {
   );
   assert.throws(
     () => readCatalogue(there),
-    /datasets\.yaml:8: scifact\.files\.data\.tar\.gz\.sha256: must be 64/,
+    /datasets\.yaml:11: scifact\.files\.data\.tar\.gz\.sha256: must be 64/,
   );
 });

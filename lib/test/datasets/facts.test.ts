@@ -1,42 +1,44 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { factsOf } from 'small-claims/datasets/facts';
-import type { Example } from 'small-claims/tasks/example';
+import type { Row } from 'small-claims/tasks/row';
+import { findTask } from 'small-claims/tasks/task';
 
-const EXAMPLE: Example = {
-  id: 'invented:1',
-  label: 'CONTRADICT',
-  claimId: '1',
-  documentIds: ['10'],
-  rationale: [2, 4],
+const TEXTS = {
   claim: 'Zinc lozenges shorten the common cold.',
   evidence: 'Colds lasted as long with zinc  lozenges\nas without.',
 };
+const ROW: Row = {
+  id: 'invented:1',
+  gold: 'CONTRADICT',
+  keys: { claim: ['1'], evidence: ['10'] },
+  details: { rationale: [2, 4] },
+  texts: TEXTS,
+};
+const task = findTask('claim-verification');
+const factsOfTexts = (texts: Partial<typeof TEXTS>) =>
+  factsOf({ ...ROW, texts: { ...TEXTS, ...texts } }, task);
 
 test('the facts of a row are numbers, ids and hashes, and none of its words', () => {
-  const facts = factsOf(EXAMPLE);
-  assert.equal(facts.claimWords, 6);
-  assert.equal(facts.evidenceWords, 9);
+  const facts = factsOf(ROW, task);
+  assert.deepEqual(facts.words, { claim: 6, evidence: 9 });
   assert.equal(facts.overlap, 0.4);
   const text = JSON.stringify(facts).toLowerCase();
   for (const word of ['zinc', 'lozenges', 'cold', 'lasted']) assert.ok(!text.includes(word));
 });
 
 test('texts that differ in case, white space or character forms alone have one hash', () => {
-  const { claimHash, evidenceHash } = factsOf(EXAMPLE);
-  const same = factsOf({
-    ...EXAMPLE,
+  const { hashes } = factsOf(ROW, task);
+  assert.equal(new Set(Object.values(hashes)).size, 2);
+  const same = factsOfTexts({
     claim: ' ｚinc  LOZENGES shorten the\tcommon cold.',
-    evidence: EXAMPLE.evidence.toUpperCase(),
+    evidence: TEXTS.evidence.toUpperCase(),
   });
-  assert.deepEqual([same.claimHash, same.evidenceHash], [claimHash, evidenceHash]);
-  assert.notEqual(factsOf({ ...EXAMPLE, claim: 'Zinc shortens the cold.' }).claimHash, claimHash);
+  assert.deepEqual(same.hashes, hashes);
+  assert.notEqual(factsOfTexts({ claim: 'Zinc shortens the cold.' }).hashes['claim'], hashes['claim']);
 });
 
 test('empty evidence has no words, no overlap and no hash', () => {
-  const { evidenceWords, overlap, evidenceHash } = factsOf({ ...EXAMPLE, evidence: '' });
-  assert.deepEqual(
-    { evidenceWords, overlap, evidenceHash },
-    { evidenceWords: 0, overlap: 0, evidenceHash: '' },
-  );
+  const { words, overlap, hashes } = factsOfTexts({ evidence: '' });
+  assert.deepEqual([words['evidence'], overlap, hashes['evidence']], [0, 0, '']);
 });

@@ -1,8 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { readCatalogue } from 'small-claims/datasets/catalogue';
 import { sha256 } from 'small-claims/project/digest';
 import { type Paths, projectPaths } from 'small-claims/project/paths';
 import { type Headers, pack } from 'tar-stream';
@@ -94,27 +96,36 @@ export const healthverCsv = [
   '',
 ].join('\n');
 
-/** A project in a temporary folder whose catalogue pins the given files; removed after the tests of the file. */
+/**
+ * A project in a temporary folder whose catalogue pins the given files, and else is this project's: its data sets are
+ * read as ours of the same name, in the splits that there are files of. Removed after the tests of the file.
+ */
 export function fixtureProject(
   releases: Readonly<Record<string, Readonly<Record<string, Uint8Array>>>>,
 ): Paths {
-  const root = temporaryFolder('project');
-  const paths = projectPaths(root);
+  const [here, paths] = [projectPaths(), projectPaths(temporaryFolder('project'))];
   mkdirSync(paths.data);
-  const entries = Object.entries(releases).map(([dataset, files]) => [
-    dataset,
-    {
+  for (const file of ['tasksFile', 'promptsFile'] as const) cpSync(here[file], paths[file]);
+  const catalogue = readCatalogue(here);
+  const entries = Object.entries(releases).map(([dataset, files]) => {
+    const { task, reader, builds, splits } = catalogue[dataset] ?? assert.fail(`no data set ${dataset}`);
+    const entry = {
       title: `Fixture of ${dataset}`,
       homepage: 'https://example.org/',
       licence: 'none',
+      ...{ task, reader, builds },
+      splits: Object.fromEntries(
+        Object.entries(splits).filter(([, of]) => of.every((name) => name in files)),
+      ),
       files: Object.fromEntries(
         Object.entries(files).map(([name, bytes]) => [
           name,
           { url: `http://127.0.0.1:9/${name}`, sha256: sha256(bytes) },
         ]),
       ),
-    },
-  ]);
+    };
+    return [dataset, entry];
+  });
   // JSON is YAML.
   writeFileSync(paths.datasetsFile, JSON.stringify(Object.fromEntries(entries)));
   return paths;

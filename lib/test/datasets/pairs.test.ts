@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { columnsText } from 'small-claims/datasets/formats/columns';
 import { holdOut } from 'small-claims/datasets/holdout';
-import { columnsText } from 'small-claims/datasets/readers/columns';
-import { type PairOptions, readPairs } from 'small-claims/datasets/readers/pairs';
+import { type PairOptions, readPairs } from 'small-claims/datasets/pairs';
 import { UserError } from 'small-claims/project/error';
 
 const folder = mkdtempSync(join(tmpdir(), 'pairs-'));
@@ -216,21 +216,19 @@ describe('what is wrong in a file of pairs is told with file, line, column and w
 describe('one file is divided', () => {
   const rows = Array.from({ length: 400 }, (_, row) => ({
     id: `${row}`,
-    label: row % 4 === 0 ? 'x' : 'y',
-    claim: `claim ${row % 120}`,
-    evidence: `evidence ${row}`,
-    claimId: `${row % 120}`,
-    documentIds: [`${row}`],
+    gold: row % 4 === 0 ? 'x' : 'y',
+    keys: { claim: [`${row % 120}`], evidence: [`${row}`] },
+    texts: { claim: `claim ${row % 120}`, evidence: `evidence ${row}` },
   }));
 
   test('no claim on both sides, a fifth of each label held out, the same for the same seed', () => {
     const { train, test: held } = holdOut(rows, { seed: 3 });
-    const claims = new Set(train.map(({ claimId }) => claimId));
-    assert.equal(held.filter(({ claimId }) => claims.has(claimId)).length, 0);
+    const claims = new Set(train.flatMap(({ keys }) => keys.claim));
+    assert.equal(held.filter(({ keys }) => keys.claim.some((claim) => claims.has(claim))).length, 0);
     assert.equal(train.length + held.length, 400);
     for (const label of ['x', 'y']) {
-      const all = rows.filter((row) => row.label === label).length;
-      const share = held.filter((row) => row.label === label).length / all;
+      const all = rows.filter((row) => row.gold === label).length;
+      const share = held.filter((row) => row.gold === label).length / all;
       assert.ok(share > 0.15 && share <= 0.2, `${label} ${share}`);
     }
     assert.deepEqual(holdOut(rows, { seed: 3 }), { train, test: held });
@@ -238,7 +236,7 @@ describe('one file is divided', () => {
   });
 
   test('a file of one group cannot be', () => {
-    const one = rows.map((row) => ({ ...row, claimId: 'same' }));
+    const one = rows.map((row) => ({ ...row, keys: { ...row.keys, claim: ['same'] } }));
     assert.throws(() => holdOut(one), /cannot be divided by claim/);
     assert.equal(holdOut(one, { group: 'row' }).test.length, 80);
   });

@@ -3,22 +3,24 @@ import { describe, test } from 'node:test';
 import { buildHeader, loadBuild } from 'small-claims/datasets/builds';
 import { type Grouping, sharedKeys } from 'small-claims/datasets/group';
 import { split } from 'small-claims/datasets/split';
-import { type BuildName, type Example, LABELS } from 'small-claims/tasks/example';
+import { LABELS } from 'small-claims/tasks/example';
+import { type Row, textOf } from 'small-claims/tasks/row';
+import { shapeOf } from 'small-claims/tasks/shape-of';
+import { findTask } from 'small-claims/tasks/task';
 import { z } from 'zod';
 import { expected } from '../reference/expected.js';
 import { needs } from './releases.js';
 
-const counts = (rows: readonly Example[]) =>
-  LABELS.map((l) => rows.filter(({ label }) => label === l).length);
+const counts = (rows: readonly Row[]) => LABELS.map((l) => rows.filter(({ gold }) => gold === l).length);
 
 describe('the SciFact release', needs('scifact/data.tar.gz'), () => {
-  const sizes: readonly [string, number, number, number][] = [
+  const sizes: readonly [`${string}/${string}`, number, number, number][] = [
     ['rationales/train', 616, 341, 304],
     ['rationales/dev', 216, 122, 112],
     ['abstracts/train', 370, 194, 355],
     ['abstracts/dev', 138, 71, 130],
     ...['abstract', 'first3', 'random', 'tfidf1', 'tfidf3'].flatMap(
-      (way): [string, number, number, number][] => [
+      (way): [`${string}/${string}`, number, number, number][] => [
         [`nei-${way}/train`, 616, 341, 330],
         [`nei-${way}/dev`, 216, 122, 113],
       ],
@@ -26,9 +28,9 @@ describe('the SciFact release', needs('scifact/data.tar.gz'), () => {
   ];
   for (const [name, ...labels] of sizes) {
     test(`${name} has ${labels.join('/')} rows`, async () => {
-      const rows = await loadBuild(`scifact/${name}` as BuildName);
+      const rows = await loadBuild(`scifact/${name}`);
       assert.deepEqual(counts(rows), labels);
-      const empty = rows.filter(({ evidence }) => evidence === '').length;
+      const empty = rows.filter((row) => textOf(row, 'evidence') === '').length;
       assert.equal(
         empty,
         name.startsWith('rationales') ? labels[2] : 0,
@@ -53,8 +55,8 @@ describe('the SciFact release', needs('scifact/data.tar.gz'), () => {
     const found = new Map<string, (readonly number[])[]>();
     for (const name of ['nei-tfidf1', 'nei-tfidf3']) {
       for (const part of ['train', 'dev']) {
-        for (const { id, label, rationale } of await loadBuild(`scifact/${name}/${part}`)) {
-          if (label === 'NEI') found.set(id, [...(found.get(id) ?? []), rationale]);
+        for (const { id, gold, details } of await loadBuild(`scifact/${name}/${part}`)) {
+          if (gold === 'NEI') found.set(id, [...(found.get(id) ?? []), details?.['rationale'] ?? []]);
         }
       }
     }
@@ -63,8 +65,9 @@ describe('the SciFact release', needs('scifact/data.tar.gz'), () => {
 
   test('1,008 rows split off in proportion by row, claim, evidence and both', async () => {
     const rows = await loadBuild('scifact/rationales/train');
-    for (const group of ['row', 'claim', 'evidence', 'both'] satisfies Grouping[]) {
-      const { train, held } = split(rows, { size: 1008, seed: 0, stratify: 'label', group });
+    const stratify = shapeOf(findTask('claim-verification'));
+    for (const group of ['row', 'claim', 'evidence', 'all'] satisfies Grouping[]) {
+      const { train, held } = split(rows, { size: 1008, seed: 0, stratify, group });
       assert.deepEqual(
         [counts(train), counts(held)],
         [

@@ -1,32 +1,38 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type GroupedRow, type Grouping, groupsOf, sharedKeys } from 'small-claims/datasets/group';
+import { type Grouping, groupsOf, sharedKeys } from 'small-claims/datasets/group';
 import { proportionalCounts, split } from 'small-claims/datasets/split';
 import { randomStream } from 'small-claims/project/random';
 import { LABELS } from 'small-claims/tasks/example';
+import type { RowFacts } from 'small-claims/tasks/row';
+import { shapeOf } from 'small-claims/tasks/shape-of';
+import { findTask } from 'small-claims/tasks/task';
+import { claimFacts } from '../tasks/claim-row.js';
 
-const GROUPINGS: readonly Grouping[] = ['row', 'claim', 'evidence', 'both'];
+const GROUPINGS: readonly Grouping[] = ['row', 'claim', 'evidence', 'all'];
+const stratify = shapeOf(findTask('claim-verification'));
 
 /** Rows about topics, with five claims and eight documents each; a row in eight has two documents. */
-function draw(count: number, topics: number, seed: number): GroupedRow[] {
+function draw(count: number, topics: number, seed: number): RowFacts[] {
   const random = randomStream('synthetic rows', seed);
   return Array.from({ length: count }, (_, index) => {
     const topic = random.below(topics);
-    return {
-      id: `row ${index}`,
-      label: LABELS[Math.min(random.below(5), 2)] ?? 'NEI',
-      claimId: `${topic}.${random.below(5)}`,
-      documentIds: Array.from({ length: random.below(8) === 0 ? 2 : 1 }, () => `${topic}.${random.below(8)}`),
-    };
+    const label = LABELS[Math.min(random.below(5), 2)] ?? 'NEI';
+    const claim = `${topic}.${random.below(5)}`;
+    const documents = { length: random.below(8) === 0 ? 2 : 1 };
+    return claimFacts(
+      `row ${index}`,
+      label,
+      claim,
+      Array.from(documents, () => `${topic}.${random.below(8)}`),
+    );
   });
 }
 
-const counts = (rows: readonly GroupedRow[]) =>
-  LABELS.map((l) => rows.filter(({ label }) => label === l).length);
+const counts = (rows: readonly RowFacts[]) => LABELS.map((l) => rows.filter(({ gold }) => gold === l).length);
 const distance = (a: readonly number[], b: readonly number[]) =>
   a.reduce((sum, value, index) => sum + Math.abs(value - (b[index] ?? 0)), 0);
-const options = (size: number, seed: number, group: Grouping) =>
-  ({ size, seed, stratify: 'label', group }) as const;
+const options = (size: number, seed: number, group: Grouping) => ({ size, seed, stratify, group }) as const;
 
 describe('a split of rows with many small groups', () => {
   for (const group of GROUPINGS) {
@@ -55,12 +61,7 @@ test('a claim-grouped split keeps claims apart, not documents; an evidence-group
 });
 
 test('rows linked through claims and documents in turn are one group', () => {
-  const row = (id: string, claimId: string, ...documentIds: string[]): GroupedRow => ({
-    id,
-    label: 'NEI',
-    claimId,
-    documentIds,
-  });
+  const row = (id: string, claim: string, ...documents: string[]) => claimFacts(id, 'NEI', claim, documents);
   const rows = [
     row('1', 'a', 'x'),
     row('2', 'b', 'y'),
@@ -71,20 +72,17 @@ test('rows linked through claims and documents in turn are one group', () => {
   assert.deepEqual(groupsOf(rows, 'row'), [[0], [1], [2], [3], [4]]);
   assert.deepEqual(groupsOf(rows, 'claim'), [[0, 2], [1], [3], [4]]);
   assert.deepEqual(groupsOf(rows, 'evidence'), [[0], [1, 2, 3], [4]]);
-  assert.deepEqual(groupsOf(rows, 'both'), [[0, 1, 2, 3], [4]]);
+  assert.deepEqual(groupsOf(rows, 'all'), [[0, 1, 2, 3], [4]]);
 });
 
 test('a claim and a document of the same name are not the same key', () => {
-  const rows: GroupedRow[] = [
-    { id: '1', label: 'NEI', claimId: '7', documentIds: ['1'] },
-    { id: '2', label: 'NEI', claimId: '1', documentIds: ['7'] },
-  ];
-  assert.equal(groupsOf(rows, 'both').length, 2);
+  const rows = [claimFacts('1', 'NEI', '7', ['1']), claimFacts('2', 'NEI', '1', ['7'])];
+  assert.equal(groupsOf(rows, 'all').length, 2);
 });
 
 test('the same seed gives the same split in whatever order the rows come, another seed another', () => {
   const rows = draw(200, 60, 2);
-  const ids = (part: readonly GroupedRow[]) => part.map(({ id }) => id).sort();
+  const ids = (part: readonly RowFacts[]) => part.map(({ id }) => id).sort();
   for (const group of GROUPINGS) {
     const once = split(rows, options(100, 7, group));
     const again = split(randomStream('order', 1).shuffle(rows), options(100, 7, group));
@@ -155,13 +153,8 @@ test('a split exists exactly when some whole groups add up to the size, and its 
 });
 
 test('a size that whole groups cannot make up is an error that names the nearest that they can', () => {
-  const rows = ['a', 'a', 'a', 'b', 'b', 'b', 'b'].map(
-    (claimId, index): GroupedRow => ({
-      id: String(index),
-      label: 'NEI',
-      claimId,
-      documentIds: [],
-    }),
+  const rows = ['a', 'a', 'a', 'b', 'b', 'b', 'b'].map((claim, index) =>
+    claimFacts(String(index), 'NEI', claim),
   );
   assert.throws(
     () => split(rows, options(5, 0, 'claim')),

@@ -11,7 +11,7 @@ import { promptsInTokens } from 'small-claims/finetuning/prompt-completion';
 import { sha256File } from 'small-claims/project/digest';
 import type { LabelScore } from 'small-claims/scoring/label-score';
 import { openLlamaScorer } from 'small-claims/scoring/llama/scorer';
-import { sleepClaims, templateOf } from '../scoring/examples.js';
+import { sleepClaims, studyPrompt } from '../scoring/examples.js';
 import { modelFile } from '../scoring/model.js';
 
 test('transformers and llama.cpp make the same tokens and label log-probabilities of dequantised weights', async (t) => {
@@ -23,7 +23,7 @@ test('transformers and llama.cpp make the same tokens and label log-probabilitie
   t.after(() => rmSync(root, { recursive: true, force: true }));
   const plain = await plainWeights(programs.python, gguf, await sha256File(gguf));
   const rows = sleepClaims.slice(0, 6);
-  const { prompts, answers } = await promptsInTokens(gguf, templateOf().name, rows);
+  const { prompts, answers } = await promptsInTokens(gguf, studyPrompt(), rows);
   const file = join(root, 'rows.jsonl');
   writeFileSync(file, prompts.map((row) => `${JSON.stringify(row)}\n`).join(''));
   const theirs = await askTransformers(
@@ -37,7 +37,7 @@ test('transformers and llama.cpp make the same tokens and label log-probabilitie
   const scorer = await openLlamaScorer(plain.gguf, { threads: 1, cache: 'F32' });
   const ours: LabelScore[] = [];
   try {
-    await scorer.score({ template: templateOf(), shots: [] }, rows, (score) => ours.push(score));
+    await scorer.score({ prompt: studyPrompt(), shots: [] }, rows, (score) => ours.push(score));
   } finally {
     await scorer.dispose();
   }

@@ -36,14 +36,21 @@ test('a card tells data with their licence, base, hyper-parameters, scores and h
   const unscored = modelCard(adapter, model);
   assert.match(unscored, /Not scored yet/);
   const card = modelCard(adapter, model, [
-    { test: 'healthver/rows/test', rows: 1823, macroF1: 0.5, accuracy: 0.625, neiF1: 0.25, emptiness: 0.125 },
+    {
+      test: 'healthver/rows/test',
+      rows: 1823,
+      scores: { 'macro-F1': 0.5, 'F1 of NEI': 0.25, accuracy: 0.625, 'a rule that reads nothing': 0.125 },
+    },
   ]);
   for (const part of [
     'base_model: HuggingFaceTB/SmolLM2-135M-Instruct',
     'license: apache-2.0',
     'none stated, so its text may not be redistributed',
     'rank 8, alpha 16, dropout 0, on all-linear',
+    '| test set | rows | macro-F1 | F1 of NEI | accuracy | a rule that reads nothing |',
     '| `healthver/rows/test` | 1823 | 50.0 | 25.0 | 62.5 | 12.5 |',
+    'whether a piece of evidence supports a biomedical claim',
+    '(True: SUPPORT, False: CONTRADICT, Unknown: NEI)',
     'Evidence: ...\nClaim: ...\nAnswer with one word: True, False or Unknown.',
     sha256('peft'),
     sha256('gguf'),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { agreement, assertParity, meanLoss } from 'small-claims/finetuning/parity';
+import { LABELS } from 'small-claims/tasks/example';
 
 const row = (id: string, support: number) => ({
   id,
@@ -49,9 +50,9 @@ test('an adapter is refused that only the weights it was trained on can use', ()
     /its loss is 0\.5 nats a row, on those that are scored 0\.61 \(without it 1\.2\)/,
   );
   const labelled = [
-    { id: '0', label: 'SUPPORT' },
-    { id: '1', label: 'NEI' },
-  ] as const;
-  assert.equal(meanLoss(rows, labelled), 1.406705); // (-ln 0.6 - ln 0.1) / 2
-  assert.throws(() => meanLoss(rows, [{ id: 'other', label: 'NEI' }]), /other was not scored/);
+    { id: '0', gold: 'SUPPORT' },
+    { id: '1', gold: 'NEI' },
+  ];
+  assert.equal(meanLoss(rows, labelled, LABELS), 1.406705); // (-ln 0.6 - ln 0.1) / 2
+  assert.throws(() => meanLoss(rows, [{ id: 'other', gold: 'NEI' }], LABELS), /other was not scored/);
 });

@@ -3,22 +3,22 @@ import { test } from 'node:test';
 import { promptCompletions } from 'small-claims/finetuning/prompt-completion';
 import { loadVocabulary } from 'small-claims/scoring/llama/loading';
 import { tokenise } from 'small-claims/scoring/llama/tokens';
-import { sleepClaims, templateOf } from '../scoring/examples.js';
+import { sleepClaims, studyPrompt } from '../scoring/examples.js';
 import { modelFile } from '../scoring/model.js';
 
 const rows = sleepClaims.map((row, index) => ({
   ...row,
-  label: index % 2 ? ('NEI' as const) : ('SUPPORT' as const),
+  gold: index % 2 ? 'NEI' : 'SUPPORT',
 }));
 
 test('a row is trained on the very tokens that it is scored with, and answered as the chat format answers', async (t) => {
   const gguf = await modelFile(t);
   if (!gguf) return;
-  const made = await promptCompletions(gguf, 'true-false-unknown', rows, 512);
+  const made = await promptCompletions(gguf, studyPrompt(), rows, 512);
   const { model, dispose } = await loadVocabulary(gguf);
   try {
     const scored = new Map(
-      tokenise(model, { template: templateOf(), shots: [] }, rows).map(({ id, parts }) => [id, parts.flat()]),
+      tokenise(model, { prompt: studyPrompt(), shots: [] }, rows).map(({ id, parts }) => [id, parts.flat()]),
     );
     for (const { id, input_ids, completion_mask } of made) {
       const prompt = input_ids.filter((_, index) => completion_mask[index] === 0);
@@ -42,7 +42,7 @@ test('a row that is too long is refused by name, not cut', async (t) => {
   const gguf = await modelFile(t);
   if (!gguf) return;
   await assert.rejects(
-    promptCompletions(gguf, 'true-false-unknown', rows, 40),
+    promptCompletions(gguf, studyPrompt(), rows, 40),
     /row \w+-.* tokens with its answer; maxLength is 40/,
   );
 });

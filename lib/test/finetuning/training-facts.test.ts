@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { fingerprintOf, isBaseOf } from 'small-claims/finetuning/training-facts';
 import { gridOf, trainingEntry } from 'small-claims/models/training-entry';
 import { sha256 } from 'small-claims/project/digest';
-import { sleepClaims, templateOf } from '../scoring/examples.js';
+import { sleepClaims, studyPrompt } from '../scoring/examples.js';
 
 const entry = trainingEntry.parse({
   ...{ id: 'tiny', title: 'tiny', model: 'any', train: ['scifact/nei-random/train'] },
@@ -16,12 +16,14 @@ const start = { base: { from: 'hub', name: `owner/model@${commit}` }, precision:
 
 test('what is learnt from other evidence under the same ids, or from other weights, is something else', () => {
   assert.ok(hyper);
-  const training = { entry, hyper, seed: 1, prompt: templateOf().name, rows };
+  const training = { entry, hyper, seed: 1, prompt: studyPrompt().name, rows };
   const model = { sha256: sha256('weights') };
   const fingerprint = fingerprintOf(training, model, start);
   assert.equal(fingerprintOf({ ...training, rows: [...rows] }, model, start), fingerprint);
   // Two rebuilds of NEI share ids, claims and labels.
-  const rebuilt = rows.map((row, index) => (index === 2 ? { ...row, evidence: 'Another sentence.' } : row));
+  const rebuilt = rows.map((row, index) =>
+    index === 2 ? { ...row, texts: { ...row.texts, evidence: 'Another sentence.' } } : row,
+  );
   const others = [
     fingerprintOf({ ...training, rows: rebuilt }, model, start),
     fingerprintOf({ ...training, rows: [], validation: rows }, model, start),

@@ -13,7 +13,7 @@ import { gridOf, trainingEntry } from 'small-claims/models/training-entry';
 import { sha256File } from 'small-claims/project/digest';
 import { projectPaths } from 'small-claims/project/paths';
 import { temporaryFolder } from '../datasets/fixture.js';
-import { sleepClaims, templateOf } from '../scoring/examples.js';
+import { sleepClaims, studyPrompt } from '../scoring/examples.js';
 import { MODEL, modelFile } from '../scoring/model.js';
 
 const LABELS = ['SUPPORT', 'CONTRADICT', 'NEI'] as const;
@@ -29,7 +29,7 @@ test('a training that is killed goes on from its last checkpoint, and what comes
   const [hyper] = gridOf(entry);
   assert.ok(hyper);
   const rows = sleepClaims.slice(0, 8).map((row, i) => ({ ...row, label: LABELS[i % 3] ?? 'NEI' }));
-  const training: Training = { name: 'trial', entry, hyper, seed: 1, prompt: templateOf().name, rows };
+  const training: Training = { name: 'trial', entry, hyper, seed: 1, prompt: studyPrompt().name, rows };
   const undisturbed = temporaryFolder('undisturbed');
   const killed = temporaryFolder('killed');
   const weights = async ({ epochs }: Awaited<ReturnType<typeof train>>) =>

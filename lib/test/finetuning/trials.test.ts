@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { forValidation } from 'small-claims/finetuning/training-rows';
 import { bestTrial } from 'small-claims/finetuning/trials-record';
-import type { Example } from 'small-claims/tasks/example';
+import type { Row } from 'small-claims/tasks/row';
 import { sleepClaims } from '../scoring/examples.js';
 
 const trial = (id: string, validationLosses: readonly number[]) => ({
@@ -27,15 +27,14 @@ test('no claim and no document is both learnt from and judged on', () => {
   const rows = sleepClaims.flatMap((row, index) => {
     const beside = index + 1 - (index % 2) * 2;
     return [
-      { ...row, documentIds: [`${index}`] },
-      { ...row, id: `${row.id}-again`, documentIds: [`${index}`, `${beside}`] },
+      { ...row, keys: { ...row.keys, evidence: [`${index}`] } },
+      { ...row, id: `${row.id}-again`, keys: { ...row.keys, evidence: [`${index}`, `${beside}`] } },
     ];
   });
   const { train, validation } = forValidation(rows, 0.4, 1);
-  const keys = ({ claimId, documentIds }: Pick<Example, 'claimId' | 'documentIds'>) => [
-    claimId,
-    ...documentIds.map((id) => `document ${id}`),
-  ];
+  const keys = ({ keys }: Row) =>
+    ['claim', 'evidence'].flatMap((key) => (keys[key] ?? []).map((id) => `${key} ${id}`));
+  assert.equal(rows.flatMap(keys).length, 18 * (2 + 3));
   const learnt = new Set(train.flatMap(keys));
   assert.ok(validation.length > 0 && !validation.flatMap(keys).some((key) => learnt.has(key)));
   assert.equal(train.length + validation.length, rows.length);

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { GroupedRow } from 'small-claims/datasets/group';
 import { evaluate, linkedRows } from 'small-claims/metrics/evaluation';
 import { interval } from 'small-claims/metrics/interval';
 import { macroF1, scores } from 'small-claims/metrics/scores';
 import { randomStream } from 'small-claims/project/random';
+import { claimFacts } from '../tasks/claim-row.js';
 import { labels } from './labels.js';
 
-function row(id: string, claimId: string, documentIds: readonly string[], label = 'S'): GroupedRow {
+function row(id: string, claim: string, documents: readonly string[], label = 'S') {
   const [gold = 'SUPPORT'] = labels(label);
-  return { id, label: gold, claimId, documentIds };
+  return claimFacts(id, gold, claim, documents);
 }
 
 test('rows that share a claim or a document are one cluster, also through a third', () => {
@@ -35,7 +35,7 @@ describe('an evaluation', () => {
       'SCN'[random.below(3)],
     ),
   );
-  const gold = rows.map(({ label }) => label);
+  const gold = rows.map(({ gold }) => gold);
   const hit = Array.from({ length: 10 }, () => random.next() < 0.5);
   const predicted = gold.map((label, index) => (hit[Math.floor(index / 12)] ? label : 'SUPPORT'));
 
@@ -54,7 +54,7 @@ describe('an evaluation', () => {
 
   test('is less sure than one that takes the claims of a document as independent', () => {
     const byClaims = interval(gold, predicted, macroF1, {
-      clusters: { name: 'claims', keys: rows.map(({ claimId }) => claimId) },
+      clusters: { name: 'claims', keys: rows.map(({ keys }) => keys['claim']?.[0] ?? '') },
     });
     const { macroF1Interval } = evaluate(rows, predicted);
     assert.ok(macroF1Interval.high - macroF1Interval.low > 1.5 * (byClaims.high - byClaims.low));

@@ -4,6 +4,7 @@ import { evaluate } from 'small-claims/metrics/evaluation';
 import { scoresOverSeeds } from 'small-claims/metrics/seeds';
 import { z } from 'zod';
 import { expected } from '../reference/expected.js';
+import { claimFacts } from '../tasks/claim-row.js';
 import { labels } from './labels.js';
 
 const numbers = z.array(z.number());
@@ -21,12 +22,9 @@ const reference = expected(
     high: numbers,
   }),
 );
-const rows = labels(reference.gold).map((label, index) => ({
-  id: String(index),
-  label,
-  claimId: `claim ${reference.clusters[index]}`,
-  documentIds: [],
-}));
+const rows = labels(reference.gold).map((label, index) =>
+  claimFacts(String(index), label, `claim ${reference.clusters[index]}`),
+);
 const predicted = reference.predicted.map(labels);
 const near = (found: number | undefined, wanted: number | undefined, tolerance: number, what: string) =>
   assert.ok(

@@ -10,7 +10,7 @@ import { headerChanges } from 'small-claims/records/header';
 import { runHeader, runName } from 'small-claims/scoring/run';
 import { ScorerPool } from 'small-claims/scoring/scorer-pool';
 import { openStudy } from 'small-claims/study/study';
-import { sleepClaims, templateOf } from './examples.js';
+import { sleepClaims, studyPrompt } from './examples.js';
 import { writeLora } from './lora-fixture.js';
 import { MODEL, modelFile } from './model.js';
 
@@ -23,7 +23,7 @@ function project(t: TestContext, id: string, bytes: Uint8Array, model: string = 
   const [here, paths] = [projectPaths(), projectPaths(root)];
   mkdirSync(join(paths.adapters, id), { recursive: true });
   mkdirSync(paths.studies);
-  for (const name of ['datasets.yaml', 'models.yaml', 'studies/small.yaml'])
+  for (const name of ['datasets.yaml', 'models.yaml', 'prompts.yaml', 'tasks.yaml', 'studies/small.yaml'])
     cpSync(join(here.data, name), join(paths.data, name));
   writeFileSync(join(paths.adapters, id, 'lora.gguf'), bytes);
   writeFileSync(
@@ -101,7 +101,7 @@ test('adapters change scores, the model is loaded once, and without one it score
     pool.use({ model: MODEL }, async (scorer) => {
       const rows: string[] = [];
       const question = {
-        template: templateOf(),
+        prompt: studyPrompt(),
         shots: [],
         adapter: adapter && { ...adapter, sha256: sha256(adapter.id) },
       };

@@ -1,5 +1,6 @@
-import type { Example } from 'small-claims/tasks/example';
-import { findTemplate, type PromptTemplate } from 'small-claims/tasks/prompt';
+import { findPrompt, type Prompt } from 'small-claims/tasks/prompt';
+import type { Row } from 'small-claims/tasks/row';
+import { claimRow } from '../tasks/claim-row.js';
 
 const foods = ['tea', 'coffee', 'salt', 'ginger', 'garlic', 'honey'];
 const effects = ['sleep', 'blood pressure', 'headache'];
@@ -10,19 +11,14 @@ const evidences = [
 ];
 
 /** Eighteen claims, of which six share each of three pieces of evidence; one is empty. */
-export const sleepClaims: readonly Example[] = foods.flatMap((food, i) =>
-  effects.map(
-    (effect, j): Example => ({
-      id: `${food}-${effect}`,
-      label: 'NEI',
-      claimId: `${i}-${j}`,
-      documentIds: [],
-      rationale: [],
+export const sleepClaims: readonly Row[] = foods.flatMap((food, i) =>
+  effects.map((effect, j) =>
+    claimRow(`${food}-${effect}`, {
       claim: `Eating ${food} improves ${effect}.`,
       evidence: evidences[(i + j) % evidences.length] ?? '',
     }),
   ),
 );
 
-/** The template that the studies use. */
-export const templateOf = (): PromptTemplate => findTemplate('true-false-unknown');
+/** The prompt that the studies use. */
+export const studyPrompt = (): Prompt => findPrompt('true-false-unknown');

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { loadBuild } from 'small-claims/datasets/builds';
 import { type Paths, projectPaths } from 'small-claims/project/paths';
 import { randomStream } from 'small-claims/project/random';
-import type { Example } from 'small-claims/tasks/example';
+import { textOf } from 'small-claims/tasks/row';
 import { fixtureProject, layOut } from '../datasets/fixture.js';
 import { needs } from '../datasets/releases.js';
 import { modelFile } from './model.js';
@@ -19,15 +19,17 @@ const LONG = process.env['SMALL_CLAIMS_TEST_KILLS'];
 const KILLS = Number(LONG ?? 5);
 const ROWS = LONG === undefined ? 60 : KILLS * 10;
 
-type Row = Pick<Example, 'id' | 'evidence' | 'claim'>;
+interface Pair {
+  readonly claim: string;
+  readonly evidence: string;
+}
 
-const madeUp: readonly Row[] = Array.from({ length: ROWS }, (_, i) => ({
-  id: `${i}`,
+const madeUp: readonly Pair[] = Array.from({ length: ROWS }, (_, i) => ({
   evidence: `Trial ${i % 20} found that ${i % 20} cups lengthen sleep.`,
   claim: `${i} cups lengthen sleep.`,
 }));
 
-const release = (rows: readonly Row[]) => ({
+const release = (rows: readonly Pair[]) => ({
   healthver: {
     'healthver_test.csv': Buffer.from(
       [
@@ -41,7 +43,7 @@ const release = (rows: readonly Row[]) => ({
 
 const cell = (text: string) => `"${text.replaceAll('"', '""')}"`;
 
-function project(rows: readonly Row[]): Paths {
+function project(rows: readonly Pair[]): Paths {
   const releases = release(rows);
   const paths = fixtureProject(releases);
   layOut(paths.raw, releases);
@@ -88,12 +90,18 @@ async function finish(t: TestContext, paths: Paths): Promise<void> {
   assert.equal(code, 0, said.join(''));
 }
 
+/** The first rows of the release. */
+const released = async (): Promise<readonly Pair[]> =>
+  (await loadBuild('healthver/rows/test'))
+    .slice(0, ROWS)
+    .map((row) => ({ claim: textOf(row, 'claim'), evidence: textOf(row, 'evidence') }));
+
 test('a run killed again and again ends with the bytes of an undisturbed one, and scores nothing twice', {
   timeout: 60_000 * Math.max(5, KILLS),
   ...(LONG !== undefined && needs('healthver/healthver_test.csv')),
 }, async (t) => {
   if ((await modelFile(t)) === undefined) return;
-  const rows = LONG === undefined ? madeUp : (await loadBuild('healthver/rows/test')).slice(0, ROWS);
+  const rows = LONG === undefined ? madeUp : await released();
   assert.equal(rows.length, ROWS);
   const undisturbed = project(rows);
   const started = performance.now();

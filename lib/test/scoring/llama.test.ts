@@ -5,24 +5,24 @@ import { promptFrame } from 'small-claims/scoring/chat';
 import type { LabelScore } from 'small-claims/scoring/label-score';
 import { batched } from 'small-claims/scoring/llama/layout';
 import { openLlamaScorer, type ScorerOptions } from 'small-claims/scoring/llama/scorer';
-import type { Example } from 'small-claims/tasks/example';
-import { claimPart, evidencePart } from 'small-claims/tasks/prompt';
-import { sleepClaims, templateOf } from './examples.js';
+import { fieldParts } from 'small-claims/tasks/prompt';
+import type { Row } from 'small-claims/tasks/row';
+import { sleepClaims, studyPrompt } from './examples.js';
 import { modelFile } from './model.js';
 
-const template = templateOf();
+const prompt = studyPrompt();
 const examples = sleepClaims;
 
 async function rowsOf(
   path: string,
-  batches: readonly (readonly Example[])[],
+  batches: readonly (readonly Row[])[],
   options: ScorerOptions = {},
-  shots: readonly Example[] = [],
+  shots: readonly Row[] = [],
 ): Promise<readonly LabelScore[]> {
   // One thread: several wait for each other, which takes minutes on a machine that is busy.
   const scorer = await openLlamaScorer(path, { threads: 1, ...options });
   const scored: LabelScore[] = [];
-  for (const batch of batches) await scorer.score({ template, shots }, batch, (row) => scored.push(row));
+  for (const batch of batches) await scorer.score({ prompt, shots }, batch, (row) => scored.push(row));
   await scorer.dispose();
   return scored;
 }
@@ -42,7 +42,7 @@ test('an example scores the same to the bit in any order, interrupted anywhere, 
   const random = randomStream('order', 1);
   for (const options of [{}, { contextSize: 2048 }]) {
     // Each rest is what an interrupted run would go on with, in a context of its own.
-    const batches: Example[][] = [[]];
+    const batches: Row[][] = [[]];
     for (const example of random.shuffle(examples)) {
       if (random.below(5) === 0) batches.push([]);
       batches.at(-1)?.push(example);
@@ -84,14 +84,14 @@ test('the mass of the answers is their share of the whole vocabulary, also where
   const path = await modelFile(t);
   const [example] = examples;
   if (path === undefined || !example) return;
-  const unlikely = { ...template, answers: { SUPPORT: 'Zebra', CONTRADICT: 'Violin', NEI: 'Quartz' } };
+  const unlikely = { ...prompt, answers: { SUPPORT: 'Zebra', CONTRADICT: 'Violin', NEI: 'Quartz' } };
   const scorer = await openLlamaScorer(path, { threads: 1 });
   const masses: number[] = [];
-  for (const asked of [template, unlikely])
-    await scorer.score({ template: asked, shots: [] }, [example], ({ mass }) => masses.push(mass));
+  for (const asked of [prompt, unlikely])
+    await scorer.score({ prompt: asked, shots: [] }, [example], ({ mass }) => masses.push(mass));
   await scorer.dispose();
   const [usual, rare] = masses;
-  const words = [template, unlikely].map(({ answers }) => Object.values(answers));
+  const words = [prompt, unlikely].map(({ answers }) => Object.values(answers));
   const [expected, expectedRare] = await sharesOf(path, example, words);
   assert.ok(usual && rare !== undefined && expected && expectedRare !== undefined);
   assert.ok(expectedRare < 0.01 && expected > 0.5, 'one set of words is likely, the other is not');
@@ -103,16 +103,16 @@ test('the mass of the answers is their share of the whole vocabulary, also where
 /** The probability that each list of words holds, summed from the probabilities of all tokens after the prompt. */
 async function sharesOf(
   path: string,
-  example: Example,
+  example: Row,
   lists: readonly (readonly string[])[],
 ): Promise<number[]> {
   const { getLlama, LlamaLogLevel } = await import('node-llama-cpp');
   const llama = await getLlama({ build: 'never', logLevel: LlamaLogLevel.error });
   const model = await llama.loadModel({ modelPath: path });
   const chat = model.fileInfo.metadata.tokenizer?.chat_template;
-  const { before, after } = promptFrame(template, [], { template: chat, bos: '', eos: '' });
+  const { before, after } = promptFrame(prompt, [], { template: chat, bos: '', eos: '' });
   const text = (pieces: typeof before) => pieces.map((piece) => piece.text).join('');
-  const whole = text(before) + evidencePart(example.evidence) + claimPart(example.claim) + text(after);
+  const whole = text(before) + fieldParts(prompt, example).join('') + text(after);
   const tokens = model.tokenize(whole, true);
   const context = await model.createContext({ contextSize: tokens.length + 1, threads: 1 });
   const outputs = await context
@@ -139,7 +139,7 @@ test('a failure while scoring ends the call, in every sequence', async (t) => {
   const failing = () => {
     if (++scored === 2) throw new Error('the disk is full');
   };
-  await assert.rejects(scorer.score({ template, shots: [] }, examples, failing), /the disk is full/);
+  await assert.rejects(scorer.score({ prompt, shots: [] }, examples, failing), /the disk is full/);
   assert.ok(scored < examples.length);
 });
 
@@ -152,12 +152,13 @@ test('the parts of a prompt have as many tokens as the whole prompt, with and wi
   const chat = model.fileInfo.metadata.tokenizer?.chat_template;
   assert.ok(chat);
   for (const shots of [[], examples.slice(0, 2)]) {
-    const { before, after } = promptFrame(template, shots, { template: chat, bos: '', eos: '' });
+    const { before, after } = promptFrame(prompt, shots, { template: chat, bos: '', eos: '' });
     const text = (pieces: typeof before) => pieces.map((piece) => piece.text).join('');
     const scored = await rowsOf(path, [examples], {}, shots);
-    for (const { id, evidence, claim } of examples) {
-      const whole = text(before) + evidencePart(evidence) + claimPart(claim) + text(after);
-      assert.equal(scored.find((row) => row.id === id)?.promptTokens, model.tokenize(whole, true).length, id);
+    for (const example of examples) {
+      const whole = text(before) + fieldParts(prompt, example).join('') + text(after);
+      const { promptTokens } = scored.find(({ id }) => id === example.id) ?? {};
+      assert.equal(promptTokens, model.tokenize(whole, true).length, example.id);
     }
   }
   await llama.dispose();
@@ -168,7 +169,7 @@ test('a prompt that does not fit the context names its example, and nothing is s
   if (path === undefined) return;
   const [first] = examples;
   assert.ok(first);
-  const long = { ...first, id: 'the-long-one', evidence: 'tea and '.repeat(9000) };
+  const long = { ...first, id: 'the-long-one', texts: { ...first.texts, evidence: 'tea and '.repeat(9000) } };
   await assert.rejects(
     scoresOf(path, [[...examples, long]]),
     /prompt of example the-long-one has \d+ tokens; the model’s context holds 8192/,

@@ -3,13 +3,13 @@ import { test } from 'node:test';
 import { randomStream } from 'small-claims/project/random';
 import { openLlamaWriter } from 'small-claims/scoring/llama/writer';
 import type { GeneratedText, Limits } from 'small-claims/scoring/writer';
-import { findTemplate } from 'small-claims/tasks/prompt';
+import { findPrompt } from 'small-claims/tasks/prompt';
 import { modelFile } from './model.js';
 import { examplesOf } from './openai/means.js';
 
 // One that is not answered with a word.
-const template = { ...findTemplate('true-false-unknown'), question: 'Write a sentence about the claim.' };
-const question = { template, shots: [] };
+const prompt = { ...findPrompt('true-false-unknown'), question: 'Write a sentence about the claim.' };
+const question = { prompt, shots: [] };
 const examples = examplesOf(3);
 
 test('a text is the same in any order, and ends at its limit or at a stop string', async (t) => {

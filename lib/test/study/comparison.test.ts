@@ -7,20 +7,18 @@ import { type ComparisonTest, supports, type Verdict, verdictOf } from 'small-cl
 import { compare, type System, sentence } from 'small-claims/study/comparison';
 import type { Score } from 'small-claims/study/difference-test';
 import type { Label } from 'small-claims/tasks/example';
+import { claimFacts } from '../tasks/claim-row.js';
 
 const random = randomStream('test: comparison', 1);
 const LABELS = ['SUPPORT', 'CONTRADICT', 'NEI'] as const;
-const rows = Array.from({ length: 240 }, (_, index) => ({
-  id: String(index),
-  label: LABELS[random.below(3)] ?? 'NEI',
-  claimId: `claim ${Math.floor(index / 2)}`,
-  documentIds: [],
-}));
+const rows = Array.from({ length: 240 }, (_, index) =>
+  claimFacts(String(index), LABELS[random.below(3)] ?? 'NEI', `claim ${Math.floor(index / 2)}`),
+);
 /** Predictions that are right with this chance. */
 const system = (name: string, share: number) => ({
   name,
   predicted: rows.map(
-    ({ label }): Label => (random.next() < share ? label : (LABELS[random.below(3)] ?? 'NEI')),
+    ({ gold }): Label => (random.next() < share ? gold : (LABELS[random.below(3)] ?? 'NEI')),
   ),
 });
 const plan = {
@@ -59,7 +57,7 @@ test('of several seeds the mean is compared, and the sentence says so', () => {
   const found = of({ name: 'Trained', predicted: seeds }, poor);
   const macroF1 = (predicted: readonly Label[]) =>
     scores(
-      rows.map(({ label }) => label),
+      rows.map(({ gold }) => gold),
       predicted,
     ).macroF1;
   const [one = 0, other = 0] = seeds.map(macroF1);
@@ -68,10 +66,10 @@ test('of several seeds the mean is compared, and the sentence says so', () => {
 });
 
 describe('the test is the one that fits the score and the rows', () => {
-  const alone = rows.map((row) => ({ ...row, claimId: `claim ${row.id}` }));
+  const alone = rows.map(({ id, gold }) => claimFacts(id, gold, `claim ${id}`));
   const tested = (score: Score, some: typeof rows) =>
     compare({ id: 'a-b', on: 'a test', rows: some, a: good, b: poor, score, sources: [] }, plan).test;
-  const labels = [rows.map(({ label }) => label), good.predicted, poor.predicted] as const;
+  const labels = [rows.map(({ gold }) => gold), good.predicted, poor.predicted] as const;
 
   test("accuracy on rows of their own: McNemar's, by its mid-p", () => {
     const { method, reason, p } = tested('accuracy', alone);

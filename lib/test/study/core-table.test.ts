@@ -15,12 +15,13 @@ import {
 } from 'small-claims/study/core-rows';
 import { coreTable } from 'small-claims/study/core-table';
 import { labels } from '../metrics/labels.js';
+import { claimFacts } from '../tasks/claim-row.js';
 
 const gold = labels('SSCCNN');
 const facts = {
   path: 'facts',
   sha256: 'f',
-  rows: gold.map((label, index) => ({ id: `${index}`, label, claimId: `${index}`, documentIds: [] })),
+  rows: gold.map((label, index) => claimFacts(`${index}`, label, `${index}`)),
 };
 const model = { id: 'tiny', title: 'Tiny' };
 
@@ -31,9 +32,9 @@ function heard(
   trained: { trainedOn?: string; entry?: string; seed?: number } = {},
 ): Heard {
   const rows = [...(answers ?? '')].map((answer, index) => {
-    const [label = null] = 'SCN'.includes(answer) ? labels(answer) : [];
-    const outcome = label ? 'answered' : answer === 'r' ? 'refused' : 'unparsable';
-    return { id: `${index}`, label, outcome } as const;
+    const [found = null] = 'SCN'.includes(answer) ? labels(answer) : [];
+    const outcome = found ? 'answered' : answer === 'r' ? 'refused' : 'unparsable';
+    return { id: `${index}`, answer: found, outcome } as const;
   });
   return {
     system: { model, method, ...trained },

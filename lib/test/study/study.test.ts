@@ -17,7 +17,8 @@ function project(t: TestContext, study: string) {
   t.after(() => rmSync(root, { recursive: true, force: true }));
   const [here, paths] = [projectPaths(), projectPaths(root)];
   mkdirSync(paths.studies, { recursive: true });
-  for (const name of ['datasets.yaml', 'models.yaml']) cpSync(join(here.data, name), join(paths.data, name));
+  for (const name of ['datasets.yaml', 'models.yaml', 'prompts.yaml', 'tasks.yaml'])
+    cpSync(join(here.data, name), join(paths.data, name));
   writeFileSync(join(paths.studies, 'own.yaml'), study);
   return paths;
 }

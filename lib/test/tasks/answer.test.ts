@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseAnswer } from 'small-claims/tasks/answer';
-import { findTemplate } from 'small-claims/tasks/prompt';
+import { findPrompt } from 'small-claims/tasks/prompt';
 
-const template = findTemplate('true-false-unknown');
+const prompt = findPrompt('true-false-unknown');
+const row = { texts: {} };
 const read = (text: string) => {
-  const { outcome, label } = parseAnswer(text, template);
-  return label ?? outcome;
+  const { outcome, answer } = parseAnswer(text, row, prompt);
+  return answer ?? outcome;
 };
 
 test('an answer is the first label word that stands in the text, in any case and dress', () => {

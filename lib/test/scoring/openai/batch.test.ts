@@ -6,13 +6,13 @@ import { UserError } from 'small-claims/project/error';
 import type { LabelScore } from 'small-claims/scoring/label-score';
 import type { ApiMeans } from 'small-claims/scoring/openai/asking';
 import { openApiScorer } from 'small-claims/scoring/openai/scorer';
-import { findTemplate } from 'small-claims/tasks/prompt';
+import { findPrompt } from 'small-claims/tasks/prompt';
 import { temporaryFolder } from '../../datasets/fixture.js';
 import { answered, fakeBatches } from './fake-batches.js';
 import { completionOf, fakeEndpoint } from './fake-endpoint.js';
 import { examplesOf, fastClock, gpt4o, KEY, meansFor, said } from './means.js';
 
-const question = { template: findTemplate('true-false-unknown'), shots: [] };
+const question = { prompt: findPrompt('true-false-unknown'), shots: [] };
 const examples = examplesOf(12);
 
 /** A run that several attempts share: its place on disk, and the rows it has. */

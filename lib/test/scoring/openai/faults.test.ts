@@ -11,16 +11,16 @@ import { readCompletion } from 'small-claims/scoring/openai/completion';
 import { messagesOf } from 'small-claims/scoring/openai/messages';
 import { requestBody } from 'small-claims/scoring/openai/request';
 import { openApiScorer } from 'small-claims/scoring/openai/scorer';
-import type { Example } from 'small-claims/tasks/example';
-import { findTemplate } from 'small-claims/tasks/prompt';
+import { findPrompt } from 'small-claims/tasks/prompt';
+import type { Row } from 'small-claims/tasks/row';
 import { completionOf, fakeEndpoint } from './fake-endpoint.js';
 import { faultProxy } from './fault-proxy.js';
 import { examplesOf, gpt4o, KEY, meansFor, said } from './means.js';
 
-const question = { template: findTemplate('true-false-unknown'), shots: [] };
+const question = { prompt: findPrompt('true-false-unknown'), shots: [] };
 
 /** Rows in the order they came, and the error at the end, if there is one. */
-async function ask(means: ApiMeans, examples: readonly Example[]) {
+async function ask(means: ApiMeans, examples: readonly Row[]) {
   const rows: LabelScore[] = [];
   const place = { name: 'runs/faults', stem: join(means.paths.root, 'faults') };
   let error: unknown;
@@ -35,9 +35,9 @@ async function ask(means: ApiMeans, examples: readonly Example[]) {
 }
 
 /** The row of an example whose response came as the endpoint gave it. */
-function undisturbed(example: Example): LabelScore {
-  const body = requestBody(gpt4o, { kind: 'scores' }, messagesOf(question.template, [], example));
-  return apiScore(example.id, readCompletion(completionOf(JSON.stringify(body))), question.template);
+function undisturbed(example: Row): LabelScore {
+  const body = requestBody(gpt4o, { kind: 'scores' }, messagesOf(question.prompt, [], example));
+  return apiScore(example.id, readCompletion(completionOf(JSON.stringify(body))), question.prompt);
 }
 
 const ids = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id);

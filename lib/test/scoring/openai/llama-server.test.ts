@@ -11,33 +11,33 @@ import { openApiScorer } from 'small-claims/scoring/openai/scorer';
 import { openApiWriter } from 'small-claims/scoring/openai/writer';
 import type { Scorer } from 'small-claims/scoring/scorer';
 import type { Writer } from 'small-claims/scoring/writer';
-import type { Example } from 'small-claims/tasks/example';
-import { findTemplate } from 'small-claims/tasks/prompt';
+import { findPrompt } from 'small-claims/tasks/prompt';
+import type { Row } from 'small-claims/tasks/row';
 import { temporaryFolder } from '../../datasets/fixture.js';
 import { writeLora } from '../lora-fixture.js';
 import { modelFile } from '../model.js';
 import { llamaServer } from './llama-server.js';
 import { examplesOf, gpt4o, meansFor, said } from './means.js';
 
-const template = findTemplate('true-false-unknown');
+const prompt = findPrompt('true-false-unknown');
 const own = { ...gpt4o, id: 'smollm2', server: 'llama.cpp', apiModel: 'smollm2', endpoint: 'OWN' } as const;
 
 async function scoresOf(
   scorer: Scorer,
-  examples: readonly Example[],
+  examples: readonly Row[],
   adapter?: AdapterFile,
 ): Promise<ReadonlyMap<string, LabelScore>> {
   const rows = new Map<string, LabelScore>();
-  await said(() => scorer.score({ template, shots: [], adapter }, examples, (row) => rows.set(row.id, row)));
+  await said(() => scorer.score({ prompt, shots: [], adapter }, examples, (row) => rows.set(row.id, row)));
   await scorer.dispose();
   return rows;
 }
 
-async function textsOf(writer: Writer, examples: readonly Example[]): Promise<ReadonlyMap<string, string>> {
+async function textsOf(writer: Writer, examples: readonly Row[]): Promise<ReadonlyMap<string, string>> {
   const texts = new Map<string, string>();
   const limits = { maxTokens: 8, stop: [] };
   await said(() =>
-    writer.write({ template, shots: [] }, examples, limits, (id, { text }) => texts.set(id, text)),
+    writer.write({ prompt, shots: [] }, examples, limits, (id, { text }) => texts.set(id, text)),
   );
   await writer.dispose();
   return texts;

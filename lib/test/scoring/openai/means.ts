@@ -5,8 +5,9 @@ import type { ApiMeans } from 'small-claims/scoring/openai/asking';
 import { Budget } from 'small-claims/scoring/openai/budget';
 import type { Clock } from 'small-claims/scoring/openai/clock';
 import type { ApiOptions } from 'small-claims/scoring/openai/options';
-import type { Example } from 'small-claims/tasks/example';
+import type { Row } from 'small-claims/tasks/row';
 import { temporaryFolder } from '../../datasets/fixture.js';
+import { claimRow } from '../../tasks/claim-row.js';
 
 /** A key that must show up nowhere. */
 export const KEY = 'sk-proj-S3cret0fTheTests_0123456789';
@@ -60,16 +61,13 @@ export function meansFor(url: string, changes: Partial<ApiOptions> & { cap?: num
 }
 
 /** So many different questions. */
-export function examplesOf(count: number): readonly Example[] {
-  return Array.from({ length: count }, (_, index) => ({
-    id: `row-${index}`,
-    label: 'NEI',
-    claimId: `${index}`,
-    documentIds: [],
-    rationale: [],
-    claim: `Cups of tea, ${index} a day, lengthen sleep.`,
-    evidence: index % 3 === 0 ? '' : `Trial ${index % 50} of tea.`,
-  }));
+export function examplesOf(count: number): readonly Row[] {
+  return Array.from({ length: count }, (_, index) =>
+    claimRow(`row-${index}`, {
+      claim: `Cups of tea, ${index} a day, lengthen sleep.`,
+      evidence: index % 3 === 0 ? '' : `Trial ${index % 50} of tea.`,
+    }),
+  );
 }
 
 /** What is written to stderr while `work` runs, and what it gives. */

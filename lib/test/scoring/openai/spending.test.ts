@@ -5,11 +5,11 @@ import type { LabelScore } from 'small-claims/scoring/label-score';
 import type { ApiMeans } from 'small-claims/scoring/openai/asking';
 import { budgetOf, dollarText } from 'small-claims/scoring/openai/budget';
 import { openApiScorer } from 'small-claims/scoring/openai/scorer';
-import { findTemplate } from 'small-claims/tasks/prompt';
+import { findPrompt } from 'small-claims/tasks/prompt';
 import { completionOf, fakeEndpoint, type Got, json } from './fake-endpoint.js';
 import { examplesOf, gpt4o, KEY, meansFor, said } from './means.js';
 
-const question = { template: findTemplate('true-false-unknown'), shots: [] };
+const question = { prompt: findPrompt('true-false-unknown'), shots: [] };
 
 async function ask(means: ApiMeans, count: number, model = gpt4o) {
   const rows: LabelScore[] = [];

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { topScore } from 'small-claims/scoring/openai/top-logprobs';
 import { LABELS } from 'small-claims/tasks/example';
-import { findTemplate } from 'small-claims/tasks/prompt';
+import { findPrompt } from 'small-claims/tasks/prompt';
+import { wordOf } from 'small-claims/tasks/shape';
 import { z } from 'zod';
 import { expected } from '../../reference/expected.js';
 
-const { answers } = findTemplate('true-false-unknown');
+const prompt = findPrompt('true-false-unknown');
+const answers = LABELS.map((label) => ({ label, word: wordOf(label, prompt) }));
 const three = z.tuple([z.number(), z.number(), z.number()]);
 const cases = z.array(
   z.object({
@@ -20,8 +22,8 @@ const cases = z.array(
 
 test('the most probable tokens give the log-probabilities and mass that scipy finds over the whole vocabulary', () => {
   for (const { logits, maxLogit, totalWeight, logprobs, mass } of expected('label_logprobs', cases)) {
-    const top = LABELS.map((label, index) => ({
-      token: answers[label],
+    const top = answers.map(({ word }, index) => ({
+      token: word,
       logprob: (logits[index] ?? Number.NaN) - maxLogit - Math.log(totalWeight),
     }));
     const score = topScore(top.reverse(), answers);
@@ -64,7 +66,11 @@ test('of a label’s tokens the longest is taken; other cases, words and beginni
     logprobs.map((logprob) => Math.round(Math.exp(logprob) * 17)),
     [5, 2, 10],
   );
-  const alike = { SUPPORT: 'Yes', CONTRADICT: 'No', NEI: 'Not known' };
+  const alike = [
+    { label: 'SUPPORT', word: 'Yes' },
+    { label: 'CONTRADICT', word: 'No' },
+    { label: 'NEI', word: 'Not known' },
+  ];
   assert.deepEqual(topScore(top({ Yes: 0.5, No: 0.3 }), alike).bounded, ['CONTRADICT', 'NEI']);
 });
 

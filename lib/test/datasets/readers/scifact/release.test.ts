@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { parseScifact } from 'small-claims/datasets/readers/scifact';
+import { parseScifact } from 'small-claims/datasets/readers/scifact/release';
 import { UserError } from 'small-claims/project/error';
-import { jsonLines, type Member, scifactArchive, scifactMembers, tarGz } from './fixture.js';
+import { jsonLines, type Member, scifactArchive, scifactMembers, tarGz } from '../../fixture.js';
 
 const path = '/releases/data.tar.gz';
 

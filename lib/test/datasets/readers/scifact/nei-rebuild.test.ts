@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sentenceChoice } from 'small-claims/datasets/readers/nei-rebuild';
-import type { Abstract } from 'small-claims/datasets/readers/scifact';
+import { sentenceChoice } from 'small-claims/datasets/readers/scifact/nei-rebuild';
+import type { Abstract } from 'small-claims/datasets/readers/scifact/release';
 import { dot } from 'small-claims/learners/sparse';
 import { fitTfidf } from 'small-claims/learners/tfidf';
 import { z } from 'zod';
-import { expected } from '../reference/expected.js';
+import { expected } from '../../../reference/expected.js';
 
 const reference = expected(
   'nei_tfidf',
@@ -40,7 +40,7 @@ test('cosines of claims and sentences are those of scikit-learn, letters of othe
 });
 
 test('the sentences nearest to a claim are those scikit-learn finds, of equals the earlier', () => {
-  const [one, three] = [sentenceChoice('nei-tfidf1', corpus), sentenceChoice('nei-tfidf3', corpus)];
+  const [one, three] = [sentenceChoice('nei-tfidf1', corpus, 0), sentenceChoice('nei-tfidf3', corpus, 0)];
   for (const { claim, abstract: index, nearest } of reference.rows) {
     const abstract = corpus.get(String(index)) ?? assert.fail();
     assert.deepEqual([one({ id: 'x', claim, abstract }), three({ id: 'x', claim, abstract })], nearest);
@@ -48,7 +48,7 @@ test('the sentences nearest to a claim are those scikit-learn finds, of equals t
 });
 
 test('at random one and two sentences are as likely, every sentence too, and never one twice', () => {
-  const choose = sentenceChoice('nei-random', corpus);
+  const choose = sentenceChoice('nei-random', corpus, 0);
   const draws = Array.from({ length: 4000 }, (_, row) =>
     choose({ id: `row ${row}`, claim: '', abstract: long }),
   );
@@ -62,7 +62,10 @@ test('at random one and two sentences are as likely, every sentence too, and nev
 });
 
 test('a choice depends on its own row alone, so that leaving a row out changes no other', () => {
-  const [some, others] = [sentenceChoice('nei-random', corpus), sentenceChoice('nei-random', new Map())];
+  const [some, others] = [
+    sentenceChoice('nei-random', corpus, 0),
+    sentenceChoice('nei-random', new Map(), 0),
+  ];
   some({ id: 'left out', claim: '', abstract: long });
   for (const id of ['a', 'b', 'c']) {
     assert.deepEqual(some({ id, claim: '', abstract: long }), others({ id, claim: '', abstract: long }));
@@ -73,7 +76,7 @@ test('an abstract shorter than what is to be shown is shown whole', () => {
   const short: Abstract = { id: 'short', sentences: ['Tea was given to mice.'] };
   for (const rebuild of ['nei-first3', 'nei-random', 'nei-tfidf1', 'nei-tfidf3'] as const) {
     assert.deepEqual(
-      sentenceChoice(rebuild, corpus)({ id: 'x', claim: 'Tea', abstract: short }),
+      sentenceChoice(rebuild, corpus, 0)({ id: 'x', claim: 'Tea', abstract: short }),
       [0],
       rebuild,
     );

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseHealthver } from 'small-claims/datasets/readers/healthver';
 import { UserError } from 'small-claims/project/error';
-import { healthverCsv } from './fixture.js';
+import { healthverCsv } from '../fixture.js';
 
 const path = '/releases/healthver_dev.csv';
 const parse = (content: string | Uint8Array) => parseHealthver({ path, bytes: Buffer.from(content) });
