@@ -8,7 +8,7 @@ import type { Json } from '../records/header.js';
 import type { Row } from '../tasks/row.js';
 import { findTask, type Task } from '../tasks/task.js';
 import type { BuildName } from './build-name.js';
-import { type CatalogueEntry, catalogueFile, readCatalogue } from './catalogue.js';
+import { type CatalogueEntry, catalogueFile, knownDatasets, readCatalogue } from './catalogue.js';
 import type { Reader } from './reader.js';
 import { type ReleasePlaces, readRelease } from './release.js';
 
@@ -24,9 +24,9 @@ export type BuildHeader = {
   readonly reading?: Json;
 };
 
-/** Every build there is, as `DATASET/BUILD/SPLIT`. */
+/** Every build there is, as `DATASET/BUILD/SPLIT`; no result depends on which others there are. */
 export function buildNames(paths: Paths = projectPaths()): readonly BuildName[] {
-  return Object.entries(readCatalogue(paths)).flatMap(([dataset, { builds, splits }]) =>
+  return Object.entries(knownDatasets(paths)).flatMap(([dataset, { builds, splits }]) =>
     Object.keys(builds).flatMap((build) =>
       Object.keys(splits).map((split): BuildName => `${dataset}/${build}/${split}`),
     ),

@@ -67,6 +67,9 @@ export function readCatalogue(paths: Paths = projectPaths()): Readonly<Record<st
   return notingReads(catalogue, paths.root, paths.datasetsFile, readFileSync(paths.datasetsFile, 'utf8'));
 }
 
+/** The same to see whether there is one; no result depends on which others there are. */
+export const knownDatasets = (paths: Paths = projectPaths()) => readYaml(paths.datasetsFile, schema);
+
 /** One file of a release, with what an error about it has to say. */
 export interface CatalogueFile extends ReleaseFile {
   readonly dataset: string;

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
-import type { BuildName } from '../datasets/build-name.js';
+import { type BuildName, isBuildName } from '../datasets/build-name.js';
+import { buildNames } from '../datasets/builds.js';
 import { adapterIds, findAdapter } from '../models/adapters.js';
 import { findModel, type Model, modelIds, tellsLogprobs } from '../models/catalogue.js';
 import { encoderEntry } from '../models/encoder-entry.js';
-import { buildField, distinct, trainingEntry } from '../models/training-entry.js';
+import { distinct, trainingEntry } from '../models/training-entry.js';
 import { UserError } from '../project/error.js';
 import { noteEntry, notingReads } from '../project/ledger.js';
 import { type Paths, projectPaths } from '../project/paths.js';
@@ -32,8 +33,17 @@ const oneOf = (what: string, known: readonly string[]) =>
         : `no such ${what}: there is none`,
   });
 const title = z.string().min(1);
+const buildOf = (known: readonly BuildName[]) =>
+  z.custom<BuildName>((name) => isBuildName(name) && known.includes(name), {
+    error: ({ input }) => `no such build; the nearest is "${closest(String(input), known)}"`,
+  });
 
-const schema = (models: readonly string[], adapters: readonly string[], prompts: readonly string[]) =>
+const schema = (
+  models: readonly string[],
+  adapters: readonly string[],
+  prompts: readonly string[],
+  build: ReturnType<typeof buildOf>,
+) =>
   z.strictObject({
     title,
     models: distinct(oneOf('model in data/models.yaml', models)),
@@ -50,10 +60,10 @@ const schema = (models: readonly string[], adapters: readonly string[], prompts:
       .array(
         z.strictObject({
           title,
-          train: buildField,
-          test: buildField,
+          train: build,
+          test: build,
           also: z
-            .array(z.strictObject({ title, test: buildField }))
+            .array(z.strictObject({ title, test: build }))
             .min(1)
             .optional(),
         }),
@@ -75,8 +85,14 @@ const schema = (models: readonly string[], adapters: readonly string[], prompts:
     training: z
       .array(
         z.discriminatedUnion('method', [
-          trainingEntry.extend({ model: oneOf('model in data/models.yaml', models) }),
-          encoderEntry.extend({ model: oneOf('model in data/models.yaml', models) }),
+          trainingEntry.extend({
+            model: oneOf('model in data/models.yaml', models),
+            train: distinct(build),
+          }),
+          encoderEntry.extend({
+            model: oneOf('model in data/models.yaml', models),
+            train: distinct(build),
+          }),
         ]),
       )
       .refine((entries) => new Set(entries.map(({ id }) => id)).size === entries.length, 'holds an id twice')
@@ -157,7 +173,8 @@ export function openStudy(
 ): Study {
   const file = studyFile(name, paths);
   const text = readFileSync(file, 'utf8');
-  const written = readYaml(file, schema(modelIds(paths), adapterIds(paths), promptNames(paths)));
+  const known = schema(modelIds(paths), adapterIds(paths), promptNames(paths), buildOf(buildNames(paths)));
+  const written = readYaml(file, known);
   // What a notebook reads of the plan is noted when it reads it; a key too many is to be told whatever it reads.
   const plan = notingReads(written, paths.root, file, text);
   noteEntry(paths.root, file, text, '');

@@ -162,7 +162,7 @@ test('a mistake in a study names file, line and nearest name', (t) => {
   );
   assert.throws(
     () => openStudy('own', project(t, small.replace('prompt: true-false-unknown', 'prompt: true-false'))),
-    /own\.yaml:\d+: prompt: no such prompt template; the nearest is "true-false-unknown"/,
+    /own\.yaml:\d+: prompt: no such prompt in data\/prompts\.yaml; the nearest is "true-false-unknown"/,
   );
   assert.throws(
     () => openStudy('own', project(t, small.replace('[1, 2, 3', '[1, 1, 3'))),
