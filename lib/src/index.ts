@@ -74,11 +74,10 @@ export {
   coreRows,
   coreRowsOf,
   onCommonSeeds,
-  systemSaid,
 } from './study/core-rows.js';
 export { coreTable } from './study/core-table.js';
 export { openStudy, type Study } from './study/study.js';
-export type { System, TestSet } from './study/system.js';
+export type { Answered, System, TestSet } from './study/systems/system.js';
 export { goldLabels, LABELS, type Label } from './tasks/example.js';
 export { fieldPart, findPrompt, type Prompt, promptFields } from './tasks/prompt.js';
 export type { Gold, Row, RowFacts, Span } from './tasks/row.js';

@@ -10,7 +10,7 @@ import { noteInput } from '../project/ledger.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import type { Json, RecordHeader } from '../records/header.js';
 import { openRecords, type SealedRecord } from '../records/store.js';
-import { type AtHand, recordAtHand } from '../scoring/heard.js';
+import { type Availability, recordAvailability } from '../scoring/answers.js';
 import type { LabelScore } from '../scoring/label-score.js';
 import { encoderScores } from './encoder-training.js';
 
@@ -95,24 +95,15 @@ export async function encoderRun(
 }
 
 /** The record of a run, or what is not here of all that making it takes, in words. */
-export function encoderAtHand(run: EncoderRun, paths: Paths = projectPaths()): AtHand<LabelScore> {
+export function encoderAvailability(
+  run: EncoderRun,
+  paths: Paths = projectPaths(),
+): Availability<LabelScore> {
   const encoder = findEncoder(run.entry.model, paths);
   // Weights that nobody has downloaded have no hash, so that no record can be of them.
   if (encoderHash(encoder, paths) === undefined)
     return { missing: [`the model ${encoder.id} (make models)`] };
-  return recordAtHand(encoderHeader(run, paths), encoderRunName(run), paths);
-}
-
-/**
- * What a notebook is told of a run: its record. Where there is none it has not been run, since a notebook that trains
- * would keep its reader waiting for hours; `make records` does, and so does a reproduction of a committed record.
- */
-export async function encoderHeard(
-  run: EncoderRun,
-  paths: Paths = projectPaths(),
-): Promise<SealedRecord<LabelScore> | undefined> {
-  const { record, wanted, missing } = encoderAtHand(run, paths);
-  return record ?? (wanted && missing.length === 0 ? encoderRun(run, paths) : undefined);
+  return recordAvailability(encoderHeader(run, paths), encoderRunName(run), paths);
 }
 
 /**

@@ -3,34 +3,31 @@ import { findModel } from '../models/catalogue.js';
 import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { progress } from '../project/progress.js';
-import type { Json, RecordHeader } from '../records/header.js';
+import type { RecordHeader } from '../records/header.js';
 import { openRecords, type SealedRecord } from '../records/store.js';
 import { ANSWER_VERSION } from '../tasks/answer.js';
 import { findPrompt } from '../tasks/prompt.js';
 import { type Generation, generationRow, textKeeper } from './generation.js';
 import { ggufProvider } from './llama/provider.js';
 import { apiHeader, meansOf } from './openai/provider.js';
+import type { Provider } from './provider.js';
 import { askedHeader, questionOf, type Run, runName } from './run.js';
 import type { Limits, Writer } from './writer.js';
 
 /** A model and the way it is made to write. */
-interface WriterProvider {
-  readonly header: { readonly model: Json; readonly [field: string]: Json };
+interface WriterProvider extends Pick<Provider, 'header' | 'prepare'> {
   readonly limits: Limits;
   open(): Promise<Writer>;
 }
 
-async function writerOf(
-  { model, prompt }: Run,
-  asked: Partial<Limits>,
-  paths: Paths,
-): Promise<WriterProvider> {
+function writerOf({ model, prompt }: Run, asked: Partial<Limits>, paths: Paths): WriterProvider {
   const found = findModel(model, paths);
   if (found.provider === 'openai') {
     const limits = { maxTokens: found.answerTokens, stop: [], ...asked };
     return {
       header: apiHeader(found, { kind: 'answers', ...limits }),
       limits,
+      async prepare() {},
       async open() {
         const { openApiWriter } = await import('./openai/writer.js');
         return openApiWriter(found, meansOf(paths));
@@ -39,10 +36,13 @@ async function writerOf(
   }
   if (found.provider === 'gguf') {
     const limits = { maxTokens: findPrompt(prompt, paths).answerTokens, stop: [], ...asked };
-    const { header } = await ggufProvider(found, paths);
+    const provider = ggufProvider(found, paths);
     return {
-      header: { ...header, sampling: { temperature: 0, ...limits } },
+      get header() {
+        return { ...provider.header, sampling: { temperature: 0, ...limits } };
+      },
       limits,
+      prepare: provider.prepare,
       async open() {
         const { openGgufWriter } = await import('./llama/writer.js');
         return openGgufWriter(found, paths);
@@ -56,12 +56,12 @@ async function writerOf(
  * Everything that determines what a model writes: as `runHeader` has it, with the limits of the text, and the version
  * of what reads the answer.
  */
-export async function generationHeader(
+export function generationHeader(
   run: Run,
   limits: Partial<Limits> = {},
   paths: Paths = projectPaths(),
-): Promise<RecordHeader> {
-  const { header } = await writerOf(run, limits, paths);
+): RecordHeader {
+  const { header } = writerOf(run, limits, paths);
   return { kind: 'generation', ...header, ...askedHeader(run, paths), answer: ANSWER_VERSION };
 }
 
@@ -80,8 +80,9 @@ export async function answerRun(
   limits: Partial<Limits> = {},
   paths: Paths = projectPaths(),
 ): Promise<SealedRecord<Generation>> {
-  const provider = await writerOf(run, limits, paths);
-  const header = await generationHeader(run, limits, paths);
+  const provider = writerOf(run, limits, paths);
+  await provider.prepare();
+  const header = generationHeader(run, limits, paths);
   const name = generationName(run);
   return openRecords(paths).ensure<Generation>({
     header,

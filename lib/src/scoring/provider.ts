@@ -13,9 +13,11 @@ export interface Provider {
   readonly title: string;
   /**
    * Its part of a run's header: everything besides prompt, examples and adapter that determines the scores. Known
-   * without the model, the network or a key.
+   * without the model, the network or a key. Throws UserError of a model whose hash nobody has learnt yet (`prepare`).
    */
   readonly header: { readonly model: Json; readonly [field: string]: Json };
+  /** Learns what the header needs and nobody knows yet: the hash of a file, by downloading it. */
+  prepare(): Promise<void>;
   /** Makes the model ready, fetched and verified first if need be; the caller disposes it. */
   open(): Promise<Scorer>;
 }
@@ -26,11 +28,7 @@ export interface Provider {
  * @param layout how a model in process is evaluated; default: canonical.
  * @throws UserError naming an unknown model, or one that cannot be asked.
  */
-export async function providerOf(
-  model: string,
-  paths: Paths = projectPaths(),
-  layout?: Layout,
-): Promise<Provider> {
+export function providerOf(model: string, paths: Paths = projectPaths(), layout?: Layout): Provider {
   const found = findModel(model, paths);
   if (found.provider === 'gguf') return ggufProvider(found, paths, layout);
   if (found.provider === 'openai') return apiProvider(found, paths);

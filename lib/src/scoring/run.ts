@@ -42,13 +42,13 @@ export interface Shots {
 
 /**
  * Everything that determines a run's scores: hashes of prompt and adapter, the build's header, the shots, and what the
- * model's provider adds (for a GGUF file its hash, the layout and llama.cpp's release). Needs neither data nor model;
- * a model without a known hash is downloaded to learn it.
+ * model's provider adds (for a GGUF file its hash, the layout and llama.cpp's release). Needs neither data nor model, and
+ * downloads nothing.
  *
- * @throws UserError naming an unknown model, adapter, prompt or build, or an adapter made for another model.
+ * @throws UserError naming a model whose hash nobody has learnt yet, an unknown model, adapter, prompt or build, or an adapter made for another model.
  */
-export async function runHeader(run: Run, paths: Paths = projectPaths()): Promise<RecordHeader> {
-  const { header } = await providerOf(run.model, paths, run.layout);
+export function runHeader(run: Run, paths: Paths = projectPaths()): RecordHeader {
+  const { header } = providerOf(run.model, paths, run.layout);
   return { kind: 'run', ...header, ...askedHeader(run, paths) };
 }
 
@@ -105,8 +105,9 @@ export async function scoreRun(
   pool: ScorerPool,
   paths: Paths = projectPaths(),
 ): Promise<SealedRecord<LabelScore>> {
+  await providerOf(run.model, paths, run.layout).prepare();
   return openRecords(paths).ensure<LabelScore>({
-    header: await runHeader(run, paths),
+    header: runHeader(run, paths),
     name: runName(run),
     async compute(partial) {
       const examples = await loadBuild(run.test, { paths });

@@ -36,7 +36,7 @@ export class ScorerPool {
     const key = canonicalJson({ model, layout: layout ?? null });
     if (this.loaded?.key === key) return this.loaded.scorer;
     await this.dispose();
-    const scorer = await (await providerOf(model, this.paths, layout)).open();
+    const scorer = await providerOf(model, this.paths, layout).open();
     this.loaded = { key, scorer };
     return scorer;
   }

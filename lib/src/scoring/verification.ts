@@ -32,7 +32,7 @@ export async function verifyRun(
   pool: ScorerPool,
   paths: Paths = projectPaths(),
 ): Promise<Verification> {
-  const record = openRecords(paths).find<LabelScore>(await runHeader(run, paths), runName(run));
+  const record = openRecords(paths).find<LabelScore>(runHeader(run, paths), runName(run));
   if (!record) {
     throw new UserError(`${runName(run)} has no record to verify`, { hint: 'make records computes it.' });
   }

@@ -29,7 +29,7 @@ export async function writeCard(
   const records = openRecords(paths);
   const found: CardScore[] = [];
   for (const run of runs.filter((each) => each.adapter === adapter.id)) {
-    const record = records.find<LabelScore>(await runHeader(run, paths), runName(run));
+    const record = records.find<LabelScore>(runHeader(run, paths), runName(run));
     const facts = recordedFacts(run.test, paths, records);
     if (!record || !facts) continue;
     const gold = goldLabels(facts.rows);

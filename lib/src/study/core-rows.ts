@@ -1,18 +1,14 @@
 import { buildFacts } from '../datasets/facts.js';
-import { encoderHeard } from '../finetuning/encoder-run.js';
 import type { BootstrapOptions } from '../metrics/bootstrap.js';
 import { countedAsWrong, judgements, type Said } from '../metrics/judgement.js';
 import type { Predictions } from '../metrics/pair.js';
 import { type SeedScores, scoresOverSeeds } from '../metrics/seeds.js';
-import type { SealedRecord } from '../records/store.js';
 import { type Source, toId } from '../reporting/publication.js';
 import type { Quoted, QuotedFigure } from '../reporting/quoted.js';
-import type { Generation } from '../scoring/generation.js';
-import type { LabelScore } from '../scoring/label-score.js';
 import type { Label } from '../tasks/example.js';
 import type { RowFacts } from '../tasks/row.js';
 import type { Study } from './study.js';
-import type { System, TestSet } from './system.js';
+import type { System } from './systems/system.js';
 
 /** What every row of the core table has: the names of a system and of a test set, and what it was computed from. */
 export interface CoreName {
@@ -157,14 +153,14 @@ export function quotedRows(test: string, { figures, source }: Quoted): readonly 
  * @param quoted figures to set beside them, e.g. `readQuoted()`; default: none.
  */
 export async function coreRows(
-  study: Pick<Study, 'systems' | 'tests' | 'heard' | 'plan' | 'close'>,
+  study: Pick<Study, 'systems' | 'tests' | 'answered' | 'plan' | 'close'>,
   quoted?: Quoted,
 ): Promise<readonly CoreRow[]> {
   const heard: (Heard & { readonly test: string })[] = [];
   // A model at a time: in a reproduction each is loaded, once.
   for (const system of study.systems) {
     for (const set of study.tests)
-      heard.push({ test: set.title, system, record: await systemSaid(study, system, set) });
+      heard.push({ test: set.title, system, record: await study.answered(system, set) });
   }
   await study.close();
   const { bootstrap } = study.plan;
@@ -182,15 +178,4 @@ export async function coreRows(
     if (quoted) rows.push(...quotedRows(title, quoted));
   }
   return rows;
-}
-
-/** What a system says of a test set, if that can be had. An encoder is nobody whom the study could ask. */
-export async function systemSaid(
-  study: Pick<Study, 'heard'>,
-  { encoder: entry, ...system }: System,
-  set: TestSet,
-): Promise<SealedRecord<LabelScore | Generation> | undefined> {
-  const { seed } = system;
-  if (!entry || seed === undefined) return study.heard(system, set);
-  return encoderHeard({ entry, seed, test: set.test });
 }

@@ -43,7 +43,7 @@ async function scoreAgain(paths: Paths, given: Arguments): Promise<number> {
   const [
     { openStudy },
     { verifyRun },
-    { encoderAtHand, encoderRuns },
+    { encoderAvailability, encoderRuns },
     { ScorerPool },
     { missingFor },
     { runHeader, runName },
@@ -53,7 +53,7 @@ async function scoreAgain(paths: Paths, given: Arguments): Promise<number> {
     import('../../scoring/verification.js'),
     import('../../finetuning/encoder-run.js'),
     import('../../scoring/scorer-pool.js'),
-    import('../../scoring/at-hand.js'),
+    import('../../scoring/missing.js'),
     import('../../scoring/run.js'),
     import('../../records/store.js'),
   ]);
@@ -65,7 +65,7 @@ async function scoreAgain(paths: Paths, given: Arguments): Promise<number> {
   try {
     const study = openStudy();
     for (const run of study.runs) {
-      const header = await runHeader(run, paths);
+      const header = runHeader(run, paths);
       if (!openRecords(paths).find(header, runName(run))) {
         console.log(`not scored again: ${runName(run)} has no record yet (make records)`);
         continue;
@@ -86,7 +86,7 @@ async function scoreAgain(paths: Paths, given: Arguments): Promise<number> {
       entry.method === 'encoder' ? [entry] : [],
     );
     const trained = encoderRuns(encoders, study.tests).filter(
-      (run) => encoderAtHand(run, paths).record,
+      (run) => encoderAvailability(run, paths).record,
     ).length;
     if (trained > 0)
       console.log(`not scored again: ${trained} runs of encoders, which take a training (make reproduce)`);

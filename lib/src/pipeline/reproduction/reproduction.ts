@@ -4,8 +4,9 @@ import { writeFileAtomic } from '../../project/atomic.js';
 import { filesUnder } from '../../project/folder.js';
 import type { Paths } from '../../project/paths.js';
 import { readMaking } from '../../records/making.js';
+import { MAKING_VARIABLE } from '../../records/remaking.js';
 import { headerOf } from '../../records/store.js';
-import { MAKING_VARIABLE, missingFor } from '../../scoring/at-hand.js';
+import { missingFor } from '../../scoring/missing.js';
 
 /** A committed record that is used as it is, and why it is not made again. */
 export interface Taken {

@@ -1,6 +1,6 @@
 import type { GgufModel } from '../../models/catalogue.js';
 import { locateModel } from '../../models/locate.js';
-import { pinModel } from '../../models/pin.js';
+import { knownHash, pinModel } from '../../models/pin.js';
 import { UserError } from '../../project/error.js';
 import { type Paths, projectPaths } from '../../project/paths.js';
 import type { Provider } from '../provider.js';
@@ -8,22 +8,28 @@ import { CANONICAL, type Layout } from './layout.js';
 import { llamaCppRelease } from './release.js';
 import { openLlamaScorer, type ScorerOptions } from './scorer.js';
 
-/** A GGUF model, in process. One without a known hash is downloaded now to learn it. */
-export async function ggufProvider(
+/** A GGUF model, in process. */
+export function ggufProvider(
   model: GgufModel,
   paths: Paths = projectPaths(),
   layout: Layout = CANONICAL,
-): Promise<Provider> {
-  const pinned = await pinModel(model, paths);
+): Provider {
   return {
     title: model.title,
-    header: {
-      model: { id: model.id, sha256: pinned.sha256 },
-      layout: { ...layout },
-      llamaCpp: llamaCppRelease(),
+    get header() {
+      const sha256 = knownHash(model, paths);
+      if (sha256 === undefined) {
+        throw new UserError(`nobody has downloaded ${model.title} yet, so its file has no hash`, {
+          hint: `small-claims models ${model.id} fetches it and keeps its hash in data/pins.json.`,
+        });
+      }
+      return { model: { id: model.id, sha256 }, layout: { ...layout }, llamaCpp: llamaCppRelease() };
+    },
+    async prepare() {
+      await pinModel(model, paths);
     },
     async open() {
-      const { path } = await locateModel(pinned, paths);
+      const { path } = await locateModel(await pinModel(model, paths), paths);
       process.stderr.write(`${model.title}: loading ${path}\n`);
       return openLlamaScorer(path, { ...threadsWanted(), layout });
     },

@@ -34,6 +34,7 @@ export function apiProvider(
   return {
     title: model.title,
     header: apiHeader(model, { kind: 'scores' }),
+    async prepare() {},
     async open() {
       if (!model.logprobs) {
         throw new UserError(`${model.title} tells no log-probabilities`, {

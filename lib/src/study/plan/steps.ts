@@ -1,7 +1,7 @@
 import type { BuildName } from '../../datasets/build-name.js';
 import { buildHeader } from '../../datasets/builds.js';
 import { catalogueFile } from '../../datasets/catalogue.js';
-import { encoderAtHand } from '../../finetuning/encoder-run.js';
+import { encoderAvailability } from '../../finetuning/encoder-run.js';
 import { releasedAdapter } from '../../finetuning/entry-adapter.js';
 import { gigabytes, parameterCount, releaseRoom } from '../../finetuning/estimate.js';
 import { PARITY_ROWS } from '../../finetuning/parity.js';
@@ -10,10 +10,11 @@ import type { EncoderEntry } from '../../models/encoder-entry.js';
 import { type Prices, tokenCost } from '../../models/prices.js';
 import { gridOf, type TrainingEntry } from '../../models/training-entry.js';
 import type { Paths } from '../../project/paths.js';
-import { hasRelease, missingModel } from '../../scoring/at-hand.js';
-import { atHand } from '../../scoring/heard.js';
+import { runAvailability } from '../../scoring/answers.js';
+import { hasRelease, missingModel } from '../../scoring/missing.js';
 import type { Study } from '../study.js';
-import type { System } from '../system.js';
+import { promptOf } from '../systems/of-plan.js';
+import type { ModelSystem } from '../systems/system.js';
 import { adapterCost, type Cost, encoderCost, scoringCost, weightBytes } from './estimate.js';
 import { type Here, hubHost } from './here.js';
 import type { BuildSize } from './tokens.js';
@@ -124,14 +125,16 @@ function modelSteps({ study, here, paths }: PlanInputs): readonly PlanStep[] {
 
 function trainingSteps({ study, here, sizeOf, paths }: PlanInputs): readonly PlanStep[] {
   const lacking = here.trainer ? [] : ['.venv-train (make train-python)'];
-  const { prompt } = study.plan;
   const training = study.plan.training ?? [];
   return training.flatMap((entry): readonly PlanStep[] => {
     const cost = entryCost(entry, study, sizeOf);
+    const prompt = promptOf(entry, study.plan);
     const encoder = entry.method === 'encoder';
     const done = encoder
       ? entry.seeds.every((seed) =>
-          study.tests.every(({ test }) => encoderAtHand({ entry, seed, test }, paths).record !== undefined),
+          study.tests.every(
+            ({ test }) => encoderAvailability({ entry, seed, test }, paths).record !== undefined,
+          ),
         )
       : entry.seeds.every((seed) => releasedAdapter({ entry, seed, prompt }, paths) !== undefined);
     const missing = missingModel(entry.model, paths);
@@ -190,8 +193,8 @@ const countOf = (parameters: string) => parameterCount({ parameters });
 async function runSteps({ study, here, sizeOf, prices, paths }: PlanInputs): Promise<readonly PlanStep[]> {
   const steps: PlanStep[] = [];
   // Systems that differ in their seed alone are one step.
-  const groups = new Map<string, System[]>();
-  for (const system of study.systems.filter(({ encoder }) => !encoder)) {
+  const groups = new Map<string, ModelSystem[]>();
+  for (const system of study.systems.filter(({ model }) => model.provider !== 'encoder')) {
     const { model, method, trainedOn } = system;
     const name = `${model.title}, ${method}${trainedOn ? ` (${trainedOn})` : ''}`;
     groups.set(name, [...(groups.get(name) ?? []), system]);
@@ -199,16 +202,15 @@ async function runSteps({ study, here, sizeOf, prices, paths }: PlanInputs): Pro
   for (const [name, systems] of groups) {
     for (const set of study.tests) {
       const { rows, promptTokens, like } = sizeOf(set.test);
-      const shots = systems[0]?.asked?.(set).shots?.count ?? 0;
+      const shots = systems[0]?.run?.(set).shots?.count ?? 0;
       const tokens = (rows ?? 0) * promptTokens * (1 + shots) * systems.length;
       const [model] = systems.map((system) => system.model);
       if (!model) continue;
       const missing = new Set<string>();
       const after = new Set<string>();
       let done = true;
-      for (const { asked } of systems) {
-        const run = { model: model.id, prompt: study.plan.prompt, test: set.test, layout: study.plan.layout };
-        const known = asked && (await atHand({ ...run, ...asked(set) }, paths));
+      for (const { run } of systems) {
+        const known = run && runAvailability(run(set), paths);
         if (known?.record) continue;
         done = false;
         if (!known) after.add('its training');

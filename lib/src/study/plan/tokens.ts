@@ -44,7 +44,7 @@ export async function buildSizes(paths: Paths): Promise<(name: BuildName) => Bui
 async function promptLine(records: Records, paths: Paths): Promise<Line> {
   const points: (readonly [number, number])[] = [];
   for (const run of openStudy('small', paths).runs.filter(({ adapter, shots }) => !adapter && !shots)) {
-    const record = records.find<LabelScore>(await runHeader(run, paths), runName(run));
+    const record = records.find<LabelScore>(runHeader(run, paths), runName(run));
     const facts = recordedFacts(run.test, paths, records);
     const words = new Map(facts?.rows.map((row) => [row.id, wordsOf(row)]));
     for (const { id, promptTokens } of record?.rows ?? []) {

@@ -1,21 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { adapterIds, adapterPlaces, findAdapter } from '../models/adapters.js';
 import { findModel } from '../models/catalogue.js';
 import { encoderFolder } from '../models/encoder-weights.js';
 import type { Paths } from '../project/paths.js';
 import type { Json, RecordHeader } from '../records/header.js';
-
-/** The variable by which a reproduction has notebooks make records that they would else only replay: a file that lists them. */
-export const MAKING_VARIABLE = 'SMALL_CLAIMS_MAKE';
-
-/** Whether a reproduction wants a record, named as `recordName` names it, to be made by whoever looks for it. */
-export function isToBeMade(record: string): boolean {
-  const list = process.env[MAKING_VARIABLE];
-  if (!list) return false;
-  const records: unknown = JSON.parse(readFileSync(list, 'utf8'));
-  return Array.isArray(records) && records.includes(record);
-}
 
 /**
  * What is not on this machine of what a record is made from, in words: models, adapters, and files of data sets. Nothing

@@ -1,0 +1,103 @@
+import type { BuildName } from '../../datasets/build-name.js';
+import { releasedAdapter } from '../../finetuning/entry-adapter.js';
+import { findAdapter } from '../../models/adapters.js';
+import { findModel, type Model } from '../../models/catalogue.js';
+import type { EncoderEntry } from '../../models/encoder-entry.js';
+import { adapterId, type TrainingEntry } from '../../models/training-entry.js';
+import { type Asking, adapted, fewShot, zeroShot } from './asked.js';
+import type { ModelSystem, TestSet } from './system.js';
+import { METHODS, trainedSystem, untrained } from './trained.js';
+
+/** The part of a study's plan that says what is tried on what. */
+export interface SystemsPlan {
+  readonly datasets: readonly {
+    readonly title: string;
+    readonly train: BuildName;
+    readonly test: BuildName;
+    readonly prompt: string;
+    readonly also?: readonly { readonly title: string; readonly test: BuildName }[] | undefined;
+  }[];
+  /** `models`: those that are shown them; default: all that run here. */
+  readonly shots?:
+    | { readonly count: number; readonly seed: number; readonly models?: readonly string[] | undefined }
+    | undefined;
+  readonly adapters?: readonly string[] | undefined;
+  readonly training?: readonly (TrainingEntry | EncoderEntry)[] | undefined;
+}
+
+/** Every test set of a plan: a data set's own, then its others. */
+export function testSets({ datasets }: Pick<SystemsPlan, 'datasets'>): readonly TestSet[] {
+  return datasets.flatMap(({ title: dataset, train, test, prompt, also = [] }) =>
+    [{ title: dataset, test }, ...also].map((each) => ({ ...each, dataset, train, prompt })),
+  );
+}
+
+/** The prompt that an entry is trained under: that of the data set whose rows it learns from first. */
+export function promptOf(
+  { train: [first] }: Pick<TrainingEntry, 'train'>,
+  { datasets }: SystemsPlan,
+): string {
+  const own = datasets.find((set) => [set.train, set.test].some((build) => kindOf(build) === kindOf(first)));
+  return (own ?? datasets[0])?.prompt ?? '';
+}
+
+/**
+ * Every system of a plan, a model at a time: as it is, shown solved examples (models that run here alone, since tokens
+ * behind an endpoint are paid for), under each of its adapters, and as each entry of `training` makes it, seed by seed.
+ */
+export function systemsOf(
+  models: readonly Model[],
+  plan: SystemsPlan,
+  asking: Asking,
+): readonly ModelSystem[] {
+  const { paths } = asking;
+  const { adapters = [], training = [], shots } = plan;
+  const trained = new Set(
+    training.flatMap((entry) =>
+      entry.seeds
+        .filter(
+          (seed) =>
+            entry.method !== 'encoder' &&
+            releasedAdapter({ entry, seed, prompt: promptOf(entry, plan) }, paths),
+        )
+        .map((seed) => adapterId(entry, seed)),
+    ),
+  );
+  const others = adapters.filter((id) => !trained.has(id)).map((id) => findAdapter(id, paths));
+  const only = [...new Set(training.map(({ model }) => model))].filter(
+    (id) => !models.some((model) => model.id === id),
+  );
+  return [...models, ...only.map((id) => findModel(id, paths))].flatMap((model): readonly ModelSystem[] => {
+    // A model that is only trained is not asked as it is.
+    const asked = model.provider !== 'encoder' && !only.includes(model.id);
+    const shown = asked && model.provider === 'gguf' && (shots?.models?.includes(model.id) ?? true);
+    const made = training
+      .filter((entry) => entry.model === model.id)
+      .flatMap((entry) =>
+        entry.seeds.map((seed) =>
+          trainedSystem(model, entry, seed, trainingTitle(entry.train, plan), promptOf(entry, plan), asking),
+        ),
+      );
+    return [
+      ...(asked ? [zeroShot(model, asking)] : []),
+      ...(shots && shown ? [fewShot(model, shots.count, shots.seed, asking)] : []),
+      ...others
+        .filter((each) => each.model === model.id)
+        .map((each) => adapted({ model, method: 'adapter', trainedOn: each.title }, each, asking)),
+      ...made,
+      ...(model.provider === 'encoder' && made.length === 0
+        ? [untrained({ model, method: METHODS.encoder }, model.id)]
+        : []),
+    ];
+  });
+}
+
+const kindOf = (build: BuildName | undefined) => build?.split('/').slice(0, 2).join('/');
+
+/** Builds by the titles of the test sets that are built alike: `SciFact + HealthVer`. */
+function trainingTitle(builds: readonly BuildName[], plan: SystemsPlan): string {
+  const titles = builds.map(
+    (build) => testSets(plan).find(({ test }) => kindOf(test) === kindOf(build))?.title ?? build,
+  );
+  return titles.join(' + ');
+}

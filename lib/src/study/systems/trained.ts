@@ -1,0 +1,69 @@
+import {
+  encoderAvailability,
+  encoderHeader,
+  encoderRun,
+  encoderRunName,
+} from '../../finetuning/encoder-run.js';
+import { releasedAdapter } from '../../finetuning/entry-adapter.js';
+import type { Model } from '../../models/catalogue.js';
+import type { EncoderEntry } from '../../models/encoder-entry.js';
+import { encoderHash, findEncoder } from '../../models/encoder-weights.js';
+import { adapterId, type TrainingEntry } from '../../models/training-entry.js';
+import type { Paths } from '../../project/paths.js';
+import { type Asking, adapted } from './asked.js';
+import type { ModelSystem, TestSet } from './system.js';
+
+/** What systems are called that are trained by each method. */
+export const METHODS = {
+  qlora: 'QLoRA',
+  lora: 'LoRA',
+  full: 'full fine-tuning',
+  encoder: 'fine-tuned encoder',
+} as const;
+
+/** A model as an entry of `training` makes it with one of its seeds. @param trainedOn for people. */
+export function trainedSystem(
+  model: Model,
+  entry: TrainingEntry | EncoderEntry,
+  seed: number,
+  trainedOn: string,
+  prompt: string,
+  asking: Asking,
+): ModelSystem {
+  const described = { model, method: METHODS[entry.method], trainedOn, entry: entry.id, seed };
+  if (entry.method === 'encoder') return encoderSystem(described, entry, seed, asking.paths);
+  const released = releasedAdapter({ entry, seed, prompt }, asking.paths);
+  return released ? adapted(described, released, asking) : untrained(described, adapterId(entry, seed));
+}
+
+function encoderSystem(
+  described: Pick<ModelSystem, 'model' | 'method' | 'trainedOn' | 'entry' | 'seed'>,
+  entry: EncoderEntry,
+  seed: number,
+  paths: Paths,
+): ModelSystem {
+  const run = ({ test }: TestSet) => ({ entry, seed, test });
+  return {
+    ...described,
+    record(test) {
+      if (encoderHash(findEncoder(entry.model, paths), paths) === undefined) return undefined;
+      return { header: encoderHeader(run(test), paths), name: encoderRunName(run(test)) };
+    },
+    missing: (test) => encoderAvailability(run(test), paths).missing,
+    answers: (test) => encoderRun(run(test), paths),
+  };
+}
+
+/** A system that nobody has made yet. */
+export function untrained(
+  described: Pick<ModelSystem, 'model' | 'method' | 'trainedOn' | 'entry' | 'seed'>,
+  what: string,
+): ModelSystem {
+  const missing = `${what}, which nobody has trained`;
+  return {
+    ...described,
+    record: () => undefined,
+    missing: () => [missing],
+    answers: () => Promise.reject(new Error(missing)),
+  };
+}
