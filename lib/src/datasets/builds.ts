@@ -6,11 +6,13 @@ import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import type { Json } from '../records/header.js';
 import type { Row } from '../tasks/row.js';
+import { shapeOf } from '../tasks/shape-of.js';
 import { findTask, type Task } from '../tasks/task.js';
 import type { BuildName } from './build-name.js';
 import { type CatalogueEntry, catalogueFile, knownDatasets, readCatalogue } from './catalogue.js';
 import type { Reader } from './reader.js';
 import { type ReleasePlaces, readRelease } from './release.js';
+import { split as drawn } from './split.js';
 
 /** What determines a build's rows, known without the data: equal headers, equal rows. */
 export type BuildHeader = {
@@ -20,6 +22,8 @@ export type BuildHeader = {
   /** By `DATASET/FILE` of the release, what it hashes to. */
   readonly files: Readonly<Record<string, Sha256>>;
   readonly seed?: number;
+  /** Of a build that is drawn from another: which, and how many rows. */
+  readonly sample?: { readonly of: string; readonly size: number };
   /** Of the reader `table`: which columns and labels it takes for what. */
   readonly reading?: Json;
 };
@@ -45,8 +49,11 @@ export async function loadBuild(name: BuildName, places: ReleasePlaces = {}): Pr
   const read = await readerOf(entry, paths);
   const files = [];
   for (const file of entry.splits[split] ?? []) files.push(await readRelease(dataset, file, places));
-  const { seed } = entry.builds[build] ?? {};
-  return read({ dataset, build, seed, split, files, task: findTask(entry.task, paths), entry });
+  const { seed, sample } = entry.builds[build] ?? {};
+  const task = findTask(entry.task, paths);
+  const rows = await read({ dataset, build: sample?.of ?? build, seed, split, files, task, entry });
+  if (!sample || rows.length <= sample.size) return rows;
+  return drawn(rows, { size: sample.size, seed: seed ?? 0, stratify: shapeOf(task), group: 'row' }).train;
 }
 
 /** The task that a build's rows are of. @throws UserError if there is no such build. */
@@ -63,7 +70,7 @@ export function taskOf(name: BuildName, paths: Paths = projectPaths()): Task {
 export function buildHeader(name: BuildName, paths: Paths = projectPaths()): BuildHeader {
   const { dataset, build, split, entry } = partsOf(name, paths);
   const { version, columns, labels } = entry;
-  const { seed } = entry.builds[build] ?? {};
+  const { seed, sample } = entry.builds[build] ?? {};
   const hashes = (entry.splits[split] ?? []).map((file): [string, Sha256] => [
     `${dataset}/${file}`,
     catalogueFile(dataset, file, paths).sha256,
@@ -73,6 +80,7 @@ export function buildHeader(name: BuildName, paths: Paths = projectPaths()): Bui
     version,
     files: Object.fromEntries(hashes),
     ...(seed !== undefined && { seed }),
+    ...(sample && { sample: { ...sample } }),
     ...((columns || labels) && { reading: reading({ columns, labels }) }),
   };
 }

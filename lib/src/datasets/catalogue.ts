@@ -39,8 +39,19 @@ const entry = z.strictObject({
   reader: name,
   /** Raised with every change, here or in the reader, that makes a row of any build differ. */
   version: z.int().positive().default(1),
-  /** Ways to make rows of a release, and what the reader is told of each. */
-  builds: z.record(name, z.strictObject({ seed: z.int().optional() })).default({ rows: {} }),
+  /**
+   * Ways to make rows of a release. A reader makes a build by its name, with a `seed` where it draws; with `sample`, the
+   * build is so many rows of another one, drawn with its classes in proportion (all, where a split has fewer).
+   */
+  builds: z
+    .record(
+      name,
+      z.strictObject({
+        seed: z.int().optional(),
+        sample: z.strictObject({ of: name, size: z.int().positive() }).optional(),
+      }),
+    )
+    .default({ rows: {} }),
   /** The parts of every build: the files they are read from. */
   splits: z.record(name, z.union([name.transform((only) => [only]), z.array(name).min(1)])),
   /** Of the reader `table`. */

@@ -8,8 +8,8 @@ import { type SchemaFlaw, schemaFlaws } from './schema.js';
  * Reads a YAML 1.2 file and checks it against a zod schema; use `z.strictObject` so that an unknown key is an error.
  *
  * @returns the schema's output, so defaults and transforms have been applied.
- * @throws UserError naming file, line and field path, and for an unknown key the nearest known one. Of several
- *   mistakes an unknown key is named first, then the first in the file.
+ * @throws UserError naming of every mistake file, line and field path, and for an unknown key the nearest known one;
+ *   unknown keys first, then in the order of the file.
  */
 export function readYaml<Schema extends z.ZodType>(file: string, schema: Schema): z.output<Schema> {
   return parseYaml(readText(file), file, schema);
@@ -37,11 +37,16 @@ export function parseYaml<Schema extends z.ZodType>(
     // A misspelt key is the cause of the missing one it should have been.
     .sort((a, b) => Number(isUnknownKey(b)) - Number(isUnknownKey(a)) || a.line - b.line);
   if (!first) throw result.error;
-  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
-  throw new UserError(`${first.message}${more}`, {
-    at: { file, line: first.line, ...(first.field && { field: first.field }) },
-    ...(first.hint && { hint: first.hint }),
-  });
+  const placeOf = ({ line, field }: typeof first) => ({ file, line, ...(field && { field }) });
+  const hints = [
+    first.hint,
+    ...others.map(
+      (other) =>
+        new UserError(other.message, { at: placeOf(other), ...(other.hint && { hint: other.hint }) }).message,
+    ),
+  ];
+  const hint = hints.filter(Boolean).join('\n  ');
+  throw new UserError(first.message, { at: placeOf(first), ...(hint && { hint }) });
 }
 
 const isUnknownKey = ({ message }: SchemaFlaw) => message.startsWith('unknown key');
