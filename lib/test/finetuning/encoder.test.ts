@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import {
   type EncoderRun,
-  encoderAtHand,
+  encoderAvailability,
   encoderHeader,
   encoderRun,
   encoderRunName,
@@ -72,7 +72,10 @@ test('weights that nobody has downloaded have no hash, so what is made of them i
     JSON.stringify({ 'new-encoder': { ...described, files: { 'config.json': null } } }),
   );
   assert.equal(encoderHash(findEncoder('new-encoder', paths), paths), undefined);
-  const { record, missing } = encoderAtHand({ ...run, entry: { ...entry, model: 'new-encoder' } }, paths);
+  const { record, missing } = encoderAvailability(
+    { ...run, entry: { ...entry, model: 'new-encoder' } },
+    paths,
+  );
   assert.equal(record, undefined);
   assert.match(missing.join(), /the model new-encoder \(make models\)/);
   assert.throws(() => findEncoder('smollm2-135m-instruct'), /is not an encoder \(its provider is gguf\)/);
@@ -80,7 +83,10 @@ test('weights that nobody has downloaded have no hash, so what is made of them i
 
 test('without the Python that trains, a run without a record says so', async () => {
   const paths = tinyProject({ trainVenv: join(here.root, 'no-such-environment') });
-  assert.match(encoderAtHand(run, paths).missing.join(), /the Python that trains \(make train-python\)/);
+  assert.match(
+    encoderAvailability(run, paths).missing.join(),
+    /the Python that trains \(make train-python\)/,
+  );
   await assert.rejects(encoderRun(run, paths), /the Python that trains is not installed/);
 });
 
@@ -122,7 +128,7 @@ test('of a training that has diverged it is said, and nothing is recorded', asyn
     assert.match(error.message, /the training has diverged; give the entry a smaller learningRate/);
     return true;
   });
-  assert.equal(encoderAtHand(wild, paths).record, undefined);
+  assert.equal(encoderAvailability(wild, paths).record, undefined);
 });
 
 /** A project with invented rows in HealthVer's format, and this one's Python and weights. */

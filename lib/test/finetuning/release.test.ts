@@ -13,8 +13,9 @@ import { findGguf } from 'small-claims/models/catalogue';
 import { gridOf, type TrainingEntry, trainingEntry } from 'small-claims/models/training-entry';
 import { sha256 } from 'small-claims/project/digest';
 import type { Paths } from 'small-claims/project/paths';
+import { ScorerPool } from 'small-claims/scoring/scorer-pool';
 import { writeCard } from 'small-claims/study/adapter-card';
-import { systemsOf } from 'small-claims/study/system';
+import { systemsOf } from 'small-claims/study/systems/of-plan';
 import { fixtureProject, layOut, temporaryFolder } from '../datasets/fixture.js';
 
 const prompt = 'true-false-unknown';
@@ -142,13 +143,15 @@ test('an adapter that was made otherwise than its entry asks for by now is not t
   ]);
   assert.deepEqual(otherwise(handmade, wanted, paths), ['nothing is known of its making']);
   const askedOf = (entry: TrainingEntry) => {
-    const datasets = [{ title: 'T', train: 'healthver/rows/train', test: 'healthver/rows/test' }] as const;
+    const datasets = [
+      { title: 'T', train: 'healthver/rows/train', test: 'healthver/rows/test', prompt },
+    ] as const;
     const systems = systemsOf(
       [findGguf('tiny-model', paths)],
-      { prompt, datasets, training: [entry] },
-      paths,
+      { datasets, training: [entry] },
+      { pool: new ScorerPool(paths), paths },
     );
-    return systems.map(({ method, asked }) => [method, asked !== undefined]);
+    return systems.map(({ method, run }) => [method, run !== undefined]);
   };
   assert.deepEqual(askedOf(tiny), [
     ['zero-shot', true],

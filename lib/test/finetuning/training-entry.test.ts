@@ -28,7 +28,7 @@ test('a mistake in a training entry names line and nearest name', (t) => {
   );
   assert.throws(
     () => study(t, small.replace('train: [scifact/rationales/train]', 'train: [scifact/rationale/train]')),
-    /training\[\d+\]\.train\[0\]: no such build; the nearest is "scifact\/rationales\/train"/,
+    /training\[\d+\]\.train\[0\]: no such build of data\/datasets\.yaml; the nearest is "scifact\/rationales\/train"/,
   );
   assert.throws(
     () => study(t, small.replace('learningRate: 0.0005', 'learningRate: [0.0005, 0.0005]')),

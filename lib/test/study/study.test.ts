@@ -85,7 +85,7 @@ test('a study may try everything on further rows, and show solved examples of th
     () => study(small.replace('  - title: HealthVer', also.replace('"SciFact, NEI rebuilt"', 'SciFact'))),
     /two test sets have the same title/,
   );
-  assert.throws(() => study(`${small}shots: { count: 8 }\n`), /own\.yaml:\d+: shots\.seed/);
+  assert.throws(() => study(`${small}shots: { count: 80 }\n`), /own\.yaml:\d+: shots\.count/);
   const some = study(`${small}shots: { count: 8, seed: 1, models: [qwen2.5-coder-0.5b-instruct] }\n`);
   assert.deepEqual(
     some.systems.filter(({ method }) => method === '8-shot').map(({ model }) => model.id),
@@ -121,7 +121,7 @@ test('a study says what is trained, and each seed of it is a system', (t) => {
   const [trained] = openStudy('own', project(t, small + qlora)).systems.filter(
     ({ method }) => method === 'QLoRA',
   );
-  assert.ok(trained?.trainedOn === 'SciFact + HealthVer' && trained.asked === undefined);
+  assert.ok(trained?.trainedOn === 'SciFact + HealthVer' && trained.run === undefined);
 });
 
 test('what has a record is replayed; what has none has not been run, whatever could be made here', async (t) => {
@@ -129,12 +129,12 @@ test('what has a record is replayed; what has none has not been run, whatever co
   const [asItIs] = committed.systems;
   const [set] = committed.tests;
   assert.ok(asItIs && set);
-  assert.equal((await committed.heard(asItIs, set))?.origin, 'replayed');
+  assert.equal((await committed.answered(asItIs, set))?.origin, 'replayed');
   const full = openStudy('full');
   for (const system of full.systems.filter(({ model }) => model.provider !== 'gguf')) {
-    assert.equal(await full.heard(system, set), undefined, system.model.id);
+    assert.equal(await full.answered(system, set), undefined, system.model.id);
   }
-  assert.equal(await openStudy('own', project(t, small)).heard(asItIs, set), undefined);
+  assert.equal(await openStudy('own', project(t, small)).answered(asItIs, set), undefined);
 });
 
 test('the full study needs no code: its models and builds are all known', () => {

@@ -19,8 +19,9 @@ import {
 } from 'small-claims/pipeline/reproduction/reproduction';
 import { tolerance } from 'small-claims/pipeline/reproduction/tolerance';
 import { projectPaths } from 'small-claims/project/paths';
+import { isToBeMade } from 'small-claims/records/remaking';
 import { openRecords } from 'small-claims/records/store';
-import { isToBeMade, missingFor } from 'small-claims/scoring/at-hand';
+import { missingFor } from 'small-claims/scoring/missing';
 import { temporaryFolder } from '../../datasets/fixture.js';
 import { scratchProject, writeNotebook } from '../scratch-project.js';
 import { SOME_ENVIRONMENT } from './environment-fixture.js';
