@@ -1,8 +1,8 @@
-import { bootstrap } from 'small-claims/metrics/bootstrap';
-import { interval } from 'small-claims/metrics/interval';
-import { macroF1, scores } from 'small-claims/metrics/scores';
+import { scores, summed } from 'small-claims/metrics/measure';
+import { findMeasure } from 'small-claims/metrics/measures/measures';
+import { intervals } from 'small-claims/metrics/resampling/bootstrap';
+import { vectorsOf } from 'small-claims/metrics/resampling/vectors';
 import { randomStream } from 'small-claims/project/random';
-import { LABELS } from 'small-claims/tasks/example';
 import type { Benchmark, Peer } from './benchmark.js';
 import { timed } from './measuring.js';
 
@@ -11,6 +11,8 @@ const REPLICATES = 10_000;
 /** Scoring every drawn row takes long; so many replicates tell its rate. */
 const PEER_REPLICATES = 500;
 
+const LABELS = ['SUPPORT', 'CONTRADICT', 'NEI'];
+const macroF1 = findMeasure('macro-f1', { shape: 'one-of', labels: LABELS });
 const random = randomStream('bench: bootstrap', 1);
 const label = () => LABELS[random.below(3)] ?? 'NEI';
 const gold = Array.from({ length: ROWS }, label);
@@ -21,22 +23,25 @@ const peers = (clusterCount: number): { ours: Peer; row: Peer } => {
   const clusters = { name: 'clusters', keys };
   return {
     ours: {
-      name: 'small-claims, counts by cluster',
+      name: 'small-claims, sums by cluster',
       run: () =>
         timed(REPLICATES, async () => {
-          interval(gold, predicted, macroF1, { clusters, replicates: REPLICATES });
+          intervals(summed([macroF1], gold, predicted), { clusters, replicates: REPLICATES });
         }),
     },
     row: {
       name: 'scoring every drawn row',
       run: () =>
         timed(PEER_REPLICATES, async () => {
-          const some = (labels: typeof gold, rows: Int32Array) =>
-            Array.from(rows, (row) => labels[row] ?? 'NEI');
-          bootstrap(ROWS, (rows) => scores(some(gold, rows), some(predicted, rows)).macroF1, {
-            clusters,
-            replicates: PEER_REPLICATES,
-          });
+          const rowByRow = {
+            vectors: vectorsOf(ROWS, ROWS, (row, add) => add(row)),
+            of(times: Float64Array) {
+              const some = (labels: typeof gold) =>
+                labels.flatMap((each, row) => Array.from({ length: times[row] ?? 0 }, () => each));
+              return scores([macroF1], some(gold), some(predicted));
+            },
+          };
+          intervals(rowByRow, { clusters, replicates: PEER_REPLICATES });
         }),
     },
   };

@@ -1,5 +1,6 @@
-import { type BootstrapOptions, bootstrapCounts } from '../metrics/bootstrap.js';
-import type { Estimate } from './pair-scores.js';
+import type { Estimate } from '../metrics/estimates.js';
+import { type BootstrapOptions, intervals } from '../metrics/resampling/bootstrap.js';
+import { vectorsOf } from '../metrics/resampling/vectors.js';
 
 /** Accuracy of one less that of another on the same rows, targets and predictions as indices of labels. */
 export function accuracyGain(
@@ -8,18 +9,12 @@ export function accuracyGain(
   theirs: Int32Array,
   options: BootstrapOptions,
 ): Estimate {
-  // 0: both right or both wrong; 1: ours alone right; 2: theirs alone.
-  const outcomes = Uint8Array.from(gold, (target, row) => {
-    const [right, other] = [ours[row] === target, theirs[row] === target];
-    if (right === other) return 0;
-    return right ? 1 : 2;
+  const right = (predicted: Int32Array, row: number) => Number(predicted[row] === gold[row]);
+  const vectors = vectorsOf(gold.length, 2, (row, add) => {
+    add(0);
+    add(1, right(ours, row) - right(theirs, row));
   });
-  const [interval] = bootstrapCounts(
-    outcomes,
-    3,
-    ([same = 0, won = 0, lost = 0]) => [(won - lost) / (same + won + lost)],
-    options,
-  );
+  const [interval] = intervals({ vectors, of: ([rows = 0, gain = 0]) => [gain / rows] }, options);
   if (!interval) throw new Error('a difference has no interval');
   return { number: accuracy(gold, ours) - accuracy(gold, theirs), interval };
 }

@@ -1,4 +1,4 @@
-import type { BootstrapOptions } from '../metrics/bootstrap.js';
+import type { BootstrapOptions } from '../metrics/resampling/bootstrap.js';
 import { linkedPairs } from './linked-pairs.js';
 import { type PairData, targetsOf } from './pair.js';
 import { type PairScores, pairScores } from './pair-scores.js';

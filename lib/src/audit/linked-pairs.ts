@@ -1,6 +1,6 @@
 import { groupsOf } from '../datasets/group.js';
 import { normalForm } from '../datasets/normal-form.js';
-import type { Clusters } from '../metrics/resampling.js';
+import type { Clusters } from '../metrics/resampling/clusters.js';
 import type { PairRow } from './pair.js';
 
 /**

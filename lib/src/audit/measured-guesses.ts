@@ -1,8 +1,9 @@
-import type { BootstrapOptions } from '../metrics/bootstrap.js';
+import type { Estimate as Scored } from '../metrics/estimates.js';
+import type { BootstrapOptions } from '../metrics/resampling/bootstrap.js';
 import { accuracyGain } from './accuracy-gain.js';
 import { linkedPairs } from './linked-pairs.js';
 import { type PairData, targetsOf } from './pair.js';
-import type { PairScores, Estimate as Scored } from './pair-scores.js';
+import type { PairScores } from './pair-scores.js';
 import type { AuditResult, Estimate } from './result.js';
 import { type Approach, type Guess, type ScoredGuess, scoreGuesses } from './shortcut.js';
 

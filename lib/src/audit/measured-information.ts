@@ -1,3 +1,4 @@
+import { quantile } from '../metrics/resampling/quantile.js';
 import type { Input } from './bag.js';
 import { bagInformation, leastInformative } from './information.js';
 import { rounded } from './measured-guesses.js';
@@ -35,12 +36,4 @@ export function measuredInformation(
       lowest: leastInformative(found, LISTED).map((row) => ({ ...row, bits: rounded(row.bits) })),
     };
   });
-}
-
-/** Interpolated linearly between neighbours. */
-function quantile(ascending: readonly number[], q: number): number {
-  const position = q * (ascending.length - 1);
-  const low = ascending[Math.floor(position)] ?? 0;
-  const high = ascending[Math.ceil(position)] ?? low;
-  return low + (high - low) * (position - Math.floor(position));
 }

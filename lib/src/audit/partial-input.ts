@@ -2,7 +2,6 @@ import type { BuildName } from '../datasets/build-name.js';
 import { fileStem } from '../datasets/build-name.js';
 import { buildHeader, loadBuild } from '../datasets/builds.js';
 import { fitLogistic } from '../learners/logistic.js';
-import type { LabelLogprobs } from '../metrics/prediction.js';
 import { UserError } from '../project/error.js';
 import { openRecords, type Records, type SealedRecord } from '../records/store.js';
 import { LABELS } from '../tasks/example.js';
@@ -13,7 +12,7 @@ import { type PairRow, pairRows, targetsOf } from './pair.js';
 export interface BaselineRow {
   readonly id: string;
   /** Natural logarithms, to six decimals. */
-  readonly logprobs: LabelLogprobs;
+  readonly logprobs: readonly number[];
 }
 
 /** Raised with every change to the code that changes a baseline's rows. */
@@ -70,7 +69,7 @@ export function fitPartialInput(
   input: Input,
   train: readonly (Text & Pick<PairRow, 'label'>)[],
   { strength }: { strength: number },
-): (row: Text) => LabelLogprobs {
+): (row: Text) => readonly number[] {
   const missing = LABELS.find((label) => train.every((row) => row.label !== label));
   if (missing) throw new UserError(`no row to learn from is labelled ${missing}`);
   const bag = fitBag(input, train, { longest: 2 });

@@ -1,5 +1,7 @@
+import { summed } from '../metrics/measure.js';
+import { sampleOf } from '../metrics/resampling/summed.js';
 import { randomStream } from '../project/random.js';
-import { scoresOfCounts } from './pair-scores.js';
+import { accuracyAndMacroF1, named } from './pair-scores.js';
 
 /** How well predictions score when the gold labels are dealt out to the rows anew. */
 export interface PermutationNull {
@@ -26,16 +28,20 @@ export function permutationNull(
   classes: number,
   { permutations = 999, seed = 0 }: { readonly permutations?: number; readonly seed?: number } = {},
 ): PermutationNull {
+  // What every label adds that is predicted as any: each row is then one of these.
+  const cells = sampleOf(
+    summed(
+      accuracyAndMacroF1(classes),
+      named(Array.from({ length: classes ** 2 }, (_, cell) => Math.floor(cell / classes))),
+      named(Array.from({ length: classes ** 2 }, (_, cell) => cell % classes)),
+    ),
+  );
   const dealt = Int32Array.from(gold);
-  const counts = new Int32Array(classes * classes);
+  const drawn = new Int32Array(dealt.length);
   const scores = () => {
-    counts.fill(0);
-    for (let row = 0; row < dealt.length; row++) {
-      const outcome = (dealt[row] ?? 0) * classes + (predicted[row] ?? 0);
-      counts[outcome] = (counts[outcome] ?? 0) + 1;
-    }
-    const [accuracy = 0, macroF1 = 0] = scoresOfCounts(counts, classes);
-    return [accuracy, macroF1] as const;
+    for (let row = 0; row < dealt.length; row++)
+      drawn[row] = (dealt[row] ?? 0) * classes + (predicted[row] ?? 0);
+    return cells.of(drawn);
   };
   const actual = scores();
   const random = randomStream('permutation null', seed);

@@ -1,10 +1,11 @@
 import { classify, growTree } from '../learners/tree.js';
-import type { BootstrapOptions } from '../metrics/bootstrap.js';
+import type { Estimate } from '../metrics/estimates.js';
+import type { BootstrapOptions } from '../metrics/resampling/bootstrap.js';
 import { fitBagModel, mostProbable } from './bag-model.js';
 import { linkedPairs } from './linked-pairs.js';
 import { lookup } from './lookup.js';
 import { type PairData, targetsOf } from './pair.js';
-import { type Estimate, pairScores } from './pair-scores.js';
+import { pairScores } from './pair-scores.js';
 import { type Separation, separation } from './separation.js';
 import { SURFACE_FEATURES, surface } from './surface.js';
 

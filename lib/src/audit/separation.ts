@@ -1,5 +1,5 @@
 import { normalCdf, normalQuantile } from '../metrics/distributions.js';
-import type { Clusters } from '../metrics/resampling.js';
+import type { Clusters } from '../metrics/resampling/clusters.js';
 
 /** How far a number tells the rows of one label from the others. */
 export interface Separation {

@@ -1,5 +1,5 @@
-import type { BootstrapOptions } from '../metrics/bootstrap.js';
-import type { Clusters } from '../metrics/resampling.js';
+import type { BootstrapOptions } from '../metrics/resampling/bootstrap.js';
+import type { Clusters } from '../metrics/resampling/clusters.js';
 import type { Input } from './bag.js';
 import { fitBagModel, mostProbable } from './bag-model.js';
 import { linkedPairs } from './linked-pairs.js';

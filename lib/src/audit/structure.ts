@@ -1,5 +1,5 @@
 import { classify, growTree, saying, type Tree } from '../learners/tree.js';
-import type { BootstrapOptions, Interval } from '../metrics/bootstrap.js';
+import type { BootstrapOptions, Interval } from '../metrics/resampling/bootstrap.js';
 import { accuracy, accuracyGain } from './accuracy-gain.js';
 import { linkedPairs } from './linked-pairs.js';
 import { majority } from './lookup.js';

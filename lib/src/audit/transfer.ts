@@ -1,10 +1,11 @@
 import { proportionalCounts } from '../datasets/split.js';
+import { scores } from '../metrics/measure.js';
 import { UserError } from '../project/error.js';
 import { randomStream } from '../project/random.js';
 import type { Input } from './bag.js';
 import { fitBagModel, mostProbable } from './bag-model.js';
 import { countsOf, type PairRow, targetsOf } from './pair.js';
-import { scoresOfCounts } from './pair-scores.js';
+import { accuracyAndMacroF1, named } from './pair-scores.js';
 
 /** What is learnt from one dataset, at a size, is worth on another. */
 export interface Transfer {
@@ -44,8 +45,11 @@ export function matchedTransfer(
   const scored = Array.from({ length: draws }, (_, draw) => {
     const some = stratified(train, labels, size, seed + draw);
     const predicted = mostProbable(fitBagModel(input, some, labels).logprobs(test), labels.length);
-    const outcomes = gold.map((target, row) => target * labels.length + (predicted[row] ?? 0));
-    const [accuracy = 0, macroF1 = 0] = scoresOfCounts(countsOf(outcomes, labels.length ** 2), labels.length);
+    const [accuracy = 0, macroF1 = 0] = scores(
+      accuracyAndMacroF1(labels.length),
+      named(gold),
+      named(predicted),
+    );
     return { macroF1, accuracy };
   });
   const mean = (of: 'macroF1' | 'accuracy') => scored.reduce((sum, each) => sum + each[of], 0) / draws;

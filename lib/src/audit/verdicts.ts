@@ -1,3 +1,4 @@
+import { holm } from '../metrics/multiplicity.js';
 import { integrityChecks } from './integrity-checks.js';
 import type { AuditResult, Check } from './result.js';
 import { shortcutChecks } from './shortcut-checks.js';
@@ -32,18 +33,6 @@ export function judge(
     checks.some((check) => check.verdict === grave),
   );
   return { verdict: verdict ?? 'fine', headline: headline(measured, checks), checks };
-}
-
-/** Holm's step-down correction (1979): adjusted p-values, in the order given. */
-export function holm(ps: readonly number[]): readonly number[] {
-  const order = [...ps.keys()].sort((a, b) => (ps[a] ?? 0) - (ps[b] ?? 0));
-  const adjusted: number[] = [];
-  let least = 0;
-  order.forEach((index, rank) => {
-    least = Math.max(least, Math.min(1, (ps.length - rank) * (ps[index] ?? 1)));
-    adjusted[index] = least;
-  });
-  return adjusted;
 }
 
 /** A long rule would bury the number. */

@@ -1,106 +1,74 @@
 import { UserError } from '../project/error.js';
-import { type BootstrapOptions, bootstrap, bootstrapCounts, type Interval } from './bootstrap.js';
+import type { Estimate } from './estimates.js';
+import { type BootstrapOptions, intervals } from './resampling/bootstrap.js';
+import { joined, meanOf, type Summed } from './resampling/summed.js';
+import { total, vectorsOf } from './resampling/vectors.js';
 
 /**
  * Area under the ROC curve: the chance that a row drawn from the positive ones has a higher number than one drawn
  * from the others, ties counting one half (Mann and Whitney 1947). 0.5 where the number does not tell them apart by
  * more or less, 1 where every positive row has the higher one, 0 where every one has the lower. It sees one direction
  * alone: a number that is middling for the positive rows gives 0.5 too.
- * Throws UserError where the two lists differ in length, a number is not finite, or all rows are on one side.
+ *
+ * @param bySeed the numbers of the rows, of each training of a system, which are drawn for all of them together: the
+ *   mean area; one list where no seed is involved.
+ * @throws UserError for no list, where lists differ in length, a number is not finite, or all rows are on one side, also
+ *   in a replicate.
  */
-export function auc(numbers: readonly number[], positive: readonly boolean[]): number {
-  const { outcomes, width } = sides(numbers, positive);
-  const counts = new Int32Array(width);
-  for (const outcome of outcomes) counts[outcome] = (counts[outcome] ?? 0) + 1;
-  const area = areaOf(counts);
-  if (Number.isNaN(area))
-    throw new UserError('the rows are all positive, or none is: there is nothing to compare');
-  return area;
-}
-
-/** Bootstrap interval of `auc`; throws too where a replicate has drawn rows of one side alone. */
-export function aucInterval(
-  numbers: readonly number[],
-  positive: readonly boolean[],
-  options?: BootstrapOptions,
-): Interval {
-  const { outcomes, width } = sides(numbers, positive);
-  const [only] = bootstrapCounts(outcomes, width, (counts) => [areaOf(counts)], options);
-  if (!only) throw new Error('one statistic has one interval');
-  return only;
-}
-
-/** An area or a difference of areas, and its interval. */
-export interface Area {
-  readonly number: number;
-  readonly interval: Interval;
-}
-
-/**
- * The mean area of several trainings of one system, `bySeed` holding the numbers of each for the same rows, which are
- * drawn for all of them together. With one training it is `auc`, with the interval of `aucInterval`.
- * Throws UserError as these do, and for no training.
- */
-export function aucOverSeeds(
+export function auc(
   bySeed: readonly (readonly number[])[],
   positive: readonly boolean[],
   options?: BootstrapOptions,
-): Area {
-  return estimated(meanArea(bySeed, positive), positive.length, options);
+): Estimate {
+  return estimated(meanArea(bySeed, positive), options);
 }
 
-/** The mean area of ours less that of theirs, on the same rows and the same draws of them. Throws as `aucOverSeeds`. */
+/** The mean area of ours less that of theirs, on the same rows and the same draws of them. Throws as `auc`. */
 export function aucDifference(
   ours: readonly (readonly number[])[],
   theirs: readonly (readonly number[])[],
   positive: readonly boolean[],
   options?: BootstrapOptions,
-): Area {
-  const [mine, others] = [meanArea(ours, positive), meanArea(theirs, positive)];
-  return estimated((rows) => mine(rows) - others(rows), positive.length, options);
+): Estimate {
+  const areas = joined(
+    [meanArea(ours, positive), meanArea(theirs, positive)],
+    ([[mine = Number.NaN] = [], [others = Number.NaN] = []]) => [mine - others],
+  );
+  return estimated(areas, options);
 }
 
-function estimated(statistic: (rows: Int32Array) => number, n: number, options?: BootstrapOptions): Area {
-  const all = Int32Array.from({ length: n }, (_, row) => row);
-  return { number: statistic(all), interval: bootstrap(n, statistic, options) };
+function estimated(areas: Summed, options?: BootstrapOptions): Estimate {
+  const [number = Number.NaN] = areas.of(total(areas.vectors));
+  if (Number.isNaN(number))
+    throw new UserError('the rows are all positive, or none is: there is nothing to compare');
+  const [interval] = intervals(areas, options);
+  if (!interval) throw new Error('one area has one interval');
+  return { number, interval };
 }
 
-/** The mean area over trainings, of any draw of the rows. */
-function meanArea(bySeed: readonly (readonly number[])[], positive: readonly boolean[]) {
+function meanArea(bySeed: readonly (readonly number[])[], positive: readonly boolean[]): Summed {
   if (bySeed.length === 0) throw new UserError('no training has numbers');
-  for (const numbers of bySeed) auc(numbers, positive);
-  const trainings = bySeed.map((numbers) => {
-    const { outcomes, width } = sides(numbers, positive);
-    return { outcomes, counts: new Int32Array(width) };
-  });
-  return (rows: Int32Array) =>
-    trainings.reduce((sum, { outcomes, counts }) => {
-      counts.fill(0);
-      for (const row of rows) {
-        const outcome = outcomes[row] ?? 0;
-        counts[outcome] = (counts[outcome] ?? 0) + 1;
-      }
-      return sum + areaOf(counts);
-    }, 0) / trainings.length;
+  return meanOf(bySeed.map((numbers) => area(numbers, positive)));
 }
 
-/** Each row as 2 * the rank of its number among the distinct ones, plus 1 where it is positive. */
-function sides(numbers: readonly number[], positive: readonly boolean[]) {
+/** Each row counts at 2 * the rank of its number among the distinct ones, plus 1 where it is positive. */
+function area(numbers: readonly number[], positive: readonly boolean[]): Summed {
   if (numbers.length !== positive.length)
     throw new UserError(`${numbers.length} numbers but ${positive.length} rows`);
   const wrong = numbers.find((number) => !Number.isFinite(number));
   if (wrong !== undefined) throw new UserError(`${wrong} cannot be compared`);
   const distinct = [...new Set(numbers)].sort((a, b) => a - b);
   const rankOf = new Map(distinct.map((number, rank) => [number, rank]));
-  const outcomes = Uint32Array.from(
-    numbers,
-    (number, row) => 2 * (rankOf.get(number) ?? 0) + (positive[row] ? 1 : 0),
-  );
-  return { outcomes, width: 2 * distinct.length };
+  return {
+    vectors: vectorsOf(numbers.length, 2 * distinct.length, (row, add) =>
+      add(2 * (rankOf.get(numbers[row] ?? Number.NaN) ?? 0) + (positive[row] ? 1 : 0)),
+    ),
+    of: (counts) => [areaOf(counts)],
+  };
 }
 
 /** The area, by counting at each distinct number; NaN where all rows are on one side. */
-function areaOf(counts: Int32Array): number {
+function areaOf(counts: Float64Array): number {
   let wins = 0;
   let positives = 0;
   let others = 0;

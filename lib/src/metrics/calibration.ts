@@ -1,6 +1,5 @@
 import { UserError } from '../project/error.js';
-import { LABELS } from '../tasks/example.js';
-import { prediction } from './prediction.js';
+import { mostProbable } from './answers.js';
 import type { ScoredRow } from './probability.js';
 
 /** A prediction, as far as calibration goes. */
@@ -30,12 +29,12 @@ export interface BinOptions {
 }
 
 /** Each row's predicted label's probability, and whether it is right. */
-export function confidences(rows: readonly ScoredRow[]): Confident[] {
-  return rows.map(({ label, logprobs }) => {
-    const predicted = prediction(logprobs);
+export function confidences(rows: readonly ScoredRow[], labels: readonly string[]): Confident[] {
+  return rows.map(({ gold, logprobs }) => {
+    const predicted = mostProbable(logprobs, labels);
     return {
-      confidence: Math.exp(logprobs[LABELS.indexOf(predicted)] ?? Number.NaN),
-      right: predicted === label,
+      confidence: Math.exp(logprobs[labels.indexOf(predicted)] ?? Number.NaN),
+      right: predicted === gold,
     };
   });
 }

@@ -1,5 +1,6 @@
 import { UserError } from '../project/error.js';
-import { type Answers, type Gold, type Measure, summed } from './measure.js';
+import type { Gold } from '../tasks/row.js';
+import { type Answers, type Measure, summed } from './measure.js';
 import { type BootstrapOptions, type Interval, intervals } from './resampling/bootstrap.js';
 import type { Clusters } from './resampling/clusters.js';
 import { jackknife, jackknifeError } from './resampling/jackknife.js';

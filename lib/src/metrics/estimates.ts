@@ -1,5 +1,6 @@
 import { UserError } from '../project/error.js';
-import { type Answers, type Gold, type Measure, summed } from './measure.js';
+import type { Gold } from '../tasks/row.js';
+import { type Answers, type Measure, summed } from './measure.js';
 import {
   type BootstrapOptions,
   type Interval,
@@ -9,15 +10,17 @@ import {
 import { deviation, mean, meanOf, sampleOf } from './resampling/summed.js';
 import { total } from './resampling/vectors.js';
 
-/**
- * A score of a system that was trained several times, or once, or not at all. Two things make it uncertain: the
- * training, whose seed draws the rows and their order, and the sample of test rows.
- */
-export interface Score {
-  /** Mean over the seeds. */
+/** A score, and the interval of it. */
+export interface Estimate {
   readonly number: number;
-  /** Of the mean over the seeds, for other test rows and these trained systems. It says nothing of other seeds. */
   readonly interval: Interval;
+}
+
+/**
+ * What a score of a system that was trained several times varies with: the training, whose seed draws the rows and their
+ * order, and the sample of test rows.
+ */
+export interface Variation {
   readonly bySeed: readonly number[];
   /** Standard deviation of single trainings over the seeds, of n - 1; undefined of one seed. */
   readonly seedDeviation: number | undefined;
@@ -25,12 +28,17 @@ export interface Score {
   readonly samplingError: number;
 }
 
-export interface Evaluation {
+/** Scores of a system by several measures. Both functions throw UserError for a measure that was not asked for. */
+export interface Estimates {
   /** Rows. */
   readonly n: number;
   readonly seeds: number;
-  /** A measure's score, by its id. @throws UserError for a measure that was not asked for. */
-  of(measure: string): Score;
+  /**
+   * A measure's score, by its id: the mean over seeds, with its interval for other test rows and these trained systems.
+   * It says nothing of other seeds.
+   */
+  of(measure: string): Estimate;
+  variation(measure: string): Variation;
 }
 
 /**
@@ -40,44 +48,42 @@ export interface Evaluation {
  * @param bySeed a list of answers, in the order of `golds`, for each seed: one list where no seed is involved.
  * @throws UserError for no seed, for answers that the measures cannot score, and for impossible options.
  */
-export function evaluate(
+export function estimates(
   measures: readonly Measure[],
   golds: readonly Gold[],
   bySeed: readonly Answers[],
   options: BootstrapOptions = {},
-): Evaluation {
+): Estimates {
   if (bySeed.length === 0) throw new UserError('no seed has answers');
   const seeds = bySeed.map((answers) => summed(measures, golds, answers));
   const observed = seeds.map(({ vectors, of }) => of(total(vectors)));
   const sample = sampleOf(meanOf(seeds), options.clusters);
-  const estimates = replicated(sample, options);
-  const intervals = replicateIntervals(sample, estimates, options);
-  const found = new Map(
-    measures.map(({ id }, index): [string, Score] => {
-      const [interval, replicates] = [intervals[index], estimates[index]];
-      if (!interval || !replicates) throw new Error(`${id} has no interval`);
-      const numbers = observed.map((each) => each[index] ?? Number.NaN);
-      return [
-        id,
-        {
-          number: mean(numbers),
-          interval,
-          bySeed: numbers,
-          seedDeviation: numbers.length > 1 ? deviation(numbers) : undefined,
-          samplingError: deviation(replicates),
-        },
-      ];
-    }),
-  );
+  const replicates = replicated(sample, options);
+  const intervals = replicateIntervals(sample, replicates, options);
+  const bySeedOf = (index: number) => observed.map((each) => each[index] ?? Number.NaN);
+  const indexOf = (wanted: string) => {
+    const index = measures.findIndex(({ id }) => id === wanted);
+    if (index >= 0) return index;
+    const known = measures.map(({ id }) => id).join(', ');
+    throw new UserError(`${wanted} was not measured`, { hint: `Measured: ${known}.` });
+  };
   return {
     n: golds.length,
     seeds: bySeed.length,
     of(measure) {
-      const score = found.get(measure);
-      if (score) return score;
-      throw new UserError(`${measure} was not measured`, {
-        hint: `Measured: ${[...found.keys()].join(', ')}.`,
-      });
+      const index = indexOf(measure);
+      const interval = intervals[index];
+      if (!interval) throw new Error(`${measure} has no interval`);
+      return { number: mean(bySeedOf(index)), interval };
+    },
+    variation(measure) {
+      const index = indexOf(measure);
+      const numbers = bySeedOf(index);
+      return {
+        bySeed: numbers,
+        seedDeviation: numbers.length > 1 ? deviation(numbers) : undefined,
+        samplingError: deviation(replicates[index] ?? []),
+      };
     },
   };
 }

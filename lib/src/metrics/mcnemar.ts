@@ -1,7 +1,7 @@
 import { UserError } from '../project/error.js';
-import type { Label } from '../tasks/example.js';
-import { outcomes } from './confusion.js';
+import type { Gold } from '../tasks/row.js';
 import { binomialCdf } from './distributions.js';
+import { type Answers, checkRows } from './measure.js';
 
 /** McNemar's test of two systems on the same independent rows. */
 export interface McNemar {
@@ -19,14 +19,15 @@ export interface McNemar {
  * row that one system alone has right is as likely the one's as the other's, so the smaller count X is binomial:
  * exact = min(1, 2 P(X <= x)), mid-p = exact - P(X = x), 1 where both counts are equal.
  * It takes rows as independent: where they come in clusters use `randomisationTest`.
- * Throws UserError where lists differ in length, are empty, or hold something that is not a label.
+ * @param golds of rows with one label; an answer that is not it is wrong, whatever it is.
+ * @throws UserError where lists differ in length or are empty.
  */
-export function mcnemar(gold: readonly Label[], ours: readonly Label[], theirs: readonly Label[]): McNemar {
-  const other = outcomes(gold, theirs);
+export function mcnemar(golds: readonly Gold[], ours: Answers, theirs: Answers): McNemar {
+  for (const answers of [ours, theirs]) checkRows(golds, answers);
   let onlyOurs = 0;
   let onlyTheirs = 0;
-  for (const [row, code] of outcomes(gold, ours).entries()) {
-    const [right, otherRight] = [isRight(code), isRight(other[row] ?? 0)];
+  for (const [row, gold] of golds.entries()) {
+    const [right, otherRight] = [ours[row] === gold, theirs[row] === gold];
     if (right && !otherRight) onlyOurs += 1;
     if (otherRight && !right) onlyTheirs += 1;
   }
@@ -42,5 +43,3 @@ export function mcnemarOfCounts(b: number, c: number): Pick<McNemar, 'exact' | '
   const upTo = binomialCdf(least, n, 0.5);
   return { exact: Math.min(1, 2 * upTo), midP: upTo + binomialCdf(least - 1, n, 0.5) };
 }
-
-const isRight = (code: number) => Math.floor(code / 3) === code % 3;

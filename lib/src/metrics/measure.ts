@@ -1,19 +1,8 @@
 import { UserError } from '../project/error.js';
+import type { Gold } from '../tasks/row.js';
+import type { Answer } from '../tasks/shape.js';
 import type { Summed } from './resampling/summed.js';
 import { type Add, offsetsOf, sideBySide, total, type Vectors, vectorsOf } from './resampling/vectors.js';
-
-/** A typed part of a text, from character `start` up to and without `end`. */
-export interface Span {
-  readonly type: string;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** The right answer of a row: a label, a number, a set of labels, spans, or texts each of which would be right. */
-export type Gold = string | number | readonly string[] | readonly Span[];
-
-/** A system's answer: of the kind of the gold one, or the scores of a written one by measure. */
-export type Answer = Gold | Readonly<Record<string, number>>;
 
 /** A system's answers to rows, in their order; null where it gave none: it refused, or could not be read. */
 export type Answers = readonly (Answer | null)[];
@@ -30,6 +19,8 @@ export interface Measure {
   /** How its scores are written; of a `percent` they are shares in 0..1. */
   readonly format: 'percent' | 'decimal';
   readonly better: 'higher' | 'lower';
+  /** The label or type that it is about, where it is about one alone. */
+  readonly label?: string;
   /** What each row adds. Measures of one family are computed from the same sums. */
   readonly family: Family;
   /** The score of a sum over any multiset of rows, none included. */

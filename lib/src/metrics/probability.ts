@@ -1,31 +1,35 @@
 import { UserError } from '../project/error.js';
-import { LABELS, type Label } from '../tasks/example.js';
-import type { LabelLogprobs } from './prediction.js';
 
-/** A row with what a model thinks of it. `logprobs` are natural logarithms of probabilities that sum to 1. */
+/** A row with what a model thinks of it. */
 export interface ScoredRow {
   readonly id: string;
-  readonly label: Label;
-  readonly logprobs: LabelLogprobs;
+  /** Its right label. */
+  readonly gold: string;
+  /** Natural logarithms of probabilities that sum to 1, of the task's labels in their order. */
+  readonly logprobs: readonly number[];
 }
 
 /**
- * Mean squared distance of the three probabilities from 1 for the right label and 0 for the others, summed over labels
+ * Mean squared distance of the probabilities from 1 for the right label and 0 for the others, summed over labels
  * (Brier 1950): 0 is best, 2 is worst.
  */
-export function brierScore(rows: readonly ScoredRow[]): number {
-  return meanOf(rows, ({ label, logprobs }) =>
-    LABELS.reduce((sum, each, index) => {
-      const wanted = each === label ? 1 : 0;
+export function brierScore(rows: readonly ScoredRow[], labels: readonly string[]): number {
+  return meanOver(rows, ({ gold, logprobs }) =>
+    labels.reduce((sum, label, index) => {
+      const wanted = label === gold ? 1 : 0;
       return sum + (Math.exp(logprobs[index] ?? Number.NaN) - wanted) ** 2;
     }, 0),
   );
 }
 
 /** Mean of -ln p(right label), in nats; infinite where a right label was given no probability. */
-export function logLoss(rows: readonly ScoredRow[]): number {
-  return meanOf(rows, ({ label, logprobs }) => -(logprobs[LABELS.indexOf(label)] ?? Number.NaN));
+export function logLoss(rows: readonly ScoredRow[], labels: readonly string[]): number {
+  return meanOver(rows, (row) => -logprobOf(row, labels));
 }
+
+/** The log-probability of a row's right label. */
+export const logprobOf = ({ gold, logprobs }: ScoredRow, labels: readonly string[]): number =>
+  logprobs[labels.indexOf(gold)] ?? Number.NaN;
 
 /** Natural logarithm of the sum of exponentials. */
 export function logSum(numbers: readonly number[]): number {
@@ -33,8 +37,8 @@ export function logSum(numbers: readonly number[]): number {
   return highest + Math.log(numbers.reduce((sum, each) => sum + Math.exp(each - highest), 0));
 }
 
-/** The mean over rows. Throws UserError for no rows and for a number that is NaN. */
-export function meanOf<Row>(rows: readonly Row[], numberOf: (row: Row) => number): number {
+/** The mean over rows. @throws UserError for no rows, and for a number that is NaN. */
+export function meanOver<Row>(rows: readonly Row[], numberOf: (row: Row) => number): number {
   if (rows.length === 0) throw new UserError('no rows to score');
   const mean = rows.reduce((sum, row) => sum + numberOf(row), 0) / rows.length;
   if (Number.isNaN(mean)) throw new UserError('a log-probability is not a number');

@@ -1,7 +1,5 @@
 import { UserError } from '../project/error.js';
-import { LABELS } from '../tasks/example.js';
-import type { LabelLogprobs } from './prediction.js';
-import { logSum, meanOf, type ScoredRow } from './probability.js';
+import { logprobOf, logSum, meanOver, type ScoredRow } from './probability.js';
 
 /** A temperature, and the rows it must not be used on. */
 export interface TemperatureScaling {
@@ -20,13 +18,16 @@ const COLDEST = 0.01;
  * Log loss is convex in 1 / temperature; its slope is bisected to the last bit.
  * Throws UserError for no rows.
  */
-export function fitTemperature(validation: readonly ScoredRow[]): TemperatureScaling {
+export function fitTemperature(
+  validation: readonly ScoredRow[],
+  labels: readonly string[],
+): TemperatureScaling {
   // d/db of the mean of logSum(b z) - b z_gold, with b = 1 / temperature.
   const slope = (inverse: number) =>
-    meanOf(validation, ({ label, logprobs }) => {
-      const shares = scaled(logprobs, inverse).map(Math.exp);
-      const gold = logprobs[LABELS.indexOf(label)] ?? Number.NaN;
-      return logprobs.reduce((sum, logprob, index) => sum + (shares[index] ?? 0) * logprob, 0) - gold;
+    meanOver(validation, (row) => {
+      const shares = scaled(row.logprobs, inverse).map(Math.exp);
+      const expected = row.logprobs.reduce((sum, logprob, index) => sum + (shares[index] ?? 0) * logprob, 0);
+      return expected - logprobOf(row, labels);
     });
   let [low, high] = [COLDEST, 1 / COLDEST];
   if (slope(low) > 0) high = low;
@@ -51,7 +52,7 @@ export function fitTemperature(validation: readonly ScoredRow[]): TemperatureSca
   };
 }
 
-function scaled(logprobs: LabelLogprobs, inverse: number): LabelLogprobs {
+function scaled(logprobs: readonly number[], inverse: number): readonly number[] {
   const all = logSum(logprobs.map((logprob) => logprob * inverse));
   return logprobs.map((logprob) => logprob * inverse - all);
 }

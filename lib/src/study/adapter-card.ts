@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { emptinessRule, follow } from '../audit/rules.js';
+import { taskOf } from '../datasets/builds.js';
 import { recordedFacts } from '../datasets/facts.js';
 import { type CardScore, modelCard } from '../finetuning/model-card.js';
-import { predictions } from '../metrics/prediction.js';
-import { scores } from '../metrics/scores.js';
+import { answersTo } from '../metrics/answers.js';
+import { scores } from '../metrics/measure.js';
+import { findMeasure } from '../metrics/measures/measures.js';
 import type { Adapter } from '../models/adapters.js';
 import { findGguf } from '../models/catalogue.js';
 import { writeFileAtomic } from '../project/atomic.js';
@@ -11,7 +13,6 @@ import { type Paths, projectPaths } from '../project/paths.js';
 import { openRecords } from '../records/store.js';
 import type { LabelScore } from '../scoring/label-score.js';
 import { runHeader, runName } from '../scoring/run.js';
-import { goldLabels } from '../tasks/example.js';
 import type { Study } from './study.js';
 
 /**
@@ -32,15 +33,21 @@ export async function writeCard(
     const record = records.find<LabelScore>(runHeader(run, paths), runName(run));
     const facts = recordedFacts(run.test, paths, records);
     if (!record || !facts) continue;
-    const gold = goldLabels(facts.rows);
-    const { macroF1, accuracy, labels } = scores(gold, predictions(facts.rows, record.rows));
-    const emptiness = scores(gold, follow(emptinessRule, facts.rows)).macroF1;
+    const task = taskOf(run.test, paths);
+    const golds = facts.rows.map(({ gold }) => gold);
+    const measures = ['macro-f1', 'f1-nei', 'accuracy'].map((id) => findMeasure(id, task));
+    const [macroF1 = 0, neiF1 = 0, accuracy = 0] = scores(
+      measures,
+      golds,
+      answersTo(task, facts.rows, record.rows),
+    );
+    const [emptiness = 0] = scores(measures, golds, follow(emptinessRule, facts.rows));
     found.push({
       test: run.test,
-      rows: gold.length,
+      rows: golds.length,
       scores: {
         'macro-F1': macroF1,
-        'F1 of NEI': labels.NEI.f1,
+        'F1 of NEI': neiF1,
         accuracy,
         'macro-F1 of a rule that only asks whether evidence is empty': emptiness,
       },

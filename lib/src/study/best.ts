@@ -9,17 +9,17 @@ export interface Scored {
 /**
  * The system of a column that may stand in bold: the one with the highest score, if a published comparison with the
  * one next to it finds it better after correction. Undefined where the two are level, were not compared on `on` by
- * this score, or the test does not bear the difference out.
+ * this measure, or the test does not bear the difference out.
  */
 export function testedBest(
   column: readonly Scored[],
   compared: readonly Judged[],
-  { on, score = 'macro-F1' }: Pick<Judged, 'on' | 'score'>,
+  { on, measure }: { readonly on: string; readonly measure: string },
 ): string | undefined {
   const [best, next] = column.toSorted((a, b) => b.score - a.score);
   if (!best || !next || best.score === next.score) return undefined;
   const borneOut = compared
-    .filter((each) => each.on === on && (each.score ?? 'macro-F1') === score)
+    .filter((each) => each.on === on && each.measure.id === measure)
     .some(
       ({ a, b, supports }) =>
         (a.name === best.name && b.name === next.name && supports('outperforms')) ||

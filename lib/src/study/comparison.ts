@@ -1,24 +1,25 @@
+import { differenceError, differenceInterval, seedPairs } from '../metrics/difference.js';
 import { equivalence } from '../metrics/equivalence.js';
 import { linkedRows } from '../metrics/evaluation.js';
-import { differenceInterval } from '../metrics/interval.js';
+import type { Answers, Measure } from '../metrics/measure.js';
+import { findMeasure, mainMeasure } from '../metrics/measures/measures.js';
 import { corrected } from '../metrics/multiplicity.js';
-import { type Predictions, seedPairs } from '../metrics/pair.js';
-import { differenceError } from '../metrics/paired.js';
 import { UserError } from '../project/error.js';
 import { formatNumber } from '../reporting/format.js';
 import type { Source } from '../reporting/publication.js';
 import { intervalText, publishValue, type ValueInterval } from '../reporting/value.js';
 import { type ComparisonTest, supports, type Verdict, verdictOf } from '../reporting/verdict.js';
-import { goldLabels } from '../tasks/example.js';
 import type { RowFacts } from '../tasks/row.js';
-import { differenceTest, type Score, statisticOf } from './difference-test.js';
+import type { Task } from '../tasks/task.js';
+import { differenceTest } from './difference-test.js';
 import type { StudyPlan } from './study.js';
 
 /** A system, as far as a comparison goes. */
 export interface System {
   /** As a sentence calls it. */
   readonly name: string;
-  readonly predicted: Predictions;
+  /** A list of answers for each seed; one list where no seed is involved. */
+  readonly predicted: readonly Answers[];
 }
 
 /** Two systems on the same rows. */
@@ -27,16 +28,18 @@ export interface Comparison {
   readonly id: string;
   /** Where: "SciFact dev". */
   readonly on: string;
+  readonly task: Task;
   readonly rows: readonly RowFacts[];
   readonly a: System;
   readonly b: System;
-  /** Default macro-F1. */
-  readonly score?: Score;
+  /** A measure of the task by its id; default: its main one. */
+  readonly measure?: string;
   readonly sources: readonly Source[];
 }
 
 /** What was found: the score of `a` minus that of `b`, in shares of 1; of several seeds the mean. */
-export interface Difference extends Comparison {
+export interface Difference extends Omit<Comparison, 'measure'> {
+  readonly measure: Measure;
   readonly seeds: number;
   readonly difference: number;
   readonly interval: ValueInterval;
@@ -58,21 +61,28 @@ type Plan = Pick<StudyPlan, 'bootstrap' | 'comparisons'>;
  * Throws UserError where rows and predictions differ in number.
  */
 export function compare(comparison: Comparison, { bootstrap, comparisons }: Plan): Difference {
-  const { rows, a, b, score = 'macro-F1' } = comparison;
-  const linked = linkedRows(rows);
+  const { task, rows, a, b } = comparison;
+  const measure =
+    comparison.measure === undefined ? mainMeasure(task) : findMeasure(comparison.measure, task);
+  const linked = linkedRows(task, rows);
   const clusters = new Set(linked.keys).size < rows.length ? linked : undefined;
-  const drawn = clusters ? { clusters } : {};
-  const labels = [goldLabels(rows), a.predicted, b.predicted] as const;
-  const interval = differenceInterval(...labels, statisticOf(score), { ...bootstrap, ...drawn });
-  const { difference, standardError, units } = differenceError(...labels, statisticOf(score), drawn);
+  const compared = {
+    measure,
+    golds: rows.map(({ gold }) => gold),
+    ours: a.predicted,
+    theirs: b.predicted,
+  };
+  const interval = differenceInterval(compared, { ...bootstrap, clusters });
+  const { difference, standardError, units } = differenceError(compared, { clusters });
   const { margin } = comparisons;
   return {
     ...comparison,
-    seeds: seedPairs(a.predicted, b.predicted).length,
+    measure,
+    seeds: seedPairs(compared).length,
     difference,
     interval,
     test: {
-      ...differenceTest(...labels, score, { clusters, seed: bootstrap.seed }),
+      ...differenceTest(compared, { clusters, seed: bootstrap.seed }),
       alpha: Number((1 - comparisons.level).toFixed(9)),
       equivalence: { margin, p: equivalence(difference, standardError, units, margin).p },
     },
@@ -98,7 +108,7 @@ export function publishComparisons(comparisons: readonly Comparison[], plan: Pla
     correction,
   );
   return found.map((each, index) => {
-    const { id, on, rows, a, b, score = 'macro-F1', sources, ...result } = each;
+    const { id, on, rows, a, b, sources, ...result } = each;
     const test: ComparisonTest = {
       ...result.test,
       corrected: differ[index] ?? 1,
@@ -106,7 +116,7 @@ export function publishComparisons(comparisons: readonly Comparison[], plan: Pla
       correction,
       family: found.length,
     };
-    const about = `${score} of ${a.name} less that of ${b.name} on ${on}${meanOf(result.seeds)}`;
+    const about = `${each.measure.title} of ${a.name} less that of ${b.name} on ${on}${meanOf(result.seeds)}`;
     const value = { n: rows.length, sources };
     publishValue({
       ...value,
@@ -125,7 +135,7 @@ export function publishComparisons(comparisons: readonly Comparison[], plan: Pla
       number: test.corrected,
       description: `p, corrected (${correction}) over ${found.length} comparisons, of ${about}`,
     });
-    console.log(sentence({ ...result, on, rows, a, b, score }, test));
+    console.log(sentence({ ...result, on, rows, a, b }, test));
     return { ...each, supports: (verdict) => supports(verdict, each.difference, test) };
   });
 }
@@ -135,16 +145,7 @@ export function publishComparisons(comparisons: readonly Comparison[], plan: Pla
  * test, since …".
  */
 export function sentence(
-  {
-    a,
-    b,
-    on,
-    rows,
-    score = 'macro-F1',
-    seeds,
-    difference,
-    interval,
-  }: Omit<Difference, 'id' | 'sources' | 'test'>,
+  { a, b, on, rows, measure, seeds, difference, interval }: Omit<Difference, 'id' | 'sources' | 'test'>,
   test: ComparisonTest,
 ): string {
   const style = { format: 'points' } as const;
@@ -156,7 +157,7 @@ export function sentence(
   const { equivalence } = test;
   return [
     `${a.name} ${verdict} ${b.name} on ${on}:`,
-    `${formatNumber(difference, style)} points of ${score} (${intervalText(interval, style)}),`,
+    `${formatNumber(difference, style)} points of ${measure.title} (${intervalText(interval, style)}),`,
     `${p(test.p)} by ${test.method}, corrected over ${test.family} ${p(test.corrected)},`,
     ...(verdict === 'matches'
       ? [

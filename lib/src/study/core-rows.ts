@@ -1,12 +1,14 @@
+import { taskOf } from '../datasets/builds.js';
 import { buildFacts } from '../datasets/facts.js';
-import type { BootstrapOptions } from '../metrics/bootstrap.js';
-import { countedAsWrong, judgements, type Said } from '../metrics/judgement.js';
-import type { Predictions } from '../metrics/pair.js';
-import { type SeedScores, scoresOverSeeds } from '../metrics/seeds.js';
+import { answersTo, type RecordedAnswer } from '../metrics/answers.js';
+import type { Estimates } from '../metrics/estimates.js';
+import { evaluate } from '../metrics/evaluation.js';
+import type { Answers } from '../metrics/measure.js';
+import type { BootstrapOptions } from '../metrics/resampling/bootstrap.js';
 import { type Source, toId } from '../reporting/publication.js';
 import type { Quoted, QuotedFigure } from '../reporting/quoted.js';
-import type { Label } from '../tasks/example.js';
 import type { RowFacts } from '../tasks/row.js';
+import type { Task } from '../tasks/task.js';
 import type { Study } from './study.js';
 import type { System } from './systems/system.js';
 
@@ -29,11 +31,11 @@ export interface CoreScores extends CoreName {
   readonly seeds: readonly (number | undefined)[];
   /** Seeds that the study asks for and that have not been run. */
   readonly missingSeeds: readonly (number | undefined)[];
-  readonly scores: SeedScores;
-  /** By seed, in the order of the test rows; what was not answered is counted as wrong. */
-  readonly predicted: readonly (readonly Label[])[];
+  readonly scores: Estimates;
+  /** By seed, in the order of the test rows. */
+  readonly predicted: readonly Answers[];
   /** By seed: what the records hold. */
-  readonly answers: readonly (readonly Said[])[];
+  readonly answers: readonly (readonly RecordedAnswer[])[];
   /** Rows without an answer, over all seeds: refusals, and texts that hold none of the labels. */
   readonly refused: number;
   readonly unparsable: number;
@@ -50,7 +52,7 @@ export interface Heard {
   readonly system: Pick<System, 'method' | 'trainedOn' | 'entry' | 'seed'> & {
     readonly model: Pick<System['model'], 'id' | 'title'>;
   };
-  readonly record: (Source & { readonly rows: readonly (Said & Outcome)[] }) | undefined;
+  readonly record: (Source & { readonly rows: readonly (RecordedAnswer & Outcome)[] }) | undefined;
 }
 type Outcome = { readonly outcome?: 'answered' | 'refused' | 'unparsable' };
 
@@ -61,6 +63,7 @@ type Outcome = { readonly outcome?: 'answered' | 'refused' | 'unparsable' };
  * @param facts the test rows with their gold labels. @throws UserError where a record is not of these rows.
  */
 export function coreRowsOf(
+  task: Task,
   test: string,
   facts: Source & { readonly rows: readonly RowFacts[] },
   heard: readonly Heard[],
@@ -93,8 +96,7 @@ export function coreRowsOf(
     const run = group.flatMap(({ system, record }) => (record ? [{ seed: system.seed, record }] : []));
     if (run.length === 0) return [{ ...name, state: 'not run', sources: [facts] }];
     const said = run.map(({ record }) => record.rows);
-    const judged = said.map((rows) => judgements(facts.rows, rows));
-    const predicted = judged.map((each) => countedAsWrong(facts.rows, each));
+    const predicted = said.map((rows) => answersTo(task, facts.rows, rows));
     const refused = said.flat().filter((row) => row.outcome === 'refused').length;
     return [
       {
@@ -102,11 +104,11 @@ export function coreRowsOf(
         state: 'run',
         seeds: run.map(({ seed }) => seed),
         missingSeeds: group.flatMap(({ system, record }) => (record ? [] : [system.seed])),
-        scores: scoresOverSeeds(facts.rows, predicted, bootstrap),
+        scores: evaluate(task, facts.rows, predicted, bootstrap),
         predicted,
         answers: said,
         refused,
-        unparsable: judged.flat().filter((label) => label === null).length - refused,
+        unparsable: predicted.flat().filter((answer) => answer === null).length - refused,
         sources: [facts, ...run.map(({ record }) => record)],
       },
     ];
@@ -120,7 +122,7 @@ export function coreRowsOf(
 export function onCommonSeeds(
   a: Pick<CoreScores, 'seeds' | 'predicted'>,
   b: Pick<CoreScores, 'seeds' | 'predicted'>,
-): readonly [Predictions, Predictions] | undefined {
+): readonly [readonly Answers[], readonly Answers[]] | undefined {
   if ([a, b].some(({ seeds }) => seeds.every((seed) => seed === undefined)))
     return [a.predicted, b.predicted];
   const common = a.seeds.filter((seed) => b.seeds.includes(seed));
@@ -169,6 +171,7 @@ export async function coreRows(
     const facts = await buildFacts(test);
     rows.push(
       ...coreRowsOf(
+        taskOf(test),
         title,
         facts,
         heard.filter((each) => each.test === title),

@@ -1,36 +1,69 @@
-import type { SeedScore } from '../metrics/seeds.js';
+import type { Measure } from '../metrics/measure.js';
+import { findMeasure, mainMeasure, measuresOf } from '../metrics/measures/measures.js';
 import type { QuotedFigure } from '../reporting/quoted.js';
-import type { Cell, TableContent } from '../reporting/table.js';
-import { LABELS } from '../tasks/example.js';
+import type { Cell, Column, TableContent } from '../reporting/table.js';
+import { shapeOf } from '../tasks/shape-of.js';
+import type { Task } from '../tasks/task.js';
 import type { CoreRow } from './core-rows.js';
 
-const percent = { format: 'percent' } as const;
+/** The measures of a task that have columns: the main one, the others of its shape, and that of each label or type. */
+interface Measures {
+  readonly main: Measure;
+  readonly others: readonly Measure[];
+  readonly each: readonly Measure[];
+}
 
-const COLUMNS = [
-  { id: 'test', title: 'Test set' },
-  { id: 'model', title: 'Model' },
-  { id: 'method', title: 'Method' },
-  { id: 'seeds', title: 'Seeds', format: 'count' },
-  { id: 'macro-f1', title: 'Macro-F1', ...percent },
-  { id: 'seed-deviation', title: 'SD over seeds', ...percent },
-  { id: 'sampling-error', title: 'SE over test rows', ...percent },
-  { id: 'accuracy', title: 'Accuracy', ...percent },
-  ...LABELS.map((label) => ({ id: `f1-${label.toLowerCase()}`, title: `F1 ${label}`, ...percent })),
-  { id: 'unanswered', title: 'Unanswered, all seeds', format: 'count' },
-] as const;
+function tableMeasures(task: Task): Measures {
+  const main = mainMeasure(task);
+  return {
+    main,
+    others: shapeOf(task).measures.flatMap((id) => (id === main.id ? [] : [findMeasure(id, task)])),
+    each: measuresOf(task).filter(({ label }) => label !== undefined),
+  };
+}
+
+/** `macro-F1`, `F1 NEI`: also what quoted figures call it. */
+const heading = ({ title, label }: Measure) => (label === undefined ? title : `F1 ${label}`);
+
+function columnsOf({ main, others, each }: Measures): readonly Column[] {
+  const { format } = main;
+  const column = (measure: Measure): Column => {
+    const title = heading(measure);
+    return {
+      id: measure.id,
+      title: `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`,
+      format: measure.format,
+    };
+  };
+  return [
+    { id: 'test', title: 'Test set' },
+    { id: 'model', title: 'Model' },
+    { id: 'method', title: 'Method' },
+    { id: 'seeds', title: 'Seeds', format: 'count' },
+    column(main),
+    { id: 'seed-deviation', title: 'SD over seeds', format },
+    { id: 'sampling-error', title: 'SE over test rows', format },
+    ...[...others, ...each].map(column),
+    { id: 'unanswered', title: 'Unanswered, all seeds', format: 'count' },
+  ];
+}
 
 /**
- * The core table's columns and rows, ready for `publishTable`. Beside macro-F1, in points of a percent: the standard
- * deviation of single trainings over seeds, and the standard error for other test rows. The test set is a column where there are several; what no
- * row has, such as seeds of models that were not trained, is none.
+ * The core table's columns and rows, ready for `publishTable`. Beside the main measure: the standard deviation of single
+ * trainings over seeds, and the standard error for other test rows. The test set is a column where there are several;
+ * what no row has, such as seeds of models that were not trained, is none.
  */
-export function coreTable(rows: readonly CoreRow[]): Pick<TableContent, 'columns' | 'rows' | 'notes'> {
-  const cells = rows.map(coreCells);
+export function coreTable(
+  task: Task,
+  rows: readonly CoreRow[],
+): Pick<TableContent, 'columns' | 'rows' | 'notes'> {
+  const measures = tableMeasures(task);
+  const cells = rows.map((row) => coreCells(row, measures));
   const tests = new Set(rows.map(({ test }) => test));
-  const columns = COLUMNS.filter(({ id }) => {
+  const columns = columnsOf(measures).filter(({ id }) => {
     if (id === 'test') return tests.size > 1;
     if (id === 'unanswered') return cells.some((row) => row[id] !== undefined && row[id] !== 0);
-    return id === 'macro-f1' || cells.some((row) => row[id] !== undefined);
+    return id === measures.main.id || cells.some((row) => row[id] !== undefined);
   });
   return {
     columns,
@@ -40,29 +73,31 @@ export function coreTable(rows: readonly CoreRow[]): Pick<TableContent, 'columns
 }
 
 /** By column; what is not there is left out. */
-function coreCells(row: CoreRow): Readonly<Record<string, Cell | undefined>> {
+function coreCells(
+  row: CoreRow,
+  { main, others, each }: Measures,
+): Readonly<Record<string, Cell | undefined>> {
   const { test, model } = row;
   const taught = row.trainedOn === undefined ? row.method : `${row.method} on ${row.trainedOn}`;
   const name = { test, model, method: row.state === 'quoted' ? `${taught} (quoted)` : taught };
-  if (row.state === 'not run') return { ...name, 'macro-f1': 'not run' };
+  if (row.state === 'not run') return { ...name, [main.id]: 'not run' };
+  const by = (measures: readonly Measure[], cell: (measure: Measure) => Cell | undefined) =>
+    Object.fromEntries(measures.map((measure) => [measure.id, cell(measure)]));
   if (row.state === 'quoted') {
-    const of = (measure: QuotedFigure['measure']): Cell | undefined => {
-      const figure = row.figures.find((each) => each.measure === measure);
+    const quoted = (measure: Measure): Cell | undefined => {
+      const figure = row.figures.find((each: QuotedFigure) => each.measure === heading(measure));
       return figure && figure.value / 100;
     };
-    const f1 = LABELS.map((label) => [`f1-${label.toLowerCase()}`, of(`F1 ${label}`)] as const);
-    return { ...name, 'macro-f1': of('macro-F1'), accuracy: of('accuracy'), ...Object.fromEntries(f1) };
+    return { ...name, ...by([main, ...others, ...each], quoted) };
   }
-  const { macroF1, accuracy, f1 } = row.scores;
-  const cell = ({ mean, interval }: SeedScore): Cell => ({ number: mean, interval });
+  const { seedDeviation, samplingError } = row.scores.variation(main.id);
   return {
     ...name,
     seeds: row.seeds.every((seed) => seed === undefined) ? undefined : row.seeds.length,
-    'macro-f1': cell(macroF1),
-    'seed-deviation': macroF1.seedDeviation,
-    'sampling-error': macroF1.samplingError,
-    accuracy: cell(accuracy),
-    ...Object.fromEntries(LABELS.map((label) => [`f1-${label.toLowerCase()}`, f1[label].mean])),
+    'seed-deviation': seedDeviation,
+    'sampling-error': samplingError,
+    ...by([main, ...others], ({ id }) => row.scores.of(id)),
+    ...by(each, ({ id }) => row.scores.of(id).number),
     unanswered: row.refused + row.unparsable,
   };
 }

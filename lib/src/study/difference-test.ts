@@ -1,19 +1,7 @@
+import { type Compared, seedPairs } from '../metrics/difference.js';
 import { mcnemar } from '../metrics/mcnemar.js';
-import { type Predictions, seedPairs } from '../metrics/pair.js';
-import { randomisationTest } from '../metrics/paired.js';
-import { type Clusters, drawnUnits } from '../metrics/resampling.js';
-import { accuracy, f1, macroF1, type Statistic } from '../metrics/scores.js';
-import { LABELS, type Label } from '../tasks/example.js';
-
-/** What two systems are compared by. */
-export type Score = 'macro-F1' | 'accuracy' | `F1 of ${Label}`;
-
-/** The statistic behind a score's name. */
-export function statisticOf(score: Score): Statistic {
-  const label = LABELS.find((each) => score === `F1 of ${each}`);
-  if (label) return (counts) => f1(counts, label);
-  return score === 'accuracy' ? accuracy : macroF1;
-}
+import { randomisationTest } from '../metrics/paired-tests.js';
+import { type Clusters, drawnUnits } from '../metrics/resampling/clusters.js';
 
 /** A test of no difference, two-sided, and why it is the one. */
 export interface DifferenceTest {
@@ -37,29 +25,27 @@ export interface DifferenceTest {
  * @throws UserError where lists differ in length.
  */
 export function differenceTest(
-  gold: readonly Label[],
-  ours: Predictions,
-  theirs: Predictions,
-  score: Score,
+  compared: Compared,
   { clusters, seed }: { readonly clusters?: Clusters | undefined; readonly seed: number },
 ): DifferenceTest {
-  const pairs = seedPairs(ours, theirs);
+  const { measure, golds } = compared;
+  const pairs = seedPairs(compared);
   const only = pairs.length === 1 ? pairs[0] : undefined;
-  if (score === 'accuracy' && !clusters && only) {
+  const counted = measure.id === 'accuracy';
+  if (counted && !clusters && only) {
     return {
-      method: `mid-p McNemar test over ${drawnUnits(gold.length)}`,
+      method: `mid-p McNemar test over ${drawnUnits(golds.length)}`,
       reason: 'accuracy counts rows, and no two of them are linked',
-      p: mcnemar(gold, ...only).midP,
+      p: mcnemar(golds, ...only).midP,
     };
   }
-  const options = { seed, ...(clusters && { clusters }) };
-  const { p } = randomisationTest(gold, ours, theirs, statisticOf(score), options);
-  const units = clusters ? new Set(clusters.keys).size : gold.length;
+  const { p } = randomisationTest(compared, { seed, clusters });
+  const units = clusters ? new Set(clusters.keys).size : golds.length;
   return {
     method: `paired approximate randomisation over ${drawnUnits(units, clusters)}`,
     reason: [
-      ...(score === 'accuracy' ? [] : [`${score} is no mean over rows`]),
-      ...(score === 'accuracy' && !only ? ['a row has a prediction for each seed'] : []),
+      ...(counted ? [] : [`${measure.title} is no mean over rows`]),
+      ...(counted && !only ? ['a row has a prediction for each seed'] : []),
       clusters ? 'linked rows are not independent' : 'no two rows are linked',
     ].join(', and '),
     p,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { auc, aucDifference, aucInterval, aucOverSeeds } from 'small-claims/metrics/auc';
+import { auc, aucDifference } from 'small-claims/metrics/auc';
 import { z } from 'zod';
 import { expected } from '../reference/expected.js';
 
@@ -31,7 +31,7 @@ const { areas, pair } = expected(
 describe('the area under the curve equals roc_auc_score', () => {
   for (const { name, numbers, positive, auc: wanted } of areas) {
     test(name, () => {
-      const actual = auc(numbers, positive);
+      const actual = auc([numbers], positive, { replicates: 1 }).number;
       assert.ok(Math.abs(actual - wanted) < 1e-12, `${actual}, scikit-learn has ${wanted}`);
     });
   }
@@ -41,10 +41,10 @@ describe('its interval equals that of scipy within Monte Carlo error', () => {
   for (const { name, numbers, positive, clusters, byClusters } of areas) {
     if (!clusters || !byClusters) continue;
     test(`${name}, drawing clusters`, () => {
-      const { low, high } = aucInterval(numbers, positive, {
+      const { low, high } = auc([numbers], positive, {
         replicates: 20_000,
         clusters: { name: 'claims', keys: clusters.map(String) },
-      });
+      }).interval;
       assert.ok(
         Math.abs(low - byClusters[0]) < 0.005 && Math.abs(high - byClusters[1]) < 0.005,
         `${low}..${high}`,
@@ -69,28 +69,28 @@ describe('mean areas over trainings', () => {
     );
   });
 
-  test('one training has the area and interval of its numbers, several their mean', () => {
+  test('several trainings have the mean of their areas', () => {
     const [first = [], second = []] = pair.ours;
-    const one = aucOverSeeds([first], pair.positive, { clusters });
-    assert.equal(one.number, auc(first, pair.positive));
-    assert.deepEqual(one.interval, aucInterval(first, pair.positive, { clusters }));
-    const both = aucOverSeeds(pair.ours, pair.positive, { clusters });
-    assert.equal(both.number, (auc(first, pair.positive) + auc(second, pair.positive)) / 2);
-    assert.throws(() => aucOverSeeds([], pair.positive), /no training/);
-    assert.throws(() => aucOverSeeds([first, second.slice(1)], pair.positive), /299 numbers but 300 rows/);
+    const area = (...bySeed: number[][]) => auc(bySeed, pair.positive, { clusters }).number;
+    assert.equal(area(first, second), (area(first) + area(second)) / 2);
+    assert.throws(() => area(), /no training/);
+    assert.throws(() => area(first, second.slice(1)), /299 numbers but 300 rows/);
   });
 });
 
+const area = (numbers: readonly number[], positive: readonly boolean[]) =>
+  auc([numbers], positive, { clusters: { name: 'sets', keys: numbers.map(() => 'one') } }).number;
+
 test('numbers that are all equal tell nothing', () => {
-  assert.equal(auc([3, 3, 3, 3], [true, false, false, true]), 0.5);
+  assert.equal(area([3, 3, 3, 3], [true, false, false, true]), 0.5);
 });
 
 test('empty evidence is always shorter than any other: an area of nought', () => {
-  assert.equal(auc([0, 0, 12, 30], [true, true, false, false]), 0);
+  assert.equal(area([0, 0, 12, 30], [true, true, false, false]), 0);
 });
 
 test('what cannot be compared is refused', () => {
-  assert.throws(() => auc([1, 2], [true, true]), /all positive, or none/);
-  assert.throws(() => auc([1, 2], [true]), /2 numbers but 1 rows/);
-  assert.throws(() => auc([1, Number.NaN], [true, false]), /NaN cannot be compared/);
+  assert.throws(() => area([1, 2], [true, true]), /all positive, or none/);
+  assert.throws(() => area([1, 2], [true]), /2 numbers but 1 rows/);
+  assert.throws(() => area([1, Number.NaN], [true, false]), /NaN cannot be compared/);
 });

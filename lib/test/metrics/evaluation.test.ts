@@ -1,62 +1,71 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { estimates } from 'small-claims/metrics/estimates';
 import { evaluate, linkedRows } from 'small-claims/metrics/evaluation';
-import { interval } from 'small-claims/metrics/interval';
-import { macroF1, scores } from 'small-claims/metrics/scores';
+import { scores } from 'small-claims/metrics/measure';
+import { measuresOf } from 'small-claims/metrics/measures/measures';
 import { randomStream } from 'small-claims/project/random';
+import { findTask } from 'small-claims/tasks/task';
 import { claimFacts } from '../tasks/claim-row.js';
-import { labels } from './labels.js';
+import { LABELS, macroF1 } from './labels.js';
+import { near } from './near.js';
 
-function row(id: string, claim: string, documents: readonly string[], label = 'S') {
-  const [gold = 'SUPPORT'] = labels(label);
-  return claimFacts(id, gold, claim, documents);
-}
+const task = findTask('claim-verification');
 
 test('rows that share a claim or a document are one cluster, also through a third', () => {
-  const { keys } = linkedRows([
-    row('1', 'a', ['x']),
-    row('2', 'b', ['y']),
-    row('3', 'a', ['y']),
-    row('4', 'c', ['z']),
-    row('5', 'd', ['w', 'z']),
-    row('6', 'e', []),
+  const { keys, name } = linkedRows(task, [
+    claimFacts('1', 'NEI', 'a', ['x']),
+    claimFacts('2', 'NEI', 'b', ['y']),
+    claimFacts('3', 'NEI', 'a', ['y']),
+    claimFacts('4', 'NEI', 'c', ['z']),
+    claimFacts('5', 'NEI', 'd', ['w', 'z']),
+    claimFacts('6', 'NEI', 'e', []),
   ]);
   assert.deepEqual(keys, ['0', '0', '0', '1', '1', '2']);
+  assert.equal(name, 'groups of rows linked by claims or documents');
+});
+
+test('what rows may share is called by the names of the task; where that is nothing, rows are drawn', () => {
+  const rows = [{ id: '1', keys: {} }];
+  assert.equal(linkedRows({ keys: { study: 'studyIds' } }, rows).name, 'groups of rows linked by studies');
+  assert.equal(linkedRows({ keys: {} }, rows).name, 'rows');
 });
 
 describe('an evaluation', () => {
   const random = randomStream('test: evaluation', 1);
+  const label = () => LABELS[random.below(3)] ?? 'NEI';
   // Ten documents of six claims each, of two rows each; what is right is right for a whole document.
-  const rows = Array.from({ length: 120 }, (_, index) =>
-    row(
-      String(index),
-      `claim ${Math.floor(index / 2)}`,
-      [`document ${Math.floor(index / 12)}`],
-      'SCN'[random.below(3)],
-    ),
-  );
-  const gold = rows.map(({ gold }) => gold);
+  const rows = Array.from({ length: 120 }, (_, index) => {
+    const [claim, document] = [Math.floor(index / 2), Math.floor(index / 12)];
+    return claimFacts(String(index), label(), `claim ${claim}`, [`document ${document}`]);
+  });
+  const golds = rows.map(({ gold }) => gold);
   const hit = Array.from({ length: 10 }, () => random.next() < 0.5);
-  const predicted = gold.map((label, index) => (hit[Math.floor(index / 12)] ? label : 'SUPPORT'));
+  const answers = golds.map((gold, index) => (hit[Math.floor(index / 12)] ? gold : 'SUPPORT'));
+  const { n, of } = evaluate(task, rows, [answers]);
 
-  test('has the scores of its predictions', () => {
-    const { accuracyInterval, macroF1Interval, neiF1Interval, ...rest } = evaluate(rows, predicted);
-    assert.deepEqual(rest, scores(gold, predicted));
-    assert.ok(accuracyInterval.low < rest.accuracy && rest.accuracy < accuracyInterval.high);
-    assert.ok(macroF1Interval.low < rest.macroF1 && rest.macroF1 < macroF1Interval.high);
-    assert.ok(neiF1Interval.low < rest.labels.NEI.f1 && rest.labels.NEI.f1 < neiF1Interval.high);
+  test('has the scores of its answers by every measure of the task, each in its interval', () => {
+    const measures = measuresOf(task);
+    assert.equal(n, 120);
+    near(
+      measures.map(({ id }) => of(id).number),
+      scores(measures, golds, answers),
+    );
+    for (const { id } of measures) {
+      const { number, interval } = of(id);
+      assert.ok(interval.low < number && number < interval.high, id);
+    }
   });
 
   test('says what was drawn, and how many of them', () => {
-    const { method } = evaluate(rows, predicted).macroF1Interval;
+    const { method } = of('macro-f1').interval;
     assert.equal(method, 'percentile bootstrap over 10 groups of rows linked by claims or documents');
   });
 
   test('is less sure than one that takes the claims of a document as independent', () => {
-    const byClaims = interval(gold, predicted, macroF1, {
-      clusters: { name: 'claims', keys: rows.map(({ keys }) => keys['claim']?.[0] ?? '') },
-    });
-    const { macroF1Interval } = evaluate(rows, predicted);
-    assert.ok(macroF1Interval.high - macroF1Interval.low > 1.5 * (byClaims.high - byClaims.low));
+    const clusters = { name: 'claims', keys: rows.flatMap(({ keys }) => keys['claim'] ?? []) };
+    const byClaims = estimates([macroF1], golds, [answers], { clusters }).of('macro-f1');
+    const width = ({ interval: { low, high } }: typeof byClaims) => high - low;
+    assert.ok(width(of('macro-f1')) > 1.5 * width(byClaims));
   });
 });

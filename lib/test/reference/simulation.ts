@@ -6,15 +6,16 @@
  *   node node_modules/typescript/bin/tsc -b lib/test && node build/test/reference/simulation.js
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { confusion } from 'small-claims/metrics/confusion';
+import { differenceError } from 'small-claims/metrics/difference';
 import { equivalence } from 'small-claims/metrics/equivalence';
-import { intervals } from 'small-claims/metrics/interval';
 import { mcnemar } from 'small-claims/metrics/mcnemar';
-import { differenceError, pairedBootstrapTest, randomisationTest } from 'small-claims/metrics/paired';
-import { accuracy, macroF1 } from 'small-claims/metrics/scores';
+import { type Measure, scores, summed } from 'small-claims/metrics/measure';
+import { pairedBootstrapTest, randomisationTest } from 'small-claims/metrics/paired-tests';
+import { intervals } from 'small-claims/metrics/resampling/bootstrap';
 import { writeFileAtomic } from 'small-claims/project/atomic';
 import { randomStream } from 'small-claims/project/random';
 import { renderFigure } from 'small-claims/reporting/figure';
+import { accuracy, macroF1 } from '../metrics/labels.js';
 import { type Answers, world } from './world.js';
 
 /** Sets of about 450 rows each, in clusters of this many rows on average. */
@@ -34,8 +35,7 @@ export interface Finding {
   readonly share: number;
 }
 
-const STATISTICS = [accuracy, macroF1] as const;
-const NAMES = ['accuracy', 'macro-F1'] as const;
+const MEASURES = [accuracy, macroF1] as const;
 /** Of intervals, and of tests: one more than the latter divides by 20, so that a p-value can be 5 %. */
 const REPLICATES = 999;
 const TEST_REPLICATES = 399;
@@ -47,8 +47,8 @@ export function simulate({ clusters, size }: Condition, draws: number): Finding[
   const count = (key: string, happened: boolean) =>
     counts.set(key, (counts.get(key) ?? 0) + Number(happened));
   const [even, led] = [world({ size, lead: 0 }), world({ size, lead: 0.35 })];
-  const truths = STATISTICS.map((statistic) => statistic(confusion(even.all.gold, even.all.ours)));
-  const margins = STATISTICS.map((statistic) => gain(led.all, statistic));
+  const truths = scores(MEASURES, even.all.gold, even.all.ours);
+  const margins = MEASURES.map((measure) => gain(led.all, measure));
   const random = randomStream(`simulated draws of ${clusters} clusters of ${size}`, 1);
   for (let draw = 0; draw < draws; draw++) {
     const { gold, ours, theirs, keys } = even.draw(clusters, random);
@@ -62,23 +62,21 @@ export function simulate({ clusters, size }: Condition, draws: number): Finding[
       const options = { ...drawn, replicates: REPLICATES, seed: draw };
       for (const method of ['percentile', 'bca'] as const) {
         const name = `${method === 'bca' ? 'BCa' : 'percentile'} bootstrap of ${unit}`;
-        intervals(gold, ours, STATISTICS, { ...options, method }).forEach(({ low, high }, index) => {
+        const found = intervals(summed(MEASURES, gold, ours), { ...options, method });
+        for (const [index, { low, high }] of found.entries()) {
           const truth = truths[index] ?? Number.NaN;
-          count(`coverage|${name}|${NAMES[index]}`, low <= truth && truth <= high);
-        });
+          count(`coverage|${name}|${MEASURES[index]?.title}`, low <= truth && truth <= high);
+        }
       }
-      for (const [index, statistic] of STATISTICS.entries()) {
-        const key = (test: string) => `size|${test} of ${unit}|${NAMES[index]}`;
-        const three = [gold, ours, theirs, statistic] as const;
+      for (const [index, measure] of MEASURES.entries()) {
+        const key = (test: string) => `size|${test} of ${unit}|${measure.title}`;
+        const compared = { measure, golds: gold, ours: [ours], theirs: [theirs] };
         const tested = { ...options, replicates: TEST_REPLICATES };
-        count(key('approximate randomisation'), randomisationTest(...three, tested).p <= ALPHA);
-        count(key('paired bootstrap test'), pairedBootstrapTest(...three, tested).p <= ALPHA);
+        count(key('approximate randomisation'), randomisationTest(compared, tested).p <= ALPHA);
+        count(key('paired bootstrap test'), pairedBootstrapTest(compared, tested).p <= ALPHA);
         const aheadKeys = unit === 'clusters' ? { clusters: { name: unit, keys: ahead.keys } } : {};
         const { difference, standardError, units } = differenceError(
-          ahead.gold,
-          ahead.ours,
-          ahead.theirs,
-          statistic,
+          { measure, golds: ahead.gold, ours: [ahead.ours], theirs: [ahead.theirs] },
           aheadKeys,
         );
         // The truth lies on the margin, where the null of a difference only just holds.
@@ -97,8 +95,11 @@ export function simulate({ clusters, size }: Condition, draws: number): Finding[
   });
 }
 
-function gain({ gold, ours, theirs }: Answers, statistic: (typeof STATISTICS)[number]): number {
-  return statistic(confusion(gold, ours)) - statistic(confusion(gold, theirs));
+function gain({ gold, ours, theirs }: Answers, measure: Measure): number {
+  const [of = Number.NaN, less = Number.NaN] = [ours, theirs].flatMap((answers) =>
+    scores([measure], gold, answers),
+  );
+  return of - less;
 }
 
 /** The figure of all findings: a panel a score and kind, a mark a method and condition. */

@@ -9,10 +9,11 @@ import { pairRows } from 'small-claims/audit/pair';
 import { fitPartialInput } from 'small-claims/audit/partial-input';
 import { loadBuild } from 'small-claims/datasets/builds';
 import { groupsOf } from 'small-claims/datasets/group';
-import { prediction } from 'small-claims/metrics/prediction';
-import { scores } from 'small-claims/metrics/scores';
+import { mostProbable } from 'small-claims/metrics/answers';
+import { scores } from 'small-claims/metrics/measure';
 import { randomStream } from 'small-claims/project/random';
-import { goldLabels } from 'small-claims/tasks/example';
+import { goldLabels, LABELS } from 'small-claims/tasks/example';
+import { macroF1 } from '../metrics/labels.js';
 
 const STRENGTHS = [0.3, 1, 3, 10, 30];
 const FOLDS = 5;
@@ -20,7 +21,7 @@ const loaded = await loadBuild('scifact/rationales/train');
 const gold = goldLabels(loaded);
 const rows = pairRows(loaded);
 
-function crossValidated(input: 'claim' | 'evidence' | 'both', strength: number, seed: number): number {
+function crossValidated(input: 'claim' | 'evidence' | 'both', strength: number, seed: number) {
   const foldOf = new Map<number, number>();
   const claims = randomStream('folds of strength', seed).shuffle(groupsOf(loaded, 'claim'));
   for (const [index, claim] of claims.entries()) for (const row of claim) foldOf.set(row, index % FOLDS);
@@ -30,15 +31,17 @@ function crossValidated(input: 'claim' | 'evidence' | 'both', strength: number, 
     return rows.flatMap((row, index) => {
       const label = gold[index];
       return label && foldOf.get(index) === fold
-        ? [{ gold: label, predicted: prediction(logprobs(row)) }]
+        ? [{ gold: label, predicted: mostProbable(logprobs(row), LABELS) }]
         : [];
     });
   });
   const held = folds.flat();
-  return scores(
+  const [score = Number.NaN] = scores(
+    [macroF1],
     held.map(({ gold }) => gold),
     held.map(({ predicted }) => predicted),
-  ).macroF1;
+  );
+  return score;
 }
 
 const result = (['claim', 'evidence', 'both'] as const).map((input) => ({

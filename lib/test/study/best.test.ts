@@ -3,6 +3,10 @@ import { describe, test } from 'node:test';
 import { supports } from 'small-claims/reporting/verdict';
 import { bestNote, testedBest } from 'small-claims/study/best';
 import type { Judged } from 'small-claims/study/comparison';
+import { findTask } from 'small-claims/tasks/task';
+import { macroF1 } from '../metrics/labels.js';
+
+const task = findTask('claim-verification');
 
 /** Two systems compared, as far as bold asks. */
 function judged(a: string, b: string, difference: number, corrected: number, on = 'the test set'): Judged {
@@ -18,7 +22,7 @@ function judged(a: string, b: string, difference: number, corrected: number, on 
   const system = (name: string) => ({ name, predicted: [] });
   const full = { ...test, corrected, correction: 'holm', family: 3 };
   return {
-    ...{ id: 'a-b', on, rows: [], a: system(a), b: system(b), seeds: 1, sources: [] },
+    ...{ id: 'a-b', on, task, measure: macroF1, rows: [], a: system(a), b: system(b), seeds: 1, sources: [] },
     ...{ difference, interval, test },
     supports: (verdict) => supports(verdict, difference, full),
   };
@@ -29,7 +33,7 @@ const column = [
   { name: 'Low', score: 0.3 },
   { name: 'High', score: 0.6 },
 ];
-const on = { on: 'the test set' };
+const on = { on: 'the test set', measure: 'macro-f1' };
 
 describe('the best of a column', () => {
   test('is bold if found better than the next best, whichever of them the comparison names first', () => {
@@ -41,11 +45,11 @@ describe('the best of a column', () => {
     assert.equal(testedBest(column, [judged('High', 'Middle', 0.1, 0.06)], on), undefined);
   });
 
-  test('is not for being better than another than the next, on other rows, or by another score', () => {
+  test('is not for being better than another than the next, on other rows, or by another measure', () => {
     assert.equal(testedBest(column, [judged('High', 'Low', 0.3, 0.01)], on), undefined);
     assert.equal(testedBest(column, [judged('High', 'Middle', 0.1, 0.01, 'another set')], on), undefined);
     const compared = [judged('High', 'Middle', 0.1, 0.01)];
-    assert.equal(testedBest(column, compared, { ...on, score: 'accuracy' }), undefined);
+    assert.equal(testedBest(column, compared, { ...on, measure: 'accuracy' }), undefined);
   });
 
   test('is not where two are level, or one stands alone', () => {

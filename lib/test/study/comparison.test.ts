@@ -1,33 +1,37 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { mcnemar } from 'small-claims/metrics/mcnemar';
-import { scores } from 'small-claims/metrics/scores';
+import { scores } from 'small-claims/metrics/measure';
+import { findMeasure } from 'small-claims/metrics/measures/measures';
 import { randomStream } from 'small-claims/project/random';
 import { type ComparisonTest, supports, type Verdict, verdictOf } from 'small-claims/reporting/verdict';
 import { compare, type System, sentence } from 'small-claims/study/comparison';
-import type { Score } from 'small-claims/study/difference-test';
-import type { Label } from 'small-claims/tasks/example';
+import { findTask } from 'small-claims/tasks/task';
+import { LABELS, type Label } from '../metrics/labels.js';
 import { claimFacts } from '../tasks/claim-row.js';
 
 const random = randomStream('test: comparison', 1);
-const LABELS = ['SUPPORT', 'CONTRADICT', 'NEI'] as const;
+const task = findTask('claim-verification');
 const rows = Array.from({ length: 240 }, (_, index) =>
   claimFacts(String(index), LABELS[random.below(3)] ?? 'NEI', `claim ${Math.floor(index / 2)}`),
 );
 /** Predictions that are right with this chance. */
 const system = (name: string, share: number) => ({
   name,
-  predicted: rows.map(
-    ({ gold }): Label => (random.next() < share ? gold : (LABELS[random.below(3)] ?? 'NEI')),
-  ),
+  predicted: [
+    rows.map(({ gold }): Label => (random.next() < share ? gold : (LABELS[random.below(3)] ?? 'NEI'))),
+  ],
 });
 const plan = {
   bootstrap: { replicates: 500, level: 0.95, seed: 1 },
   comparisons: { level: 0.95, margin: 0.03, correction: 'holm' as const },
 };
+const golds = rows.map(({ gold }) => gold);
+const scoreOf = (measure: string, answers: readonly Label[]) =>
+  scores([findMeasure(measure, task)], golds, answers)[0] ?? Number.NaN;
 const [good, poor] = [system('Good', 0.9), system('Poor', 0.3)];
 const of = (a: System, b: System) => {
-  const found = compare({ id: 'a-b', on: 'a test', rows, a, b, sources: [] }, plan);
+  const found = compare({ id: 'a-b', on: 'a test', task, rows, a, b, sources: [] }, plan);
   const { p } = found.test;
   const { equivalence } = found.test;
   const test: ComparisonTest = {
@@ -53,29 +57,26 @@ test('rows of a claim are exchanged whole, and the sentence says effect, interva
 });
 
 test('of several seeds the mean is compared, and the sentence says so', () => {
-  const seeds = [0.9, 0.8].map((share) => system('', share).predicted);
+  const seeds = [0.9, 0.8].flatMap((share) => system('', share).predicted);
   const found = of({ name: 'Trained', predicted: seeds }, poor);
-  const macroF1 = (predicted: readonly Label[]) =>
-    scores(
-      rows.map(({ gold }) => gold),
-      predicted,
-    ).macroF1;
-  const [one = 0, other = 0] = seeds.map(macroF1);
-  assert.ok(Math.abs(found.difference - ((one + other) / 2 - macroF1(poor.predicted))) < 1e-12);
+  const [one = 0, other = 0, less = 0] = [...seeds, ...poor.predicted].map((each) =>
+    scoreOf('macro-f1', each),
+  );
+  assert.ok(Math.abs(found.difference - ((one + other) / 2 - less)) < 1e-12);
   assert.match(sentence(found, found.test), /, n = 240, mean over 2 seeds; this test, since macro-F1/);
 });
 
 describe('the test is the one that fits the score and the rows', () => {
   const alone = rows.map(({ id, gold }) => claimFacts(id, gold, `claim ${id}`));
-  const tested = (score: Score, some: typeof rows) =>
-    compare({ id: 'a-b', on: 'a test', rows: some, a: good, b: poor, score, sources: [] }, plan).test;
-  const labels = [rows.map(({ gold }) => gold), good.predicted, poor.predicted] as const;
+  const tested = (measure: string, some: typeof rows) =>
+    compare({ id: 'a-b', on: 'a test', task, rows: some, a: good, b: poor, measure, sources: [] }, plan).test;
 
   test("accuracy on rows of their own: McNemar's, by its mid-p", () => {
     const { method, reason, p } = tested('accuracy', alone);
     assert.equal(method, 'mid-p McNemar test over 240 rows');
     assert.equal(reason, 'accuracy counts rows, and no two of them are linked');
-    assert.equal(p, mcnemar(...labels).midP);
+    const [ours = [], theirs = []] = [...good.predicted, ...poor.predicted];
+    assert.equal(p, mcnemar(golds, ours, theirs).midP);
   });
   test('accuracy on linked rows: randomisation of whole groups, as rows of a group are not independent', () => {
     const { method, reason } = tested('accuracy', rows);
@@ -83,29 +84,32 @@ describe('the test is the one that fits the score and the rows', () => {
     assert.equal(reason, 'linked rows are not independent');
   });
   test('F1, which is no mean over rows: randomisation, of rows where no two are linked', () => {
-    for (const score of ['macro-F1', 'F1 of NEI'] as const) {
-      const { method, reason } = tested(score, alone);
+    for (const [id, title] of [
+      ['macro-f1', 'macro-F1'],
+      ['f1-nei', 'F1 of NEI'],
+    ] as const) {
+      const { method, reason } = tested(id, alone);
       assert.equal(method, 'paired approximate randomisation over 240 rows');
-      assert.equal(reason, `${score} is no mean over rows, and no two rows are linked`);
+      assert.equal(reason, `${title} is no mean over rows, and no two rows are linked`);
     }
   });
   test('accuracy of several seeds: randomisation, since McNemar counts rows that one system has right', () => {
-    const twice = { name: 'Twice', predicted: [good.predicted, poor.predicted] };
+    const twice = { name: 'Twice', predicted: [...good.predicted, ...poor.predicted] };
     const { test: found } = compare(
-      { id: 'a-b', on: 'a test', rows: alone, a: twice, b: poor, score: 'accuracy', sources: [] },
+      { id: 'a-b', on: 'a test', task, rows: alone, a: twice, b: poor, measure: 'accuracy', sources: [] },
       plan,
     );
     assert.equal(found.method, 'paired approximate randomisation over 240 rows');
     assert.equal(found.reason, 'a row has a prediction for each seed, and no two rows are linked');
   });
-  test('a difference is one of the score that is asked for', () => {
-    const of = (score: Score) =>
-      compare({ id: 'a-b', on: 'a test', rows, a: good, b: poor, score, sources: [] }, plan).difference;
-    const [ours, theirs] = [good, poor].map(({ predicted }) => scores(labels[0], predicted));
-    assert.ok(ours && theirs);
-    assert.equal(of('F1 of NEI'), ours.labels.NEI.f1 - theirs.labels.NEI.f1);
-    assert.equal(of('macro-F1'), ours.macroF1 - theirs.macroF1);
-    assert.equal(of('accuracy'), ours.accuracy - theirs.accuracy);
+  test('a difference is one of the measure that is asked for', () => {
+    for (const measure of ['f1-nei', 'macro-f1', 'accuracy']) {
+      const compared = { id: 'a-b', on: 'a test', task, rows, a: good, b: poor, measure, sources: [] };
+      const [ours = 0, theirs = 0] = [...good.predicted, ...poor.predicted].map((each) =>
+        scoreOf(measure, each),
+      );
+      assert.equal(compare(compared, plan).difference, ours - theirs);
+    }
   });
 });
 

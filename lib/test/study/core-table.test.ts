@@ -14,9 +14,11 @@ import {
   quotedRows,
 } from 'small-claims/study/core-rows';
 import { coreTable } from 'small-claims/study/core-table';
+import { findTask } from 'small-claims/tasks/task';
 import { labels } from '../metrics/labels.js';
 import { claimFacts } from '../tasks/claim-row.js';
 
+const task = findTask('claim-verification');
 const gold = labels('SSCCNN');
 const facts = {
   path: 'facts',
@@ -41,9 +43,9 @@ function heard(
     record: answers === undefined ? undefined : { path: answers, sha256: answers, rows },
   };
 }
-const rowsOf = (...all: Heard[]) => coreRowsOf('SciFact', facts, all);
+const rowsOf = (...all: Heard[]) => coreRowsOf(task, 'SciFact', facts, all);
 const cells = (rows: readonly CoreRow[]) => {
-  const { columns, rows: body } = coreTable(rows);
+  const { columns, rows: body } = coreTable(task, rows);
   const text = tableCells({ caption: '', columns, rows: body });
   return text.map((row) => Object.fromEntries(row.map(({ main }, i) => [columns[i]?.id, main])));
 };
@@ -67,7 +69,7 @@ describe('the core table', () => {
     const [, both] = rows;
     assert.ok(both?.state === 'run');
     assert.deepEqual(both.seeds, [1, 2]);
-    assert.deepEqual(both.scores.accuracy.bySeed, [1, 5 / 6]);
+    assert.deepEqual(both.scores.variation('accuracy').bySeed, [1, 5 / 6]);
     assert.deepEqual(
       both.sources.map(({ path }) => path),
       ['facts', 'SSCCNN', 'SSCCNS'],
@@ -108,15 +110,17 @@ describe('the core table', () => {
     );
     // No column of unanswered rows where all were answered, and none of the test set where it is one.
     assert.deepEqual(
-      coreTable(rows).columns.map(({ id }) => id),
+      coreTable(task, rows).columns.map(({ id }) => id),
       [
         ...['model', 'method', 'seeds', 'macro-f1', 'sampling-error', 'accuracy'],
         ...['f1-support', 'f1-contradict', 'f1-nei'],
       ],
     );
     // A label that nobody gets right has an F1 of 0, which is a score.
-    assert.ok(coreTable(rowsOf(heard('zero-shot', 'SSSSSS'))).columns.some(({ id }) => id === 'f1-nei'));
-    assert.equal(coreTable([...rows, ...quotedRows('HealthVer', readQuoted())]).columns[0]?.id, 'test');
+    assert.ok(
+      coreTable(task, rowsOf(heard('zero-shot', 'SSSSSS'))).columns.some(({ id }) => id === 'f1-nei'),
+    );
+    assert.equal(coreTable(task, [...rows, ...quotedRows('HealthVer', readQuoted())]).columns[0]?.id, 'test');
     assert.deepEqual(
       cells(rows).map((row) => [row['seeds'], row['macro-f1'], row['accuracy']]),
       [
@@ -124,16 +128,19 @@ describe('the core table', () => {
         ['1', '100.0', '100.0'],
       ],
     );
-    const { notes = [] } = coreTable(rows);
+    const { notes = [] } = coreTable(task, rows);
     assert.match(notes.join('\n'), /Not run: .*\nSeeds not run: 2 of Tiny QLoRA SciFact on SciFact\./s);
   });
 
   test('counts refusals and other words as wrong, and tells how many', () => {
     const rows = rowsOf(heard('zero-shot', 'SSrCNx'));
     assert.ok(rows[0]?.state === 'run');
-    assert.deepEqual([rows[0].refused, rows[0].unparsable, rows[0].scores.accuracy.mean], [1, 1, 4 / 6]);
+    assert.deepEqual(
+      [rows[0].refused, rows[0].unparsable, rows[0].scores.of('accuracy').number],
+      [1, 1, 4 / 6],
+    );
     assert.equal(cells(rows)[0]?.['unanswered'], '2');
-    assert.match(coreTable(rows).notes?.join() ?? '', /1 refused, 1 without one of the labels/);
+    assert.match(coreTable(task, rows).notes?.join() ?? '', /1 refused, 1 without one of the labels/);
   });
 
   test('refuses a record of other rows', () => {
@@ -144,7 +151,7 @@ describe('the core table', () => {
     const rows = quotedRows('SciFact', readQuoted());
     const shown = cells(rows).find((row) => row['model'] === 'Mistral-7B');
     assert.deepEqual([shown?.['method'], shown?.['macro-f1']], ['QLoRA on SciFact (quoted)', '88.4']);
-    assert.ok(!coreTable(rows).columns.some(({ id }) => id === 'accuracy'));
+    assert.ok(!coreTable(task, rows).columns.some(({ id }) => id === 'accuracy'));
     assert.ok(
       rows.every(({ state, sources }) => state === 'quoted' && sources[0]?.path.endsWith('quoted.yaml')),
     );

@@ -1,4 +1,5 @@
-import { type Answers, checkRows, type Gold, type Measure, unfit } from '../measure.js';
+import type { Gold } from '../../tasks/row.js';
+import { type Answers, checkRows, type Measure, unfit } from '../measure.js';
 import { mean } from '../resampling/summed.js';
 import { type Vectors, vectorsOf } from '../resampling/vectors.js';
 

@@ -1,4 +1,6 @@
-import { type Answer, type Family, family, type Gold, type Measure, type Place, unfit } from '../measure.js';
+import type { Gold } from '../../tasks/row.js';
+import type { Answer } from '../../tasks/shape.js';
+import { type Family, family, type Measure, type Place, unfit } from '../measure.js';
 
 /** What an answer names, as keys with the index of the class of each: labels, typed spans, labels of words. */
 export type Items = ReadonlyMap<string, number>;
@@ -53,9 +55,10 @@ export function f1Measures(classes: readonly string[], itemsOf: ItemsOf) {
       }
       return share(2 * hits, either);
     }),
-    each: classes.map((name, index) =>
-      measure((sums) => f1(sums, index))(`f1-${names[index]}`, `F1 of ${name}`),
-    ),
+    each: classes.map((label, index) => ({
+      ...measure((sums) => f1(sums, index))(`f1-${names[index]}`, `F1 of ${label}`),
+      label,
+    })),
   };
 }
 

@@ -1,12 +1,13 @@
 import { type Measure, unfit } from '../measure.js';
-import { f1Measures, indexOf } from './f1.js';
+import { f1Measures, type Items, indexOf } from './f1.js';
 
 /** Measures of one label a row: accuracy, macro-F1, micro-F1 and the F1 of each label. */
 export function labelMeasures(labels: readonly string[]): readonly Measure[] {
-  const index = indexOf(labels);
+  const items = new Map<unknown, Items>(labels.map((label, index) => [label, new Map([[label, index]])]));
   const { exact, macro, micro, each } = f1Measures(labels, (label, place) => {
-    if (typeof label !== 'string') throw unfit(place, label, `Give one of ${labels.join(', ')}.`);
-    return new Map([[label, index(label, place, label)]]);
+    const only = items.get(label);
+    if (!only) throw unfit(place, label, `Give one of ${labels.join(', ')}.`);
+    return only;
   });
   return [
     exact('accuracy', 'accuracy'),

@@ -1,4 +1,6 @@
 import { UserError } from '../../project/error.js';
+import { shapeOf } from '../../tasks/shape-of.js';
+import type { Task } from '../../tasks/task.js';
 import type { Measure } from '../measure.js';
 import { correlationMeasures } from './correlation.js';
 import { labelMeasures, labelSetMeasures } from './labels.js';
@@ -11,7 +13,7 @@ export type Measured =
   | { readonly shape: 'spans'; readonly types: readonly string[] }
   | { readonly shape: 'number' | 'text' };
 
-/** The measures of a task, the usual one first. */
+/** The measures of a task. */
 export function measuresOf(task: Measured): readonly Measure[] {
   switch (task.shape) {
     case 'one-of':
@@ -26,6 +28,10 @@ export function measuresOf(task: Measured): readonly Measure[] {
       return textMeasures();
   }
 }
+
+/** What a task is measured by before all else: what its entry says, or its shape. */
+export const mainMeasure = (task: Task): Measure =>
+  findMeasure(task.measure ?? shapeOf(task).measures[0] ?? '', task);
 
 /** A measure of a task by its id. @throws UserError listing those there are. */
 export function findMeasure(id: string, task: Measured): Measure {

@@ -1,17 +1,23 @@
-import { type Answer, type Measure, type Place, type Span, unfit } from '../measure.js';
+import type { Span } from '../../tasks/row.js';
+import type { Answer } from '../../tasks/shape.js';
+import { type Measure, type Place, unfit } from '../measure.js';
 import { f1Measures, indexOf } from './f1.js';
 
 /**
  * Measures of entities: a span is right where one of the same type has the same start and the same end, as in seqeval
- * on IOB2 (Tjong Kim Sang and De Meulder 2003). Spans may overlap; one that is given twice is one. Texts without any
- * entity, gold or answered, add nothing; F1 is 0 where no text has one.
+ * on IOB2 (Tjong Kim Sang and De Meulder 2003). Spans may overlap; one that is given twice is one. One that begins before
+ * the text, at -1, stands for words that are not in it: each is wrong. Texts without any entity, gold or answered, add
+ * nothing; F1 is 0 where no text has one.
  */
 export function entityMeasures(types: readonly string[]): readonly Measure[] {
   const index = indexOf(types);
   const { micro, macro, each } = f1Measures(types, (value, place) => {
     const spans = spansOf(value, place);
     return new Map(
-      spans.map(({ type, start, end }) => [JSON.stringify([type, start, end]), index(type, place, value)]),
+      spans.map(({ type, start, end }, at) => [
+        start < 0 ? `nowhere ${at}` : `${start} ${end} ${type}`,
+        index(type, place, value),
+      ]),
     );
   });
   return [micro('entity-f1', 'entity F1'), macro('entity-macro-f1', 'entity macro-F1'), ...each];
@@ -20,7 +26,7 @@ export function entityMeasures(types: readonly string[]): readonly Measure[] {
 function spansOf(value: Answer, place: Place): readonly Span[] {
   const spans: readonly unknown[] | undefined = Array.isArray(value) ? value : undefined;
   if (!spans?.every(isSpan))
-    throw unfit(place, value, 'Give a list of spans: { type, start, end }, with start before end.');
+    throw unfit(place, value, 'Give a list of spans { type, start, end }, start before end.');
   return spans;
 }
 
@@ -33,7 +39,7 @@ function isSpan(value: unknown): value is Span {
     'end' in value &&
     Number.isInteger(value.start) &&
     Number.isInteger(value.end) &&
-    Number(value.start) < Number(value.end)
+    (Number(value.start) < Number(value.end) || value.start === -1)
   );
 }
 

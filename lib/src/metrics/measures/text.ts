@@ -1,4 +1,5 @@
-import { type Answer, family, type Measure, unfit } from '../measure.js';
+import type { Answer } from '../../tasks/shape.js';
+import { family, type Measure, unfit } from '../measure.js';
 import { type Rouge, rouge } from './rouge.js';
 
 /** How good a written answer is, by measure: what a record keeps of it, since texts are kept elsewhere. */

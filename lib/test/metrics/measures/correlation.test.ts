@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { differenceError } from 'small-claims/metrics/difference';
-import { evaluate } from 'small-claims/metrics/estimates';
+import { estimates } from 'small-claims/metrics/estimates';
 import { scores } from 'small-claims/metrics/measure';
 import { correlationMeasures } from 'small-claims/metrics/measures/correlation';
 import { randomisationTest } from 'small-claims/metrics/paired-tests';
@@ -69,7 +69,7 @@ for (const id of ['pearson', 'spearman'] as const) {
   });
 
   test(`the bootstrap interval of ${id} is that of scipy within Monte Carlo error`, () => {
-    const { interval } = evaluate([measure], gold, [reference.ours], { replicates: 20_000 }).of(id);
+    const { interval } = estimates([measure], gold, [reference.ours], { replicates: 20_000 }).of(id);
     near([interval.low, interval.high], reference.interval[id], 0.005);
   });
 }

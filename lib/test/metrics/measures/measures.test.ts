@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { evaluate } from 'small-claims/metrics/estimates';
-import type { Answers, Gold } from 'small-claims/metrics/measure';
-import { scores, summed } from 'small-claims/metrics/measure';
+import { estimates } from 'small-claims/metrics/estimates';
+import { type Answers, scores, summed } from 'small-claims/metrics/measure';
 import { findMeasure, type Measured, measuresOf } from 'small-claims/metrics/measures/measures';
 import { intervals } from 'small-claims/metrics/resampling/bootstrap';
 import { allUnits, sampleOf } from 'small-claims/metrics/resampling/summed';
 import { randomStream } from 'small-claims/project/random';
+import type { Gold } from 'small-claims/tasks/row';
 import { near } from '../near.js';
 
 const random = randomStream('test: measures', 1);
@@ -81,7 +81,7 @@ for (const { task, golds, answers } of TASKS) {
     });
 
     test('the interval of a measure is the same alone and among the others', () => {
-      const together = evaluate(measures, golds, [answers], { replicates: 200 });
+      const together = estimates(measures, golds, [answers], { replicates: 200 });
       for (const measure of measures) {
         const [alone] = intervals(summed([measure], golds, answers), { replicates: 200 });
         assert.ok(alone && alone.low < alone.high);
@@ -91,7 +91,7 @@ for (const { task, golds, answers } of TASKS) {
     });
 
     test('an evaluation of one list of answers has the scores that these have', () => {
-      const { n, seeds, of } = evaluate(measures, golds, [answers], { replicates: 10 });
+      const { n, seeds, of } = estimates(measures, golds, [answers], { replicates: 10 });
       assert.deepEqual([n, seeds], [ROWS, 1]);
       near(
         measures.map(({ id }) => of(id).number),
@@ -131,6 +131,6 @@ test('a measure is found by its id, and one that a task has not is refused with 
 test('a measure that was not asked for has no score', () => {
   const [first] = TASKS;
   assert.ok(first);
-  const { of } = evaluate(measuresOf(first.task), first.golds, [first.answers], { replicates: 5 });
+  const { of } = estimates(measuresOf(first.task), first.golds, [first.answers], { replicates: 5 });
   assert.throws(() => of('pearson'), /pearson was not measured\n {2}Measured: accuracy/);
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type Span, scores } from 'small-claims/metrics/measure';
+import { scores } from 'small-claims/metrics/measure';
 import { entityMeasures, wordLabels, wordMeasures } from 'small-claims/metrics/measures/spans';
+import type { Span } from 'small-claims/tasks/row';
 import { z } from 'zod';
 import { expected } from '../../reference/expected.js';
 import { near } from '../near.js';
@@ -56,6 +57,12 @@ test('overlapping entities count each for itself, and one that is given twice co
   assert.equal(entityF1([gene(0, 9), gene(4, 9), cell(0, 9)], [gene(0, 9), gene(4, 9), cell(0, 9)]), 1);
   assert.equal(entityF1([gene(0, 9), cell(4, 9)], [gene(0, 9)]), 2 / 3);
   assert.equal(entityF1([gene(0, 9)], [gene(0, 9), gene(0, 9)]), 1);
+});
+
+test('an entity of words that are not in the text is wrong, as often as it is given', () => {
+  const nowhere = gene(-1, -1);
+  assert.equal(entityF1([gene(0, 9)], [gene(0, 9), nowhere]), 2 / 3);
+  assert.equal(entityF1([gene(0, 9)], [gene(0, 9), nowhere, nowhere]), 2 / 4);
 });
 
 test('an entity that is off by a character, or of another type, is not right', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { prediction } from 'small-claims/metrics/prediction';
+import { mostProbable } from 'small-claims/metrics/answers';
 import type { AdapterFile } from 'small-claims/models/adapters';
 import { sha256File } from 'small-claims/project/digest';
 import type { LabelScore } from 'small-claims/scoring/label-score';
@@ -14,6 +14,7 @@ import type { Writer } from 'small-claims/scoring/writer';
 import { findPrompt } from 'small-claims/tasks/prompt';
 import type { Row } from 'small-claims/tasks/row';
 import { temporaryFolder } from '../../datasets/fixture.js';
+import { LABELS } from '../../metrics/labels.js';
 import { writeLora } from '../lora-fixture.js';
 import { modelFile } from '../model.js';
 import { llamaServer } from './llama-server.js';
@@ -64,7 +65,7 @@ function assertAgree(
     assert.ok(other);
     assert.equal(other.promptTokens, row.promptTokens, 'the same prompt, token for token');
     assert.ok(!('bounded' in other), 'all three answers are among those told');
-    assert.equal(prediction(other.logprobs), prediction(row.logprobs));
+    assert.equal(mostProbable(other.logprobs, LABELS), mostProbable(row.logprobs, LABELS));
     const differences = numbersOf(other).map((number, i) => number - (numbersOf(row)[i] ?? Number.NaN));
     for (const difference of differences) assert.ok(Math.abs(difference) < CHUNKS, `${difference}`);
   }

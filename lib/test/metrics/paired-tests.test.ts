@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { differenceInterval } from 'small-claims/metrics/interval';
-import { differenceError, pairedBootstrapTest, randomisationTest } from 'small-claims/metrics/paired';
-import { accuracy, macroF1 } from 'small-claims/metrics/scores';
+import { type Compared, differenceError, differenceInterval } from 'small-claims/metrics/difference';
+import { pairedBootstrapTest, randomisationTest } from 'small-claims/metrics/paired-tests';
 import { z } from 'zod';
 import { expected } from '../reference/expected.js';
-import { labels } from './labels.js';
+import { accuracy, labels, macroF1 } from './labels.js';
+import { near } from './near.js';
 
 const reference = expected(
   'paired',
@@ -23,7 +23,12 @@ const reference = expected(
     bootstrapByClusters: z.number(),
   }),
 );
-const three = [labels(reference.gold), labels(reference.ours), labels(reference.theirs)] as const;
+const compared: Compared = {
+  measure: macroF1,
+  golds: labels(reference.gold),
+  ours: [labels(reference.ours)],
+  theirs: [labels(reference.theirs)],
+};
 const keys = reference.clusters.map(String);
 const clusters = { name: 'claims', keys };
 
@@ -42,31 +47,32 @@ function alike(p: number, wanted: number, replicates = 10_000) {
 
 describe('approximate randomisation of macro-F1 has the p-value', () => {
   test("of sacrebleu's test, by rows and by whole clusters", () => {
-    const byRows = randomisationTest(...three, macroF1);
+    const byRows = randomisationTest(compared);
     assert.ok(Math.abs(byRows.difference - reference.difference) < 1e-9);
     alike(byRows.p, reference.randomisationByRows);
-    alike(randomisationTest(...three, macroF1, { clusters }).p, reference.randomisationByClusters);
+    alike(randomisationTest(compared, { clusters }).p, reference.randomisationByClusters);
   });
   test('of all the ways to exchange twelve clusters, by scipy', () => {
     const { rows, exactByClusters } = reference.few;
-    const [gold, ours, theirs] = three.map((each) => rows.map((row) => each[row] ?? 'NEI'));
-    assert.ok(gold && ours && theirs);
+    const some = <T>(all: readonly T[] = []) => rows.flatMap((row) => all.slice(row, row + 1));
+    const { measure, golds, ours, theirs } = compared;
+    const fewer = { measure, golds: some(golds), ours: [some(ours[0])], theirs: [some(theirs[0])] };
     const few = { clusters: { name: 'claims', keys: rows.map((row) => keys[row] ?? '') } };
-    alike(randomisationTest(gold, ours, theirs, macroF1, few).p, exactByClusters, Number.POSITIVE_INFINITY);
+    alike(randomisationTest(fewer, few).p, exactByClusters, Number.POSITIVE_INFINITY);
   });
 });
 
 test("approximate randomisation of accuracy has the p-value of scipy's permutation test", () => {
-  alike(randomisationTest(...three, accuracy).p, reference.randomisationOfAccuracy, 5000);
+  alike(randomisationTest({ ...compared, measure: accuracy }).p, reference.randomisationOfAccuracy, 5000);
 });
 
 test("the paired bootstrap has the p-value of scipy's replicates, by rows and by whole clusters", () => {
-  alike(pairedBootstrapTest(...three, macroF1).p, reference.bootstrapByRows);
-  alike(pairedBootstrapTest(...three, macroF1, { clusters }).p, reference.bootstrapByClusters);
+  alike(pairedBootstrapTest(compared).p, reference.bootstrapByRows);
+  alike(pairedBootstrapTest(compared, { clusters }).p, reference.bootstrapByClusters);
 });
 
 describe('two systems that were trained three times', () => {
-  const compared = z.object({
+  const found = z.object({
     difference: z.number(),
     p: z.number(),
     interval: z.array(z.number()),
@@ -81,39 +87,54 @@ describe('two systems that were trained three times', () => {
       ours: z.array(z.string()),
       theirs: z.array(z.string()),
       single: z.string(),
-      overSeeds: compared,
-      againstSingle: compared,
+      overSeeds: found,
+      againstSingle: found,
     }),
   );
-  const gold = labels(seeds.gold);
-  const ours = seeds.ours.map(labels);
+  const [golds, ours] = [labels(seeds.gold), seeds.ours.map(labels)];
   const options = { clusters: { name: 'claims', keys: seeds.clusters.map(String) } };
-  const near = (found: number, wanted: number | undefined, tolerance: number) =>
-    assert.ok(Math.abs(found - (wanted ?? Number.NaN)) <= tolerance, `${found}, not ${wanted}`);
 
   for (const [name, theirs, wanted] of [
     ['each other, seed by seed', seeds.theirs.map(labels), seeds.overSeeds],
-    ['one that has no seeds', labels(seeds.single), seeds.againstSingle],
+    ['one that has no seeds', [labels(seeds.single)], seeds.againstSingle],
   ] as const) {
     test(`have the mean difference, p-value, interval and standard error of scipy and numpy, against ${name}`, () => {
-      const { difference, p } = randomisationTest(gold, ours, theirs, macroF1, options);
-      near(difference, wanted.difference, 1e-12);
+      const both = { measure: macroF1, golds, ours, theirs };
+      const { difference, p } = randomisationTest(both, options);
+      near([difference], [wanted.difference]);
       alike(p, wanted.p);
-      const { low, high } = differenceInterval(gold, ours, theirs, macroF1, options);
-      near(low, wanted.interval[0], 0.2 * wanted.deviation);
-      near(high, wanted.interval[1], 0.2 * wanted.deviation);
-      near(differenceError(gold, ours, theirs, macroF1, options).standardError, wanted.standardError, 1e-12);
+      const { low, high } = differenceInterval(both, options);
+      near([low, high], wanted.interval, 0.2 * wanted.deviation);
+      near([differenceError(both, options).standardError], [wanted.standardError]);
     });
   }
   test('are one system where all seeds say the same', () => {
     const [first = []] = ours;
     const other = labels(seeds.single);
-    const once = randomisationTest(gold, first, other, macroF1, options);
-    const thrice = randomisationTest(gold, [first, first, first], [other, other, other], macroF1, options);
-    near(thrice.difference, once.difference, 1e-12);
+    const times = (count: number) =>
+      randomisationTest(
+        {
+          ...{ measure: macroF1, golds },
+          ours: Array.from({ length: count }, () => first),
+          theirs: Array.from({ length: count }, () => other),
+        },
+        options,
+      );
+    const [once, thrice] = [times(1), times(3)];
+    near([thrice.difference], [once.difference]);
     assert.equal(thrice.p, once.p);
   });
   test('are refused with another number of seeds', () => {
-    assert.throws(() => randomisationTest(gold, ours, ours.slice(1), macroF1), /3 seeds against those of 2/);
+    const fewer = { measure: macroF1, golds, ours, theirs: ours.slice(1) };
+    assert.throws(() => randomisationTest(fewer), /3 seeds against those of 2/);
   });
+});
+
+test('answers of other rows are refused, also where two systems make up for each other', () => {
+  const { golds, ours, theirs } = compared;
+  const shifted = { ...compared, ours: [[...(ours[0] ?? []), 'NEI']], theirs: [theirs[0]?.slice(1) ?? []] };
+  assert.throws(
+    () => randomisationTest(shifted),
+    new RegExp(`${golds.length} gold answers but ${golds.length + 1}`),
+  );
 });
