@@ -10,6 +10,7 @@ import { shapeOf } from '../tasks/shape-of.js';
 import { findTask, type Task } from '../tasks/task.js';
 import type { BuildName } from './build-name.js';
 import { type CatalogueEntry, catalogueFile, knownDatasets, readCatalogue } from './catalogue.js';
+import { checkEntry } from './entry-check.js';
 import type { Reader } from './reader.js';
 import { type ReleasePlaces, readRelease } from './release.js';
 import { split as drawn } from './split.js';
@@ -24,7 +25,7 @@ export type BuildHeader = {
   readonly seed?: number;
   /** Of a build that is drawn from another: which, and how many rows. */
   readonly sample?: { readonly of: string; readonly size: number };
-  /** Of the reader `table`: which columns and labels it takes for what. */
+  /** Which columns and labels the entry takes for what, where it says so. */
   readonly reading?: Json;
 };
 
@@ -63,13 +64,13 @@ export function taskOf(name: BuildName, paths: Paths = projectPaths()): Task {
 
 /**
  * What determines the rows of a build: its name, the release's hashes, the entry's version, a seed where there is one.
- * Reads `data/datasets.yaml` alone.
+ * Reads `data/datasets.yaml` alone, and the task that its columns are of.
  *
- * @throws UserError if there is no such build.
+ * @throws UserError if there is no such build, or its entry does not fit its task.
  */
 export function buildHeader(name: BuildName, paths: Paths = projectPaths()): BuildHeader {
   const { dataset, build, split, entry } = partsOf(name, paths);
-  const { version, columns, labels } = entry;
+  const { version, columns, labels, table } = entry;
   const { seed, sample } = entry.builds[build] ?? {};
   const hashes = (entry.splits[split] ?? []).map((file): [string, Sha256] => [
     `${dataset}/${file}`,
@@ -81,24 +82,21 @@ export function buildHeader(name: BuildName, paths: Paths = projectPaths()): Bui
     files: Object.fromEntries(hashes),
     ...(seed !== undefined && { seed }),
     ...(sample && { sample: { ...sample } }),
-    ...((columns || labels) && { reading: reading({ columns, labels }) }),
+    ...((columns || labels || table) && { reading: definedOnly({ columns, labels, table }) }),
   };
 }
 
-function reading({ columns, labels }: Pick<CatalogueEntry, 'columns' | 'labels'>): Json {
-  const { id, ...others } = columns ?? { fields: {}, keys: {} };
-  return {
-    ...(columns && { columns: { ...others, ...(id !== undefined && { id }) } }),
-    ...(labels && { labels }),
-  };
-}
+const definedOnly = (value: object): Json => JSON.parse(JSON.stringify(value));
 
 function partsOf(name: BuildName, paths: Paths) {
   const [dataset = '', build = '', split = ''] = name.split('/');
   const catalogue = readCatalogue(paths);
   const entry = Object.hasOwn(catalogue, dataset) ? catalogue[dataset] : undefined;
-  if (entry && Object.hasOwn(entry.builds, build) && Object.hasOwn(entry.splits, split))
+  if (entry && Object.hasOwn(entry.builds, build) && Object.hasOwn(entry.splits, split)) {
+    if (entry.columns || entry.labels || entry.reader === 'table')
+      checkEntry(dataset, entry, findTask(entry.task, paths), paths);
     return { dataset, build, split, entry };
+  }
   const known = buildNames(paths);
   throw new UserError(`there is no build "${name}"`, {
     hint: `Did you mean "${closest(name, known)}"? Builds: ${known.join(', ')}.`,

@@ -5,6 +5,7 @@ import { UserError } from '../project/error.js';
 import { notingReads } from '../project/ledger.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { readYaml } from '../project/yaml.js';
+import { TABLE_FORMATS } from './formats/table.js';
 
 const word = z.string().min(1);
 // A name becomes a folder or file name on disk, so it may not lead elsewhere.
@@ -19,11 +20,13 @@ const releaseFile = z.strictObject({
   ),
 });
 
-/** Where a table has what a row is made of: the columns of its texts, gold, id and keys. */
+/** Where a table has what a row is made of: the columns of its texts, gold, id and keys. A name of JSON may lead on: `meta.pmid`. */
 const columns = z.strictObject({
+  /** Default: rows are named by their line. */
   id: word.optional(),
-  gold: word,
-  /** By the task's fields; a field that is left out is empty. */
+  /** Of label sets also a list: a column a label, which holds 1 or 0. */
+  gold: z.union([word, z.array(word).min(2)]),
+  /** By the task's fields; an optional one may be left out. */
   fields: z.record(word, word),
   /** By the task's keys; one that is left out is the text of the field of its name, if there is one. */
   keys: z.record(word, word).default({}),
@@ -54,10 +57,14 @@ const entry = z.strictObject({
     .default({ rows: {} }),
   /** The parts of every build: the files they are read from. */
   splits: z.record(name, z.union([name.transform((only) => [only]), z.array(name).min(1)])),
-  /** Of the reader `table`. */
+  /** Of readers of tables. */
   columns: columns.optional(),
-  /** Of the reader `table`: what the file calls each label; default: as the task does. */
+  /** What its files call a label or type, and what the task calls it; one that is left out is called alike. */
   labels: z.record(word, word).optional(),
+  /** Of readers of tables: how they are written, where the files' endings or a first line of names do not tell. */
+  table: z
+    .strictObject({ format: z.enum(TABLE_FORMATS).optional(), header: z.boolean().optional() })
+    .optional(),
   files: z.record(name, releaseFile),
 });
 

@@ -14,7 +14,7 @@ export interface ReaderRequest {
   /** The split's files, verified, in the entry's order. */
   readonly files: readonly ReleaseBytes[];
   readonly task: Task;
-  readonly entry: Pick<CatalogueEntry, 'columns' | 'labels'>;
+  readonly entry: Pick<CatalogueEntry, 'columns' | 'labels' | 'table'>;
 }
 
 /**

@@ -49,6 +49,13 @@ export function parseYaml<Schema extends z.ZodType>(
   throw new UserError(first.message, { at: placeOf(first), ...(hint && { hint }) });
 }
 
+/** The line, counted from 1, of what stands at `path` in a YAML file, or of the nearest thing around it that is there. */
+export function yamlLine(file: string, path: readonly PropertyKey[]): number {
+  const lines = new LineCounter();
+  const document = parseDocument(readText(file), { lineCounter: lines, prettyErrors: false });
+  return lines.linePos(offsetOf(document, path)).line;
+}
+
 const isUnknownKey = ({ message }: SchemaFlaw) => message.startsWith('unknown key');
 
 function readText(file: string): string {

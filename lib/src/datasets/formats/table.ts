@@ -18,13 +18,17 @@ export interface Table {
 export interface TableRow {
   readonly line: number;
   readonly cells: readonly string[];
+  /** The cells before they became text: in JSON lists, numbers, objects or null. */
+  readonly values: readonly unknown[];
 }
 
 export interface TableOptions {
   /** Default: by the file's ending. */
-  readonly format?: TableFormat;
+  readonly format?: TableFormat | undefined;
   /** Whether the first row of CSV or TSV names the columns. Default true. */
-  readonly header?: boolean;
+  readonly header?: boolean | undefined;
+  /** Whether quotes may enclose a cell of TSV. Default: if its rows then have equally many cells. */
+  readonly quotes?: boolean;
 }
 
 /**
@@ -39,7 +43,7 @@ export function readTable(bytes: Uint8Array, file: string, options: TableOptions
   const text = decode(bytes, file);
   const table =
     format === 'csv' || format === 'tsv'
-      ? delimited(text, file, format, options.header ?? true)
+      ? delimited(text, file, format, options)
       : objects(format === 'jsonl' ? parseLines(text, file) : parseWhole(text, file), file);
   if (table.rows.length === 0) throw new UserError('no rows', { at: { file } });
   return table;
@@ -52,7 +56,7 @@ function formatOf(file: string): TableFormat {
   if (known) return known;
   throw new UserError('its ending does not tell how it is written', {
     at: { file },
-    hint: `Say so with --format: ${TABLE_FORMATS.join(', ')}.`,
+    hint: `Say which it is, by --format or under table of a data set's entry: ${TABLE_FORMATS.join(', ')}.`,
   });
 }
 
@@ -87,8 +91,13 @@ function firstBadLine(bytes: Uint8Array): number {
   return line;
 }
 
-function delimited(text: string, file: string, format: 'csv' | 'tsv', header: boolean): Table {
-  const rows = format === 'csv' ? parseCells(text, file, ',', '"') : tabbed(text, file);
+function delimited(
+  text: string,
+  file: string,
+  format: 'csv' | 'tsv',
+  { header = true, quotes }: TableOptions,
+): Table {
+  const rows = format === 'csv' ? parseCells(text, file, ',', '"') : tabbed(text, file, quotes);
   const width = rows[0]?.cells.length ?? 0;
   const columns = header
     ? (rows[0]?.cells ?? [])
@@ -109,7 +118,8 @@ function delimited(text: string, file: string, format: 'csv' | 'tsv', header: bo
 }
 
 /** Tab-separated files come with quotes that enclose a cell, as in CSV, and with quotes that are plain text. */
-function tabbed(text: string, file: string): readonly TableRow[] {
+function tabbed(text: string, file: string, quotes: boolean | undefined): readonly TableRow[] {
+  if (quotes !== undefined) return parseCells(text, file, '\t', quotes ? '"' : null);
   try {
     const rows = parseCells(text, file, '\t', '"');
     if (rows.every(({ cells }) => cells.length === rows[0]?.cells.length)) return rows;
@@ -129,7 +139,7 @@ function parseCells(
   try {
     const rows: string[][] = parse(text, { delimiter, quote, relax_column_count: true });
     return rows.flatMap((cells) => {
-      const row = { cells, line };
+      const row = { cells, line, values: cells };
       line += 1 + cells.reduce((ends, cell) => ends + lineEnds(cell), 0);
       return cells.length === 1 && cells[0]?.trim() === '' ? [] : [row];
     });
@@ -202,16 +212,17 @@ function objects(items: readonly Item[], file: string): Table {
   return {
     file,
     columns: names,
-    rows: values.map(({ line, value }) => ({
-      line,
-      cells: names.map((name) => cellOf(Object.hasOwn(value, name) ? value[name] : null)),
-    })),
+    rows: values.map(({ line, value }) => {
+      const own = names.map((name) => (Object.hasOwn(value, name) ? value[name] : null));
+      return { line, cells: own.map(cellText), values: own };
+    }),
   };
 }
 
-function cellOf(value: unknown): string {
+/** A value of JSON as a cell of text. */
+export function cellText(value: unknown): string {
   if (value === null || value === undefined) return '';
-  if (Array.isArray(value)) return value.map(cellOf).join(' ');
+  if (Array.isArray(value)) return value.map(cellText).join(' ');
   if (typeof value === 'object') return JSON.stringify(value);
   return String(value);
 }

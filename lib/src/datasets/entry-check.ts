@@ -1,0 +1,64 @@
+import { closest } from 'fastest-levenshtein';
+import { UserError } from '../project/error.js';
+import type { Paths } from '../project/paths.js';
+import { yamlLine } from '../project/yaml.js';
+import type { Task } from '../tasks/task.js';
+import type { CatalogueEntry } from './catalogue.js';
+
+/**
+ * Holds what an entry says of columns and labels against its task.
+ *
+ * @throws UserError naming line and field of data/datasets.yaml: a field, key or label that the task has not, with the
+ *   nearest; a field left out that may not be empty; labels for answers that have none.
+ */
+export function checkEntry(dataset: string, entry: CatalogueEntry, task: Task, paths: Paths): void {
+  const flaw = (path: readonly string[], message: string, hint?: string) =>
+    new UserError(message, {
+      at: {
+        file: paths.datasetsFile,
+        line: yamlLine(paths.datasetsFile, [dataset, ...path]),
+        field: [dataset, ...path].join('.'),
+      },
+      ...(hint && { hint }),
+    });
+  const among = (path: readonly string[], what: string, name: string, known: readonly string[]) => {
+    if (known.includes(name)) return;
+    throw flaw(
+      path,
+      `the task ${task.name} has no ${what} "${name}"`,
+      known.length > 0
+        ? `The nearest is "${closest(name, known)}"; it has ${known.join(', ')}.`
+        : `It has none.`,
+    );
+  };
+  const { columns, labels } = entry;
+  const answers = task.shape === 'spans' ? task.types : 'labels' in task ? task.labels : [];
+  for (const [word, label] of Object.entries(labels ?? {})) among(['labels', word], 'label', label, answers);
+  if (!columns) {
+    if (entry.reader === 'table')
+      throw flaw(
+        [],
+        'columns: missing',
+        'A table needs at least columns: { gold: COLUMN, fields: { FIELD: COLUMN } }.',
+      );
+    return;
+  }
+  const fields = Object.entries(task.fields);
+  for (const field of Object.keys(columns.fields))
+    among(['columns', 'fields', field], 'field', field, Object.keys(task.fields));
+  for (const key of Object.keys(columns.keys))
+    among(['columns', 'keys', key], 'key', key, Object.keys(task.keys));
+  const without = fields.find(([field, { optional }]) => !optional && !(field in columns.fields));
+  if (without)
+    throw flaw(['columns', 'fields'], `no column for the field ${without[0]} of the task ${task.name}`);
+  if (Array.isArray(columns.gold)) {
+    if (task.shape !== 'some-of')
+      throw flaw(
+        ['columns', 'gold'],
+        'several columns make a set of labels, and the task has none',
+        `Its answers are ${task.shape}.`,
+      );
+    for (const column of columns.gold)
+      among(['columns', 'gold'], 'label', labels?.[column] ?? column, answers);
+  }
+}

@@ -1,0 +1,29 @@
+import type { z } from 'zod';
+import { UserError } from '../../project/error.js';
+import { schemaFlaws } from '../../project/schema.js';
+import { decodeText } from '../text.js';
+
+/**
+ * Reads one JSON value strictly, checked against a schema.
+ *
+ * @throws UserError naming file and field: not UTF-8, a byte order mark, CR LF, not JSON, or a value that does not fit.
+ */
+export function parseJson<Schema extends z.ZodType>(
+  bytes: Uint8Array,
+  file: string,
+  schema: Schema,
+): z.output<Schema> {
+  const text = decodeText(bytes, file, () => 'the value');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UserError(`not JSON, the file may be cut short: ${reason}`, { at: { file }, cause });
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [flaw] = schemaFlaws(result.error, schema);
+  if (!flaw) throw result.error;
+  throw new UserError(flaw.message, { at: { file, ...(flaw.field && { field: flaw.field }) } });
+}

@@ -1,0 +1,82 @@
+import { closest } from 'fastest-levenshtein';
+import { type Location, UserError } from '../project/error.js';
+import type { Gold } from '../tasks/row.js';
+import { shapeOf } from '../tasks/shape-of.js';
+import type { Task } from '../tasks/task.js';
+import { spansOf } from './formats/spans.js';
+import { normaliseSpace } from './text.js';
+
+/** What a file calls labels or types, and what its task calls them; one that is left out is called alike. */
+export type LabelWords = Readonly<Record<string, string>>;
+
+/**
+ * The gold answer of a row as a file has it: a cell's text or a value of JSON. Labels are read by the file's words for
+ * them; of sets they come as a list, its JSON, or text parted by `|`, `,` or `;`; spans as annotation tools write them.
+ * An empty value is no label of a set, and no span.
+ *
+ * @param text the first field as the file has it, which offsets count in.
+ * @throws UserError at `at`: empty, or no answer of the task; for a label with the one that it is most like.
+ */
+export function readGold(
+  task: Task,
+  value: unknown,
+  at: Location,
+  { words = {}, text = '' }: { readonly words?: LabelWords | undefined; readonly text?: string } = {},
+): Gold {
+  const empty = value === null || value === undefined || (typeof value === 'string' && value.trim() === '');
+  const said = (each: unknown) => {
+    const word = normaliseSpace(typeof each === 'string' ? each : JSON.stringify(each));
+    return Object.hasOwn(words, word) ? (words[word] ?? word) : word;
+  };
+  const known = (each: unknown, labels: readonly string[]) => {
+    const label = said(each);
+    if (labels.includes(label)) return label;
+    throw unknownLabel(label, [...new Set([...Object.keys(words), ...labels])], at);
+  };
+  try {
+    switch (task.shape) {
+      case 'one-of':
+        if (empty) throw new Error('empty');
+        return known(value, task.labels);
+      case 'some-of': {
+        const set = empty ? [] : parts(value, [...Object.keys(words), ...task.labels]);
+        return shapeOf(task).gold(set.map((each) => known(each, task.labels)));
+      }
+      case 'spans':
+        return shapeOf(task).gold(
+          empty ? [] : spansOf(value, text).map((span) => ({ ...span, type: known(span.type, task.types) })),
+        );
+      case 'number':
+      case 'text':
+        if (empty) throw new Error('empty');
+        return shapeOf(task).gold(value);
+    }
+  } catch (cause) {
+    if (cause instanceof UserError) throw cause;
+    throw new UserError(cause instanceof Error ? cause.message : String(cause), { at, cause });
+  }
+}
+
+/** The items of a set. A word that holds a comma itself is one item. */
+function parts(value: unknown, words: readonly string[]): readonly unknown[] {
+  if (typeof value !== 'string') return Array.isArray(value) ? value : [value];
+  if (value.trim().startsWith('[')) {
+    const list: unknown = JSON.parse(value);
+    return Array.isArray(list) ? list : [list];
+  }
+  const separator = words.some((word) => /[,;]/.test(word)) ? '|' : /[|;,]/;
+  return value.split(separator).filter((part) => part.trim() !== '');
+}
+
+function unknownLabel(label: string, known: readonly string[], at: Location): UserError {
+  const bare = (word: string) => word.toLowerCase().replace(/[\s_-]/g, '');
+  const alike = known.find((word) => bare(word) === bare(label));
+  return new UserError(`unknown label ${JSON.stringify(label)}; known are ${known.join(', ')}`, {
+    at,
+    hint:
+      (alike === undefined
+        ? `The nearest is "${closest(label, known)}". `
+        : `It differs from "${alike}" in case, space or hyphens alone. `) +
+      'What files call a label is told under `labels` of the data set in data/datasets.yaml.',
+  });
+}
