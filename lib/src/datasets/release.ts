@@ -53,7 +53,7 @@ export async function readRelease(
     );
   } catch (cause) {
     if (!(cause instanceof NoSourceError)) throw cause;
-    throw missing(file, [`${raw}: no such file`, mirrorTried(mirrored), ...cause.failures], cause);
+    throw missing(file, raw, [`${raw}: no such file`, mirrorTried(mirrored), ...cause.failures], cause);
   }
   return readVerified(raw, file);
 }
@@ -85,7 +85,8 @@ export async function fetchDatasets(
       fetched.push(path);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      failures.push(error.message);
+      const own = file.url === undefined && error instanceof NoSourceError;
+      failures.push(own ? `${error.message}\n    ${ownData(destination)}` : error.message);
     }
   }
   if (failures.length > 0) {
@@ -113,16 +114,25 @@ async function readVerified(path: string, file: CatalogueFile): Promise<ReleaseB
   if (found !== file.sha256) {
     throw new UserError(`not the ${file.title} release: sha256 is ${found}, expected ${file.sha256}`, {
       at: { file: path },
-      hint: 'Remove or replace the file and run again.',
+      hint:
+        file.url === undefined
+          ? 'If it was changed on purpose, give data/datasets.yaml its new sha256; else put the former one back.'
+          : 'Remove or replace the file and run again.',
     });
   }
   return { path, bytes };
 }
 
-function missing(file: CatalogueFile, tried: readonly string[], cause: UserError): UserError {
+/** What to do about data of one's own. */
+const ownData = (raw: string) => `data/datasets.yaml gives no URL for it: put the file at ${raw}.`;
+
+function missing(file: CatalogueFile, raw: string, tried: readonly string[], cause: UserError): UserError {
+  const mirror = `set DATA_MIRROR=FOLDER where FOLDER/${file.dataset}/${file.name} is.`;
   return new UserError(`the dataset ${file.dataset} is missing (${file.name} of the ${file.title} release)`, {
     hint: [
-      `Run \`make data\` with a network, or set DATA_MIRROR=FOLDER where FOLDER/${file.dataset}/${file.name} is.`,
+      file.url === undefined
+        ? `${ownData(raw)} Or ${mirror}`
+        : `Run \`make data\` with a network, or ${mirror}`,
       ...['Tried:', ...tried].join('\n    ').split('\n'),
     ].join('\n  '),
     cause,

@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import type { BuildName } from 'small-claims/datasets/build-name';
+import { loadBuild } from 'small-claims/datasets/builds';
 import { readCatalogue } from 'small-claims/datasets/catalogue';
 import { sha256 } from 'small-claims/project/digest';
+import { UserError } from 'small-claims/project/error';
 import { type Paths, projectPaths } from 'small-claims/project/paths';
 import { type Headers, pack } from 'tar-stream';
 
@@ -108,12 +111,13 @@ export function fixtureProject(
   for (const file of ['tasksFile', 'promptsFile'] as const) cpSync(here[file], paths[file]);
   const catalogue = readCatalogue(here);
   const entries = Object.entries(releases).map(([dataset, files]) => {
-    const { task, reader, builds, splits } = catalogue[dataset] ?? assert.fail(`no data set ${dataset}`);
+    const { task, reader, builds, splits, columns, labels } =
+      catalogue[dataset] ?? assert.fail(`no data set ${dataset}`);
     const entry = {
       title: `Fixture of ${dataset}`,
       homepage: 'https://example.org/',
       licence: 'none',
-      ...{ task, reader, builds },
+      ...{ task, reader, builds, columns, labels },
       splits: Object.fromEntries(
         Object.entries(splits).filter(([, of]) => of.every((name) => name in files)),
       ),
@@ -129,6 +133,31 @@ export function fixtureProject(
   // JSON is YAML.
   writeFileSync(paths.datasetsFile, JSON.stringify(Object.fromEntries(entries)));
   return paths;
+}
+
+/** The rows of a build of made-up files in the format of one of our data sets. */
+export function loadFixture(name: BuildName, files: Readonly<Record<string, string>>) {
+  const [dataset = ''] = name.split('/');
+  const bytes = Object.fromEntries(Object.entries(files).map(([file, text]) => [file, Buffer.from(text)]));
+  const mirror = layOut(temporaryFolder('mirror'), { [dataset]: bytes });
+  return loadBuild(name, { paths: fixtureProject({ [dataset]: bytes }), mirror });
+}
+
+/** What a user is told of such files, with the name of the file alone. */
+export async function flawIn(name: BuildName, files: Readonly<Record<string, string>>) {
+  const { at, message } = await refusal(() => loadFixture(name, files));
+  return { ...at, file: at.file?.split('/').at(-1), message };
+}
+
+/** What a user is told where something is refused. */
+export async function refusal(attempt: () => unknown): Promise<UserError> {
+  try {
+    await attempt();
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+  return assert.fail('it was accepted');
 }
 
 /** Writes `files` as FOLDER/DATASET/NAME. */

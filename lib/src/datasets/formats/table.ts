@@ -56,7 +56,7 @@ function formatOf(file: string): TableFormat {
   if (known) return known;
   throw new UserError('its ending does not tell how it is written', {
     at: { file },
-    hint: `Say which it is, by --format or under table of a data set's entry: ${TABLE_FORMATS.join(', ')}.`,
+    hint: `Say so with --format: ${TABLE_FORMATS.join(', ')} (in data/datasets.yaml under table.format).`,
   });
 }
 

@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { buildHeader, loadBuild } from 'small-claims/datasets/builds';
+import type { Paths } from 'small-claims/project/paths';
+import { refusal } from './fixture.js';
+import { ownProject } from './own-data.js';
+
+const NAME = 'mine/rows/all';
+
+const TASK = { fields: { text: {}, more: { optional: true } }, keys: { source: 'sourceId' } };
+const ONE = { ...TASK, shape: 'one-of', labels: ['yes', 'not yet'] };
+const SET = { ...TASK, shape: 'some-of', labels: ['pain', 'sleep'] };
+const SPANS = { ...TASK, shape: 'spans', types: ['Drug'] };
+const NUMBER = { ...TASK, shape: 'number', range: [0, 4] };
+const COLUMNS = { id: 'id', gold: 'gold', fields: { text: 'text' } };
+
+function project(
+  task: object,
+  columns: object,
+  content: string,
+  entry: object = {},
+  name = 'mine.csv',
+): Paths {
+  return ownProject({ task, entry: { columns, ...entry }, files: { [name]: content } });
+}
+
+describe('what is wrong with a row is told by file, line and column', () => {
+  const csv = (gold: string, { id = 'b', text = 'Tea' } = {}) =>
+    `id,text,gold\na,"Two\nlines",yes\n${id},${text},${gold}\n`;
+  const cases: readonly {
+    readonly what: string;
+    readonly task?: object;
+    readonly content: string;
+    readonly name?: string;
+    readonly columns?: object;
+    readonly line: number;
+    readonly field: string;
+    readonly says: RegExp;
+  }[] = [
+    {
+      what: 'an unknown label',
+      content: csv('no'),
+      line: 4,
+      field: 'gold',
+      says: /unknown label "no"; known are yes, not yet\n.*nearest/,
+    },
+    {
+      what: 'a label that differs in case and hyphens from a known one',
+      content: csv('Not-yet'),
+      line: 4,
+      field: 'gold',
+      says: /unknown label "Not-yet".*\n.*differs from "not yet" in case, space or hyphens alone.*`labels`/,
+    },
+    { what: 'no label', content: csv(' '), line: 4, field: 'gold', says: /empty/ },
+    {
+      what: 'an id given twice',
+      content: csv('yes', { id: 'a' }),
+      line: 4,
+      field: 'id',
+      says: /row a is given twice, first in .*mine\.csv:2\n.*named by their line/,
+    },
+    {
+      what: 'an empty id',
+      content: csv('yes', { id: '' }),
+      line: 4,
+      field: 'id',
+      says: /empty\n.*named by their line/,
+    },
+    {
+      what: 'no text where the task wants one',
+      content: csv('yes', { text: '" "' }),
+      line: 4,
+      field: 'text',
+      says: /empty\n.*field text of my-task may not be empty/,
+    },
+    {
+      what: 'a column that is not there',
+      content: 'id,body,gold\n1,Tea,yes\n',
+      line: 1,
+      field: 'text',
+      says: /no such column; the file has id, body, gold\n.*`columns`/,
+    },
+    {
+      what: 'a number outside the range',
+      task: NUMBER,
+      content: csv('4.5').replace('yes', '1'),
+      line: 4,
+      field: 'gold',
+      says: /"4\.5" is no number from 0 to 4/,
+    },
+    {
+      what: 'a set with an unknown label',
+      task: SET,
+      content: csv('pain|slep').replace('yes', 'sleep'),
+      line: 4,
+      field: 'gold',
+      says: /unknown label "slep".*\n.*nearest is "sleep"/,
+    },
+    {
+      what: 'a flag that is neither 1 nor 0',
+      task: SET,
+      columns: { gold: ['pain', 'sleep'], fields: { text: 'text' } },
+      content: 'text,pain,sleep\nTea,1,0\nTea,2,0\n',
+      line: 3,
+      field: 'pain',
+      says: /"2" is neither 1 nor 0/,
+    },
+    ...(
+      [
+        ['a span outside the text', '[0, 9, "Drug"]', /holds nothing of a text of 5 characters/],
+        [
+          'a span of other words',
+          '{"start": 0, "end": 3, "type": "Drug", "text": "Zi"}',
+          /is "Zin" in the text .*UTF-16/,
+        ],
+        [
+          'a span of an unknown type',
+          '[0, 4, "drug"]',
+          /unknown label "drug".*\n.*differs from "Drug" in case/,
+        ],
+        ['something else', '{"from": 0, "to": 4}', /is no span: it needs start, end and type/],
+      ] as const
+    ).map(([what, span, says]) => ({
+      what,
+      task: SPANS,
+      content: `{"id": 1, "text": "Zinc.", "gold": []}\n{"id": 2, "text": "Zinc.", "gold": [${span}]}\n`,
+      name: 'mine.jsonl',
+      line: 2,
+      field: 'gold',
+      says,
+    })),
+  ];
+  for (const {
+    what,
+    task = ONE,
+    content,
+    name = 'mine.csv',
+    columns = COLUMNS,
+    line,
+    field,
+    says,
+  } of cases) {
+    test(what, async () => {
+      const paths = project(task, columns, content, {}, name);
+      const { at, message } = await refusal(() => loadBuild(NAME, { paths }));
+      assert.deepEqual(at, { file: join(paths.raw, 'mine', name), line, field });
+      assert.match(message, says);
+    });
+  }
+
+  test('two values of a key of which a row has one', async () => {
+    const paths = project(
+      ONE,
+      { ...COLUMNS, keys: { source: 'from' } },
+      '{"id": 1, "text": "Tea", "gold": "yes", "from": ["a", "b"]}\n',
+      {},
+      'mine.jsonl',
+    );
+    const { at, message } = await refusal(() => loadBuild(NAME, { paths }));
+    assert.deepEqual([at.line, at.field], [1, 'from']);
+    assert.match(message, /2 values\n.*has one source/);
+  });
+});
+
+describe('an entry that does not fit its task is told by line and field, before any data is read', () => {
+  const cases: readonly [string, object, object, object, string, RegExp][] = [
+    [
+      'a field',
+      ONE,
+      { ...COLUMNS, fields: { text: 'text', mroe: 'x' } },
+      {},
+      'mine.columns.fields.mroe',
+      /no field "mroe"\n.*nearest is "more"/,
+    ],
+    [
+      'a key',
+      ONE,
+      { ...COLUMNS, keys: { sorce: 'x' } },
+      {},
+      'mine.columns.keys.sorce',
+      /no key "sorce"\n.*nearest is "source"/,
+    ],
+    [
+      'a label',
+      ONE,
+      COLUMNS,
+      { labels: { y: 'yse' } },
+      'mine.labels.y',
+      /no label "yse"\n.*nearest is "yes"/,
+    ],
+    [
+      'labels of numbers',
+      NUMBER,
+      COLUMNS,
+      { labels: { y: 'yes' } },
+      'mine.labels.y',
+      /no label "yes"\n.*has none/,
+    ],
+    [
+      'a field left out',
+      ONE,
+      { ...COLUMNS, fields: { more: 'text' } },
+      {},
+      'mine.columns.fields',
+      /no column for the field text/,
+    ],
+    [
+      'several columns for one label',
+      ONE,
+      { ...COLUMNS, gold: ['yes', 'not yet'] },
+      {},
+      'mine.columns.gold',
+      /several columns make a set/,
+    ],
+    [
+      'a flag that is no label',
+      SET,
+      { ...COLUMNS, gold: ['pain', 'slep'] },
+      {},
+      'mine.columns.gold',
+      /no label "slep"/,
+    ],
+  ];
+  for (const [what, task, columns, entry, field, says] of cases) {
+    test(what, async () => {
+      const paths = project(task, columns, 'never read', entry);
+      for (const attempt of [() => loadBuild(NAME, { paths }), () => buildHeader(NAME, paths)]) {
+        const { at, message } = await refusal(attempt);
+        assert.deepEqual([at.file, at.field], [paths.datasetsFile, field]);
+        assert.ok((at.line ?? 0) > 2, `line ${at.line}`);
+        assert.match(message, says);
+      }
+    });
+  }
+
+  test('a table without columns', async () => {
+    const paths = ownProject({ task: ONE, entry: {}, files: { 'mine.csv': 'text,gold\nTea,yes\n' } });
+    assert.match(
+      (await refusal(() => loadBuild(NAME, { paths }))).message,
+      /columns: missing\n.*gold: COLUMN/,
+    );
+  });
+});
