@@ -35,6 +35,8 @@ export { bestTrial, findTrials, type Trial } from './finetuning/trials-record.js
 export { answersTo, logOdds } from './metrics/answers.js';
 export { auc, aucDifference } from './metrics/auc.js';
 export { differenceError, differenceInterval } from './metrics/difference.js';
+// Types that a cell's own functions return have to be exported.
+export type { Estimate, Estimates, Variation } from './metrics/estimates.js';
 export { evaluate, linkedRows } from './metrics/evaluation.js';
 export { type Answers, type Measure, summed } from './metrics/measure.js';
 export { findMeasure } from './metrics/measures/measures.js';

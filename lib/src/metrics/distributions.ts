@@ -8,7 +8,6 @@ interface Cephes {
   ndtr(z: number): number;
   ndtri(p: number): number;
   stdtr(freedom: number, t: number): number;
-  stdtri(freedom: number, p: number): number;
   bdtr(k: number, n: number, p: number): number;
   chdtrc(freedom: number, x: number): number;
 }
@@ -27,9 +26,6 @@ export function normalQuantile(p: number): number {
 
 /** P(T <= t) of Student's t with a whole number of degrees of freedom. */
 export const studentCdf = (t: number, freedom: number): number => cephes.stdtr(freedom, t);
-
-/** The t with P(T <= t) = p. */
-export const studentQuantile = (p: number, freedom: number): number => cephes.stdtri(freedom, p);
 
 /** P(X <= k) of the number of successes in `n` trials that each succeed with chance `p`. */
 export function binomialCdf(k: number, n: number, p: number): number {

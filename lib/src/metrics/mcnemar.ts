@@ -34,7 +34,10 @@ export function mcnemar(golds: readonly Gold[], ours: Answers, theirs: Answers):
   return { onlyOurs, onlyTheirs, ...mcnemarOfCounts(onlyOurs, onlyTheirs) };
 }
 
-/** The test of the two counts alone. Throws UserError for one that is not whole and 0 or more. */
+/**
+ * The test of the two counts alone. @throws UserError for one that is not whole and 0 or more.
+ * @internal
+ */
 export function mcnemarOfCounts(b: number, c: number): Pick<McNemar, 'exact' | 'midP'> {
   for (const count of [b, c])
     if (!(Number.isInteger(count) && count >= 0)) throw new UserError(`${count} is no number of rows`);

@@ -26,6 +26,7 @@ export function holm(pValues: readonly number[]): number[] {
 /**
  * Benjamini and Hochberg's step-up correction (1995): the k-th smallest of m p-values times m / k, never above the ones
  * after it. At or below alpha, the expected share of false findings is at most alpha for independent tests.
+ * @internal
  */
 export function benjaminiHochberg(pValues: readonly number[]): number[] {
   const adjusted = [...pValues];

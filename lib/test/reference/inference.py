@@ -161,7 +161,6 @@ Path(__file__).with_suffix(".json").write_text(
                 "normalCdf": [[z, stats.norm.cdf(z)] for z in [-4.2, -1, 0, 0.3, 2.7]],
                 "normalQuantile": [[p, stats.norm.ppf(p)] for p in [1e-6, 0.025, 0.5, 0.8, 0.999]],
                 "studentCdf": [[t, df, stats.t.cdf(t, df)] for t, df in [(-3, 4), (0.7, 1), (2.1, 49), (5, 200)]],
-                "studentQuantile": [[p, df, stats.t.ppf(p, df)] for p, df in [(0.975, 4), (0.9, 1), (0.01, 49)]],
                 "binomialCdf": [[k, n, p, stats.binom.cdf(k, n, p)] for k, n, p in [(3, 10, 0.5), (90, 200, 0.5)]],
             },
         },

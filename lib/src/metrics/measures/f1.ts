@@ -13,68 +13,71 @@ export type Items = ReadonlyMap<string, number>;
 export type ItemsOf = (value: Answer, place: Place, gold: Gold) => Items;
 
 /**
- * What rows add, by component: themselves, those that are right as a whole; then, of each class, how often it is gold plus
- * how often it is answered, and how often it is rightly answered.
- */
-const [ROWS, EXACT, CLASSES] = [0, 1, 2];
-const [EITHER, HITS] = [0, 1];
-
-/**
  * F1 of each class, its mean over classes (macro) and that of all of them pooled (micro), and the share of rows whose
- * answer is right as a whole (exact): all from how often each class is gold, answered, and both. F1 of what is neither
- * gold nor answered is 0, as scikit-learn's zero_division=0. A row without an answer has nothing right, and answers
- * nothing wrong: it lowers the recall of what is gold there, and is never right as a whole.
+ * answer is right as a whole (exact). F1 of what is neither gold nor answered is 0, as scikit-learn's zero_division=0. A
+ * row without an answer has nothing right, and answers nothing wrong: it lowers the recall of what is gold there, and is
+ * never right as a whole.
  *
  * @param classes in the order of every table.
  */
 export function f1Measures(classes: readonly string[], itemsOf: ItemsOf) {
-  const counts = countsOf(classes.length, itemsOf);
   const names = idsOf(classes);
-  const measure =
-    (of: Measure['of']) =>
-    (id: string, title: string): Measure => ({
-      ...{ id, title, format: 'percent', better: 'higher', family: counts },
-      of,
-    });
-  const f1 = (sums: Float64Array, index: number) => {
-    const at = CLASSES + 2 * index;
-    return share(2 * (sums[at + HITS] ?? 0), sums[at + EITHER] ?? 0);
-  };
+  const measure = (of: Family, score: Measure['of']) => (id: string, title: string) => ({
+    ...({ id, title, format: 'percent', better: 'higher', family: of } satisfies Omit<Measure, 'of'>),
+    of: score,
+  });
+  const counts = classCounts(classes.length, itemsOf);
+  const f1 = (sums: Float64Array, index: number) =>
+    share(2 * (sums[2 * index + HITS] ?? 0), sums[2 * index + EITHER] ?? 0);
   return {
-    exact: measure((sums) => share(sums[EXACT] ?? 0, sums[ROWS] ?? 0)),
-    macro: measure((sums) => {
+    exact: measure(exactRows(itemsOf), ([rows = 0, right = 0]) => share(right, rows)),
+    macro: measure(counts, (sums) => {
       let sum = 0;
       for (let index = 0; index < classes.length; index++) sum += f1(sums, index);
       return sum / classes.length;
     }),
-    micro: measure((sums) => {
+    micro: measure(counts, (sums) => {
       let [hits, either] = [0, 0];
-      for (let at = CLASSES; at < sums.length; at += 2) {
-        hits += sums[at + HITS] ?? 0;
-        either += sums[at + EITHER] ?? 0;
+      for (let index = 0; index < classes.length; index++) {
+        hits += sums[2 * index + HITS] ?? 0;
+        either += sums[2 * index + EITHER] ?? 0;
       }
       return share(2 * hits, either);
     }),
     each: classes.map((label, index) => ({
-      ...measure((sums) => f1(sums, index))(`f1-${names[index]}`, `F1 of ${label}`),
+      ...measure(counts, (sums) => f1(sums, index))(`f1-${names[index]}`, `F1 of ${label}`),
       label,
     })),
   };
 }
 
-function countsOf(classes: number, itemsOf: ItemsOf): Family {
-  return family(CLASSES + 2 * classes, (add, gold, answer, row) => {
-    const right = itemsOf(gold, { what: 'gold answer', row }, gold);
-    const answered = answer === null ? undefined : itemsOf(answer, { what: 'answer', row }, gold);
-    add(ROWS);
-    if (answered?.size === right.size && [...right.keys()].every((key) => answered.has(key))) add(EXACT);
+/** Of each class how often it is gold plus how often it is answered, and how often it is rightly answered. */
+const [EITHER, HITS] = [0, 1];
+
+function classCounts(classes: number, itemsOf: ItemsOf): Family {
+  return family(2 * classes, (add, gold, answer, row) => {
+    const { right, answered } = itemsIn(itemsOf, gold, answer, row);
     for (const [key, index] of right) {
-      add(CLASSES + 2 * index + EITHER);
-      if (answered?.has(key)) add(CLASSES + 2 * index + HITS);
+      add(2 * index + EITHER);
+      if (answered?.has(key)) add(2 * index + HITS);
     }
-    for (const index of answered?.values() ?? []) add(CLASSES + 2 * index + EITHER);
+    for (const index of answered?.values() ?? []) add(2 * index + EITHER);
   });
 }
+
+/** Rows, and those that are right as a whole. */
+function exactRows(itemsOf: ItemsOf): Family {
+  return family(2, (add, gold, answer, row) => {
+    const { right, answered } = itemsIn(itemsOf, gold, answer, row);
+    add(0);
+    if (answered?.size === right.size && [...right.keys()].every((key) => answered.has(key))) add(1);
+  });
+}
+
+const itemsIn = (itemsOf: ItemsOf, gold: Gold, answer: Answer | null, row: number) => ({
+  right: itemsOf(gold, { what: 'gold answer', row }, gold),
+  answered: answer === null ? undefined : itemsOf(answer, { what: 'answer', row }, gold),
+});
 
 const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
 

@@ -44,7 +44,7 @@ function isSpan(value: unknown): value is Span {
 }
 
 /** The label of a word in no span. */
-export const OUTSIDE = 'O';
+const OUTSIDE = 'O';
 
 /**
  * The label of each word, by the spans that it touches: the type of the one that begins first, of those the longest;

@@ -14,7 +14,7 @@ export function writtenScores(candidate: string, references: readonly string[]):
  * 1 where a text equals one that is right but for case, ASCII punctuation, articles and white space, else 0: the exact
  * match of SQuAD (Rajpurkar et al. 2016).
  */
-export function exactMatch(candidate: string, references: readonly string[]): number {
+function exactMatch(candidate: string, references: readonly string[]): number {
   return references.some((reference) => normal(reference) === normal(candidate)) ? 1 : 0;
 }
 

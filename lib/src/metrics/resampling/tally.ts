@@ -61,7 +61,7 @@ export function tallyOf(
 
 /** A function of drawn units, repeats included, that gives what they add up to; its array is reused. */
 export function summing({ width, kinds, kindCount, starts, kind, value }: Tally) {
-  const drawnKinds = new Float64Array(kindCount);
+  const drawnKinds = new Int32Array(kindCount);
   const sums = new Float64Array(width);
   return (drawn: Int32Array): Float64Array => {
     drawnKinds.fill(0);

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { estimates } from 'small-claims/metrics/estimates';
 import { type Answers, scores, summed } from 'small-claims/metrics/measure';
-import { findMeasure, type Measured, measuresOf } from 'small-claims/metrics/measures/measures';
+import { findMeasure, type Measured, mainMeasure, measuresOf } from 'small-claims/metrics/measures/measures';
 import { intervals } from 'small-claims/metrics/resampling/bootstrap';
 import { allUnits, sampleOf } from 'small-claims/metrics/resampling/summed';
 import { randomStream } from 'small-claims/project/random';
 import type { Gold } from 'small-claims/tasks/row';
+import { shapeOf } from 'small-claims/tasks/shape-of';
+import type { Task } from 'small-claims/tasks/task';
 import { near } from '../near.js';
 
 const random = randomStream('test: measures', 1);
@@ -104,6 +106,25 @@ for (const { task, golds, answers } of TASKS) {
     });
   });
 }
+
+test('every measure that a shape is said to have is one of its measures', () => {
+  const described = { name: 'a-task', title: 'A task', question: 'what is it', fields: {}, keys: {} };
+  const tasks: readonly Task[] = [
+    { ...described, shape: 'one-of', labels: NAMES },
+    { ...described, shape: 'some-of', labels: NAMES },
+    { ...described, shape: 'number', range: [0, 1], digits: 1 },
+    { ...described, shape: 'spans', types: NAMES },
+    { ...described, shape: 'text' },
+  ];
+  for (const task of tasks) {
+    const { measures } = shapeOf(task);
+    assert.equal(mainMeasure(task).id, measures[0]);
+    for (const id of measures) assert.equal(findMeasure(id, task).id, id);
+    const measure = measures.at(-1);
+    assert.ok(measure);
+    assert.equal(mainMeasure({ ...task, measure }).id, measure);
+  }
+});
 
 test('measures of several families are drawn together', () => {
   const [numbers] = TASKS.filter(({ task }) => task.shape === 'number');
