@@ -20,14 +20,17 @@ export type AnswerRow = LabelScore | Generation;
 export const isScored = (run: Run, paths: Paths): boolean =>
   tellsLogprobs(findModel(run.model, paths)) && taskOf(run.test, paths).shape === 'one-of';
 
+/** The name of a run's record, for people. */
+export const answersName = (run: Run, paths: Paths): string =>
+  isScored(run, paths) ? runName(run) : generationName(run);
+
 /** The header and name of a run's record. @throws UserError where nobody has downloaded the model yet. */
 export function answersRecord(
   run: Run,
   paths: Paths,
 ): { readonly header: RecordHeader; readonly name: string } {
-  return isScored(run, paths)
-    ? { header: runHeader(run, paths), name: runName(run) }
-    : { header: generationHeader(run, {}, paths), name: generationName(run) };
+  const header = isScored(run, paths) ? runHeader(run, paths) : generationHeader(run, {}, paths);
+  return { header, name: answersName(run, paths) };
 }
 
 /** What a model answers about a build: replayed where there is a record, else asked for. */

@@ -7,11 +7,13 @@ import type { RecordHeader } from '../records/header.js';
 import { openRecords, type SealedRecord } from '../records/store.js';
 import { ANSWER_VERSION } from '../tasks/answer.js';
 import { findPrompt } from '../tasks/prompt.js';
+import type { Row } from '../tasks/row.js';
 import { type Generation, generationRow, textKeeper } from './generation.js';
 import { ggufProvider } from './llama/provider.js';
 import { apiHeader, meansOf } from './openai/provider.js';
 import type { Provider } from './provider.js';
 import { askedHeader, questionOf, type Run, runName } from './run.js';
+import type { RunPlace } from './scorer.js';
 import type { Limits, Writer } from './writer.js';
 
 /** A model and the way it is made to write. */
@@ -68,6 +70,47 @@ export function generationHeader(
 /** Its record: as a run's, in the folder `generations`. */
 export const generationName = (run: Run): string => runName(run).replace(/^runs/, 'generations');
 
+/** What a model answers in words, row by row. */
+export interface Answering {
+  /** A row's answer; an error it throws ends the call. */
+  keep(row: Generation, milliseconds: number): void;
+  /** The text that it was read out of, before the row is kept. */
+  keepText?(id: string, text: string): void;
+  /** What computes, before any answer is there. */
+  computeOn?(device: string): void;
+  readonly place?: RunPlace;
+}
+
+/** Has a model answer rows in words, in an order of its own. @throws UserError as `answerRun`. */
+export async function generateAnswers(
+  run: Run,
+  rows: readonly Row[],
+  { keep, keepText, computeOn, place }: Answering,
+  limits: Partial<Limits> = {},
+  paths: Paths = projectPaths(),
+): Promise<void> {
+  const provider = writerOf(run, limits, paths);
+  const question = await questionOf(run, paths);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const writer = await provider.open();
+  computeOn?.(writer.device);
+  try {
+    await writer.write(
+      question,
+      rows,
+      provider.limits,
+      (id, text, milliseconds) => {
+        keepText?.(id, text.text);
+        const row = byId.get(id);
+        if (row) keep(generationRow(row, text, question.prompt), milliseconds);
+      },
+      place,
+    );
+  } finally {
+    await writer.dispose();
+  }
+}
+
 /**
  * What a model answers in words about every row of a build, in the build's order: replayed from its record, or
  * written now, each row kept as soon as it is there. The texts themselves lie in `build/generations`; see `Generation`.
@@ -80,43 +123,33 @@ export async function answerRun(
   limits: Partial<Limits> = {},
   paths: Paths = projectPaths(),
 ): Promise<SealedRecord<Generation>> {
-  const provider = writerOf(run, limits, paths);
-  await provider.prepare();
+  await writerOf(run, limits, paths).prepare();
   const header = generationHeader(run, limits, paths);
   const name = generationName(run);
   return openRecords(paths).ensure<Generation>({
     header,
     name,
     async compute(partial) {
-      const examples = await loadBuild(run.test, { paths });
-      const missing = examples.filter(({ id }) => !partial.rows.has(id));
+      const rows = await loadBuild(run.test, { paths });
+      const missing = rows.filter(({ id }) => !partial.rows.has(id));
       if (missing.length > 0) {
-        const question = await questionOf(run, paths);
-        const rows = new Map(missing.map((row) => [row.id, row]));
-        const keepText = textKeeper(header, name, paths);
-        const writer = await provider.open();
-        const shown = progress(name, examples.length, 'rows', { already: examples.length - missing.length });
-        const place = { name, stem: partial.path.replace(/\.jsonl$/, '') };
-        partial.computeOn(writer.device);
+        const shown = progress(name, rows.length, 'rows', { already: rows.length - missing.length });
+        const answering: Answering = {
+          keep(row, milliseconds) {
+            partial.append(row, milliseconds);
+            shown.advance(1);
+          },
+          keepText: textKeeper(header, name, paths),
+          computeOn: (device) => partial.computeOn(device),
+          place: { name, stem: partial.path.replace(/\.jsonl$/, '') },
+        };
         try {
-          await writer.write(
-            question,
-            missing,
-            provider.limits,
-            (id, text, milliseconds) => {
-              keepText(id, text.text);
-              const row = rows.get(id);
-              if (row) partial.append(generationRow(row, text, question.prompt), milliseconds);
-              shown.advance(1);
-            },
-            place,
-          );
+          await generateAnswers(run, missing, answering, limits, paths);
         } finally {
           shown.done();
-          await writer.dispose();
         }
       }
-      return examples.map(({ id }) => {
+      return rows.map(({ id }) => {
         const timed = partial.rows.get(id);
         if (!timed) throw new Error(`${id} was not asked about`);
         return timed.row;

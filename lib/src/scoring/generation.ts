@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { writtenScores } from '../metrics/measures/text.js';
 import { type Sha256, sha256 } from '../project/digest.js';
 import type { Paths } from '../project/paths.js';
 import { type RecordHeader, recordKey } from '../records/header.js';
@@ -32,7 +33,7 @@ export function generationRow(row: Row, generated: GeneratedText, prompt: Prompt
   const read = refused ? ({ outcome: 'refused', answer: null } as const) : parseAnswer(text, row, prompt);
   return {
     id: row.id,
-    answer: read.answer,
+    answer: read.answer === null ? null : kept(read.answer, row),
     outcome: read.outcome,
     finish,
     promptTokens,
@@ -41,6 +42,15 @@ export function generationRow(row: Row, generated: GeneratedText, prompt: Prompt
     textSha256: sha256(text),
   };
 }
+
+/** What is kept of an answer: of a text of the model's own words only what its measures make of it. */
+const kept = (answer: Answer, { gold }: Row): Answer =>
+  typeof answer === 'string' && Array.isArray(gold)
+    ? writtenScores(
+        answer,
+        gold.filter((text) => typeof text === 'string'),
+      )
+    : answer;
 
 /**
  * Keeps the texts of a record in `build/generations`, one JSON line each, ignored by git. Call it before the row is

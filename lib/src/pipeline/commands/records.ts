@@ -1,7 +1,7 @@
 import { UserError } from '../../project/error.js';
+import { projectPaths } from '../../project/paths.js';
 import type { SealedRecord } from '../../records/store.js';
-import type { Generation } from '../../scoring/generation.js';
-import type { LabelScore } from '../../scoring/label-score.js';
+import type { AnswerRow } from '../../scoring/answers.js';
 import type { Run } from '../../scoring/run.js';
 import type { Study } from '../../study/study.js';
 import { attemptEach } from '../attempts.js';
@@ -43,22 +43,23 @@ export default records;
 /** A record that the study asks for, and how it is made. */
 interface Maker {
   readonly name: string;
-  make(): Promise<SealedRecord<LabelScore | Generation>>;
+  make(): Promise<SealedRecord<AnswerRow>>;
 }
 
 /** Those behind an endpoint first: what they want, a key or money, is said before hours of scoring, not after. */
 async function makers(study: Study): Promise<readonly Maker[]> {
-  const [{ encoderRun, encoderRunName, encoderRuns }, { runName }] = await Promise.all([
+  const [{ encoderRun, encoderRunName, encoderRuns }, { answersName }] = await Promise.all([
     import('../../finetuning/encoder-run.js'),
-    import('../../scoring/run.js'),
+    import('../../scoring/answers.js'),
   ]);
+  const paths = projectPaths();
   const encoders = (study.plan.training ?? []).filter((entry) => entry.method === 'encoder');
   const asked = (runs: readonly Run[]) =>
     runs.map((run): Maker => {
-      const { model, test, adapter, shots } = run;
+      const { model, test, prompt, adapter, shots } = run;
       return {
-        name: runName(run),
-        make: () => study.said(model, test, { adapter, ...(shots && { shots }) }),
+        name: answersName(run, paths),
+        make: () => study.said(model, test, { prompt, adapter, ...(shots && { shots }) }),
       };
     });
   const trained = encoderRuns(encoders, study.tests).map(

@@ -30,7 +30,7 @@ const verify: Command = {
       );
     }
     if (relabelled > 0) {
-      throw new UserError(`${relabelled} rows have another label than their record`, {
+      throw new UserError(`${relabelled} rows have another answer than their record`, {
         hint: 'Another llama.cpp or CPU moves log-probabilities a little; a label changes only where two were close.',
       });
     }
@@ -46,16 +46,14 @@ async function scoreAgain(paths: Paths, given: Arguments): Promise<number> {
     { encoderAvailability, encoderRuns },
     { ScorerPool },
     { missingFor },
-    { runHeader, runName },
-    { openRecords },
+    { answersName, runAvailability },
   ] = await Promise.all([
     import('../../study/study.js'),
     import('../../scoring/verification.js'),
     import('../../finetuning/encoder-run.js'),
     import('../../scoring/scorer-pool.js'),
     import('../../scoring/missing.js'),
-    import('../../scoring/run.js'),
-    import('../../records/store.js'),
+    import('../../scoring/answers.js'),
   ]);
   const sample = positiveInteger(given, 'sample') ?? DEFAULT_SAMPLE;
   const seed = positiveInteger(given, 'seed') ?? Math.ceil(Math.random() * 1e6);
@@ -65,21 +63,26 @@ async function scoreAgain(paths: Paths, given: Arguments): Promise<number> {
   try {
     const study = openStudy();
     for (const run of study.runs) {
-      const header = runHeader(run, paths);
-      if (!openRecords(paths).find(header, runName(run))) {
-        console.log(`not scored again: ${runName(run)} has no record yet (make records)`);
+      const { record, missing: absent } = runAvailability(run, paths);
+      const name = answersName(run, paths);
+      if (!record) {
+        console.log(
+          `not scored again: ${name} has no record yet (make records)${absent.length > 0 ? `, and needs ${absent.join(' and ')}` : ''}`,
+        );
         continue;
       }
-      const missing = missingFor(header, paths);
+      const missing = missingFor(record.header, paths);
       if (missing.length > 0) {
-        console.log(`not scored again: ${runName(run)} needs ${missing.join(' and ')}`);
+        console.log(`not scored again: ${name} needs ${missing.join(' and ')}`);
         continue;
       }
       const result = await verifyRun(run, { sample, seed }, pool, paths);
-      changed += result.rows - result.sameLabel;
+      changed += result.rows - result.sameAnswer;
       console.log(
-        `${result.run}: ${result.identical} of ${result.rows} rows identical, ${result.sameLabel} with the same label, ` +
-          `largest difference ${result.largestDifference.toPrecision(2)} nats`,
+        `${result.run}: ${result.identical} of ${result.rows} rows identical, ${result.sameAnswer} with the same answer` +
+          (result.largestDifference === undefined
+            ? ''
+            : `, largest difference ${result.largestDifference.toPrecision(2)} nats`),
       );
     }
     const encoders = (study.plan.training ?? []).flatMap((entry) =>
