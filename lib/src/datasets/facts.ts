@@ -29,17 +29,19 @@ const VERSION = 1;
 /**
  * The facts of a build, in its order: from the records, or computed if its data can be had.
  *
+ * @param load where its rows come from; default: its release.
  * @throws UserError if there is no such build, or neither a record nor the data.
  */
 export async function buildFacts(
   name: BuildName,
   paths: Paths = projectPaths(),
+  load: () => Promise<readonly Row[]> = () => loadBuild(name, { paths }),
 ): Promise<SealedRecord<FactsRow>> {
   const task = taskOf(name, paths);
   const sealed = await openRecords(paths).ensure<StoredFacts>({
     header: factsHeader(name, paths),
     name: factsName(name),
-    compute: async () => (await loadBuild(name, { paths })).map((row) => stored(factsOf(row, task), task)),
+    compute: async () => (await load()).map((row) => stored(factsOf(row, task), task)),
   });
   return { ...sealed, rows: sealed.rows.map((row) => factsIn(row, task)) };
 }

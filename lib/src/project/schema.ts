@@ -33,6 +33,12 @@ function describe(issue: z.core.$ZodIssue, schema: z.core.$ZodType): Omit<Schema
       .sort((a, b) => b.path.length - a.path.length || rank(a) - rank(b));
     if (nearest) return describe({ ...nearest, path: [...issue.path, ...nearest.path] }, schema);
   }
+  if (issue.code === 'invalid_union') {
+    const known = schemasAt(schema, issue.path).flatMap((at) =>
+      at instanceof z.ZodLiteral ? [...at.values].map(String) : [],
+    );
+    if (known.length > 0) return { path: issue.path, message: `must be one of ${known.join(', ')}` };
+  }
   const [inner] = issue.code === 'invalid_key' ? issue.issues : [];
   return { path: issue.path, message: inner ? `a key ${inner.message}` : lowerFirst(issue.message) };
 }

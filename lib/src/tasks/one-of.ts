@@ -20,7 +20,8 @@ export const oneOf = ({ labels }: TaskOf<'one-of'>): Shape => ({
         const at = text.search(asWord(wordOf(label, words)));
         return at < 0 ? [] : [{ label, at }];
       })
-      .sort((a, b) => a.at - b.at);
+      // Of words that begin at one place the longest is meant: "Yes, partly", not "Yes".
+      .sort((a, b) => a.at - b.at || wordOf(b.label, words).length - wordOf(a.label, words).length);
     return first?.label;
   },
 });

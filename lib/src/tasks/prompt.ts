@@ -8,27 +8,43 @@ import { readYaml } from '../project/yaml.js';
 import { type Row, textOf } from './row.js';
 import type { AnswerWords, Shape } from './shape.js';
 import { shapeOf } from './shape-of.js';
-import { findTask, type Task } from './task.js';
+import { fieldsOf, findTask, knownTasks, namedBy, type Task } from './task.js';
 
 const words = z.string().min(1);
 
-const schema = z.record(
-  words,
-  z.strictObject({
-    /** A name of `data/tasks.yaml`. */
-    task: words,
-    instruction: words,
-    /** What stands before each field, in the order in which a model reads them. */
-    fields: z.record(words, z.string()).refine((fields) => Object.keys(fields).length > 0, 'names no field'),
-    question: words,
-    /** The word for each label or type; default: itself. */
-    answers: z.record(words, words).default({}),
-    /** What is written where there is nothing to name. */
-    none: words.default('none'),
-    /** Of a task whose answers are generated: the most tokens of one. */
-    answerTokens: z.int().positive().default(16),
-  }),
-);
+const entry = z.strictObject({
+  /** A name of `data/tasks.yaml`. */
+  task: words,
+  instruction: words,
+  /** What stands before each field, in the order in which a model reads them. */
+  fields: z.record(words, z.string()).refine((fields) => Object.keys(fields).length > 0, 'names no field'),
+  question: words,
+  /** The word for each label or type; default: itself. */
+  answers: z.record(words, words).default({}),
+  /** What is written where there is nothing to name. */
+  none: words.default('none'),
+  /** Of a task whose answers are generated: the most tokens of one. */
+  answerTokens: z.int().positive().default(16),
+});
+
+/** The entries by name, each held to its task. */
+function knownPrompts(paths: Paths): ReadonlyMap<string, z.output<typeof entry>> {
+  const tasks = knownTasks(paths);
+  const held = entry.superRefine(({ task: name, fields, answers }, context) => {
+    const task = tasks.get(name);
+    const flaw = (path: readonly string[], message: string) =>
+      context.addIssue({ code: 'custom', path: [...path], message });
+    if (!task) return flaw(['task'], `no such task; the nearest is "${closest(name, [...tasks.keys()])}"`);
+    for (const [part, given, known] of [
+      ['fields', fields, fieldsOf(task)],
+      ['answers', answers, namedBy(task)],
+    ] as const) {
+      for (const key of Object.keys(given).filter((each) => !known.includes(each)))
+        flaw([part, key], `not of the task ${name}, which has ${known.join(', ') || 'none'}`);
+    }
+  });
+  return new Map(Object.entries(readYaml(paths.promptsFile, z.record(words, held))));
+}
 
 /** A prompt as data: an entry of `data/prompts.yaml`, with its task. */
 export interface Prompt extends AnswerWords {
@@ -45,44 +61,28 @@ export interface Prompt extends AnswerWords {
 }
 
 /** The names of all prompts. */
-export function promptNames(paths: Paths = projectPaths()): readonly string[] {
-  return Object.keys(readYaml(paths.promptsFile, schema));
-}
+export const promptNames = (paths: Paths = projectPaths()): readonly string[] => [
+  ...knownPrompts(paths).keys(),
+];
 
 /**
  * A prompt by its name.
  *
- * @throws UserError naming the nearest, a field that its task has not or that it leaves out, or words for other labels.
+ * @throws UserError naming the nearest, or file, line and field of a mistake: a task that there is not, a field or a
+ *   label that its task has not.
  */
 export function findPrompt(name: string, paths: Paths = projectPaths()): Prompt {
-  const prompts = readYaml(paths.promptsFile, schema);
+  const prompts = knownPrompts(paths);
   noteEntry(paths.root, paths.promptsFile, readFileSync(paths.promptsFile, 'utf8'), name);
-  const found = prompts[name];
-  if (!found || !Object.hasOwn(prompts, name)) {
-    const known = Object.keys(prompts);
+  const found = prompts.get(name);
+  if (!found) {
+    const known = [...prompts.keys()];
     throw new UserError(`there is no prompt "${name}"`, {
       at: { file: paths.promptsFile },
       hint: `The nearest is "${closest(name, known)}"; known: ${known.join(', ')}.`,
     });
   }
   const task = findTask(found.task, paths);
-  const flaw = (field: string, message: string) =>
-    new UserError(message, { at: { file: paths.promptsFile, field: `${name}.${field}` } });
-  for (const field of Object.keys(found.fields)) {
-    if (!(field in task.fields))
-      throw flaw(
-        `fields.${field}`,
-        `the task ${task.name} has no such field; it has ${Object.keys(task.fields).join(', ')}`,
-      );
-  }
-  const named = task.shape === 'spans' ? task.types : 'labels' in task ? task.labels : [];
-  for (const label of Object.keys(found.answers)) {
-    if (!named.includes(label))
-      throw flaw(
-        `answers.${label}`,
-        `the task ${task.name} has no such label; it has ${named.join(', ') || 'none'}`,
-      );
-  }
   return { name, ...found, instruction: `${found.instruction}\n`, task, shape: shapeOf(task) };
 }
 

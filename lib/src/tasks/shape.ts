@@ -43,7 +43,7 @@ export const wordOf = (label: string, { answers }: AnswerWords): string => answe
 
 /** A word as a pattern: it stands alone, in any case. */
 export const asWord = (word: string): RegExp =>
-  new RegExp(
-    String.raw`(?<![\p{L}\p{N}])${word.replaceAll(/[.*+?^${'$'}{}()|[\]\\]/g, String.raw`\$&`)}(?![\p{L}\p{N}])`,
-    'iu',
-  );
+  new RegExp(String.raw`(?<![\p{L}\p{N}])${literal(word)}(?![\p{L}\p{N}])`, 'iu');
+
+/** A text as a pattern that matches it alone. */
+export const literal = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);

@@ -19,13 +19,16 @@ export const someOf = ({ labels }: TaskOf<'some-of'>): Shape => ({
     return named.length === 0 ? words.none : named.join(', ');
   },
   read(text, _row, words) {
-    const said = firstLine(text).replace(/\.$/, '').toLowerCase();
-    if (said === words.none.toLowerCase()) return [];
-    const parts = said.split(/[,;]/).map((part) => part.trim());
-    const found = parts.map((part) => labels.find((label) => wordOf(label, words).toLowerCase() === part));
+    const said = plain(firstLine(text));
+    if (said === plain(words.none)) return [];
+    const parts = said.split(/[,;]/).map((part) => plain(part.trim()));
+    const found = parts.map((part) => labels.find((label) => plain(wordOf(label, words)) === part));
     return found.includes(undefined) ? undefined : labels.filter((label) => found.includes(label));
   },
 });
+
+/** A word without its case and a full stop at its end. */
+const plain = (word: string) => word.toLowerCase().replace(/\.$/, '');
 
 /** The first line of a text that holds anything. */
 export const firstLine = (text: string): string =>

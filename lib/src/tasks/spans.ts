@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Gold, type Span, textOf } from './row.js';
-import { type Shape, wordOf } from './shape.js';
+import { literal, type Shape, wordOf } from './shape.js';
 import { fieldsOf, type TaskOf } from './task.js';
 
 const spanList = z.array(
@@ -29,6 +29,7 @@ export function spans(task: TaskOf<'spans'>): Shape {
       if (found.length === 0) return words.none;
       const text = textOf(row, field);
       return found
+        .toSorted((a, b) => a.start - b.start)
         .map(({ type, start, end }) => `${wordOf(type, words)}: ${text.slice(start, end)}`)
         .join('\n');
     },
@@ -57,24 +58,37 @@ export function spans(task: TaskOf<'spans'>): Shape {
   };
 }
 
-/** The spans of mentions in a text: of each the first place that none before it has taken, case aside. */
+/** The spans of mentions in a text: of each the first of its places that none before it has taken. */
 function located(
   text: string,
   mentions: readonly { readonly type: string; readonly mention: string }[],
 ): readonly Span[] {
-  const within = text.toLowerCase();
   const taken: Span[] = [];
   for (const { type, mention } of mentions) {
-    const wanted = mention.toLowerCase();
-    const free = (start: number) =>
-      taken.every((other) => start >= other.end || start + wanted.length <= other.start);
-    let start = within.indexOf(wanted);
-    while (start >= 0 && !free(start)) start = within.indexOf(wanted, start + 1);
-    const end = start < 0 ? NOWHERE : start + wanted.length;
-    taken.push({ type, start: start < 0 ? NOWHERE : start, end });
+    const place = places(text, mention).find(({ start, end }) =>
+      taken.every((other) => start >= other.end || end <= other.start),
+    );
+    const { start, end } = place ?? { start: NOWHERE, end: NOWHERE };
+    taken.push({ type, start, end });
   }
   return taken;
 }
+
+/** Where a mention stands in a text: as words of their own before within words, written alike before in another case. */
+function places(text: string, mention: string): readonly Pick<Span, 'start' | 'end'>[] {
+  return [...text.matchAll(new RegExp(literal(mention), 'giu'))]
+    .map(({ index: start, 0: found }) => {
+      const end = start + found.length;
+      const within =
+        ENDS_IN_LETTER.test(text.slice(Math.max(0, start - 2), start)) ||
+        BEGINS_WITH_LETTER.test(text.slice(end, end + 2));
+      return { start, end, worse: (within ? 2 : 0) + (found === mention ? 0 : 1) };
+    })
+    .sort((a, b) => a.worse - b.worse);
+}
+
+const ENDS_IN_LETTER = /[\p{L}\p{N}]$/u;
+const BEGINS_WITH_LETTER = /^[\p{L}\p{N}]/u;
 
 /** @throws Error where a value is no list of spans of the task's types. */
 function spansIn({ types }: TaskOf<'spans'>, value: unknown): Gold & readonly Span[] {

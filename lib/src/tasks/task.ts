@@ -54,24 +54,26 @@ const schema = z.record(
   ]),
 );
 
+/** An entry of `data/tasks.yaml`. */
+type TaskEntry = z.output<typeof schema>[string];
 /** A task: an entry of `data/tasks.yaml`, with its name. */
-export type Task = z.output<(typeof schema)['valueType']> & { readonly name: string };
+export type Task = TaskEntry & { readonly name: string };
 export type ShapeName = Task['shape'];
 /** The tasks of one shape. */
 export type TaskOf<Name extends ShapeName> = Extract<Task, { readonly shape: Name }>;
 
-/** The names of all tasks. */
-export function taskNames(paths: Paths = projectPaths()): readonly string[] {
-  return Object.keys(readYaml(paths.tasksFile, schema));
+/** The entries by name, to see whether there is one; no result depends on which others there are. */
+export function knownTasks(paths: Paths = projectPaths()): ReadonlyMap<string, TaskEntry> {
+  return new Map(Object.entries(readYaml(paths.tasksFile, schema)));
 }
 
 /** A task by its name. @throws UserError naming the nearest, or file, line and field of a mistake in the file. */
 export function findTask(wanted: string, paths: Paths = projectPaths()): Task {
-  const tasks = readYaml(paths.tasksFile, schema);
+  const tasks = knownTasks(paths);
   noteEntry(paths.root, paths.tasksFile, readFileSync(paths.tasksFile, 'utf8'), wanted);
-  const found = tasks[wanted];
-  if (found && Object.hasOwn(tasks, wanted)) return { name: wanted, ...found };
-  const known = Object.keys(tasks);
+  const found = tasks.get(wanted);
+  if (found) return { name: wanted, ...found };
+  const known = [...tasks.keys()];
   throw new UserError(`there is no task "${wanted}"`, {
     at: { file: paths.tasksFile },
     hint: `The nearest is "${closest(wanted, known)}"; known: ${known.join(', ')}.`,
@@ -85,6 +87,10 @@ export function labelsOf(task: Task): readonly string[] {
 }
 
 const SAID = { number: 'numbers', spans: 'spans of a text', text: 'texts' } as const;
+
+/** What a task's answers name: its labels, or its types of spans; nothing where they are numbers or texts. */
+export const namedBy = (task: TaskEntry): readonly string[] =>
+  task.shape === 'spans' ? task.types : 'labels' in task ? task.labels : [];
 
 /** The fields of a task, in its order. */
 export const fieldsOf = ({ fields }: Pick<Task, 'fields'>): readonly string[] => Object.keys(fields);

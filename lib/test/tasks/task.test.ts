@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { findTask, labelsOf } from 'small-claims/tasks/task';
+import { changed, entries, mistake, TASKS } from './entries.js';
+
+test('a task is an entry, its fields and labels in the order of the file', () => {
+  const paths = entries();
+  const task = findTask('triage', paths);
+  assert.deepEqual(Object.keys(task.fields), ['note', 'history']);
+  assert.deepEqual(labelsOf(task), ['urgent', 'can wait']);
+  assert.throws(() => labelsOf(findTask('severity', paths)), /the task severity has no labels: .* numbers/);
+});
+
+test('a mistake in tasks.yaml is named by file, line and field', () => {
+  for (const [from, to, line, field, message] of [
+    ['  title: Triage', '  titel: Triage', 2, 'triage.titel', /unknown key "titel"[\s\S]*"title"/],
+    [
+      'shape: one-of',
+      'shape: oneof',
+      4,
+      'triage.shape',
+      /must be one of one-of, some-of, number, spans, text/,
+    ],
+    ['range: [0, 4]', 'labels: [0, 4]', 12, 'severity.labels', /unknown key "labels"/],
+    ['range: [0, 4]', 'range: [4, 0]', 12, 'severity.range', /must rise/],
+    ['[urgent, can wait]', '[urgent]', 5, 'triage.labels', /2/],
+    ['[urgent, can wait]', '[urgent, urgent]', 5, 'triage.labels', /holds something twice/],
+    ['fields: { note: {} }', 'fields: {}', 13, 'severity.fields', /names no field/],
+    ['{ note: {} }', '{ Note: {} }', 13, 'severity.fields.Note', /lower-case letter/],
+    ['optional: true', 'optinal: true', 6, 'triage.fields.history.optinal', /"optional"/],
+    ['patientId', 'patient', 7, 'triage.keys.patient', /must end in Id/],
+    ['severity:', 'Severity_:', 8, 'Severity_', /kebab-case/],
+  ] as const) {
+    const paths = entries(changed(TASKS, from, to));
+    const { at, message: text } = mistake(() => findTask('triage', paths));
+    assert.deepEqual(at, { file: paths.tasksFile, line, field }, text);
+    assert.match(text, message);
+  }
+});
+
+test('a task that there is not is refused with the nearest', () => {
+  const paths = entries();
+  const { at, hint } = mistake(() => findTask('triages', paths));
+  assert.deepEqual(at, { file: paths.tasksFile });
+  assert.match(hint ?? '', /nearest is "triage"; known: triage, severity/);
+  mistake(() => findTask('constructor', paths));
+});
