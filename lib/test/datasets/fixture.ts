@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -100,8 +99,8 @@ export const healthverCsv = [
 ].join('\n');
 
 /**
- * A project in a temporary folder whose catalogue pins the given files, and else is this project's: its data sets are
- * read as ours of the same name, in the splits that there are files of. Removed after the tests of the file.
+ * A project in a temporary folder with this project's tasks, prompts and builds, whose catalogue pins the given files and
+ * no others; removed after the tests of the file.
  */
 export function fixtureProject(
   releases: Readonly<Record<string, Readonly<Record<string, Uint8Array>>>>,
@@ -109,29 +108,15 @@ export function fixtureProject(
   const [here, paths] = [projectPaths(), projectPaths(temporaryFolder('project'))];
   mkdirSync(paths.data);
   for (const file of ['tasksFile', 'promptsFile'] as const) cpSync(here[file], paths[file]);
-  const catalogue = readCatalogue(here);
-  const entries = Object.entries(releases).map(([dataset, files]) => {
-    const { task, reader, builds, splits, columns, labels } =
-      catalogue[dataset] ?? assert.fail(`no data set ${dataset}`);
-    const entry = {
-      title: `Fixture of ${dataset}`,
-      homepage: 'https://example.org/',
-      licence: 'none',
-      ...{ task, reader, builds, columns, labels },
-      splits: Object.fromEntries(
-        Object.entries(splits).filter(([, of]) => of.every((name) => name in files)),
-      ),
-      files: Object.fromEntries(
-        Object.entries(files).map(([name, bytes]) => [
-          name,
-          { url: `http://127.0.0.1:9/${name}`, sha256: sha256(bytes) },
-        ]),
-      ),
-    };
-    return [dataset, entry];
+  const pinned = Object.entries(readCatalogue(here)).map(([dataset, entry]) => {
+    const files = Object.entries(releases[dataset] ?? {}).map(([name, bytes]) => [
+      name,
+      { url: `http://127.0.0.1:9/${name}`, sha256: sha256(bytes) },
+    ]);
+    return [dataset, { ...entry, title: `Fixture of ${dataset}`, files: Object.fromEntries(files) }];
   });
   // JSON is YAML.
-  writeFileSync(paths.datasetsFile, JSON.stringify(Object.fromEntries(entries)));
+  writeFileSync(paths.datasetsFile, JSON.stringify(Object.fromEntries(pinned)));
   return paths;
 }
 

@@ -66,11 +66,13 @@ interface ReadSet extends AuditSet {
 }
 
 async function readSet(name: string, options: PairOptions): Promise<ReadSet> {
-  const build = existsSync(name) ? undefined : buildNames().find((known) => known === name);
-  if (build) return { name, rows: pairRows(await loadBuild(build)), notes: [] };
-  if (!build && extname(name) === '' && !existsSync(name)) {
+  // Builds are of a project; a file may be audited outside any.
+  if (extname(name) === '' && !existsSync(name)) {
+    const known = buildNames();
+    const build = known.find((each) => each === name);
+    if (build) return { name, rows: pairRows(await loadBuild(build)), notes: [] };
     throw new UserError(`there is no file and no build "${name}"`, {
-      hint: `The nearest build is ${closest(name, buildNames())}; there are: ${buildNames().join(', ')}.`,
+      hint: `The nearest build is ${closest(name, known)}; there are: ${known.join(', ')}.`,
     });
   }
   const { rows, columns, notes } = readPairs(name, options);

@@ -7,19 +7,18 @@ import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { PairRow } from 'small-claims/audit/pair';
 import { auditSchema } from 'small-claims/audit/result';
+import { projectPaths } from 'small-claims/project/paths';
 import { cleanPairs, planted } from '../../audit/synthetic.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'audit-'));
 after(() => rmSync(folder, { recursive: true }));
 const CLI = fileURLToPath(import.meta.resolve('small-claims/pipeline/cli'));
 
-function small(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, 'audit', ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
-  return { status, stdout, stderr };
-}
+const smallIn = (cwd: string, ...args: readonly string[]) =>
+  spawnSync(process.execPath, [CLI, 'audit', ...args], { cwd, encoding: 'utf8' });
+
+/** Outside any project. */
+const small = (...args: readonly string[]) => smallIn(folder, ...args);
 
 function csv(name: string, rows: readonly PairRow[], header = 'id,claim,evidence,label'): string {
   const cells = rows.map(({ id, claim, evidence, label }) => [id, claim, evidence, label].join(','));
@@ -101,7 +100,7 @@ describe('small-claims audit', () => {
     assert.equal(small(nothing, '--fail-on', 'look', ...QUICK).status, 0);
     for (const [args, message] of [
       [['none.csv'], /none\.csv: cannot be read/],
-      [['scifact/rationale/train'], /no build[^\n]*\n +The nearest build is scifact\/rationales\/train/],
+      [['scifact/rationales/train'], /no Small Claims project at or above/],
       [[file, '--test-share', '2'], /between 0 and 1/],
       [[], /no file to audit/],
       [[file, '--label', 'verdict'], /--label: no column is called "verdict"/],
@@ -113,6 +112,12 @@ describe('small-claims audit', () => {
       assert.equal(status, 2, `${args.join(' ')}: ${stderr}`);
       assert.match(stderr, message);
     }
+  });
+
+  test('names the nearest build where there is neither file nor build of a name', () => {
+    const { status, stderr } = smallIn(projectPaths().root, 'scifact/rationale/train');
+    assert.equal(status, 2, stderr);
+    assert.match(stderr, /no build[^\n]*\n +The nearest build is scifact\/rationales\/train/);
   });
 
   test('tells rows apart of two files that have one name', () => {
