@@ -1,0 +1,69 @@
+import { strict as assert } from 'node:assert';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, type TestContext, test } from 'node:test';
+import { readCatalogue } from 'small-claims/datasets/catalogue';
+import { readModels } from 'small-claims/models/catalogue';
+import { cellChecker } from 'small-claims/pipeline/check/cell-types';
+import { readNotebook } from 'small-claims/pipeline/notebook/notebook';
+import { type Paths, projectPaths } from 'small-claims/project/paths';
+import { openStudy } from 'small-claims/study/study';
+import { findPrompt, promptNames } from 'small-claims/tasks/prompt';
+import { findTask, taskNames } from 'small-claims/tasks/task';
+import { parse, stringify } from 'yaml';
+import { scratchProject, writeNotebook } from '../pipeline/scratch-project.js';
+import { pages, ROOT } from './pages.js';
+
+const blocks = pages().flatMap(({ file, blocks }) => blocks.map((block) => ({ file, ...block })));
+
+const checker = cellChecker(process.cwd());
+after(() => checker.close());
+
+test('every TypeScript example of the documentation compiles as a cell', (t) => {
+  const examples = blocks.filter(({ language }) => language === 'ts');
+  assert.ok(examples.length > 2);
+  for (const { file, line, text } of examples) {
+    const notebook = readNotebook(writeNotebook(scratchProject(t), 'example', [text]));
+    assert.deepEqual(checker.check(notebook), [], `${file}:${line}`);
+  }
+});
+
+test('every entry of the documentation is one that its file may hold', (t) => {
+  const entries = blocks.flatMap((block) => {
+    const [, target] = /^# (data\/\S+\.yaml)\n/.exec(block.text) ?? [];
+    return block.language === 'yaml' && target !== undefined ? { ...block, target } : [];
+  });
+  const targets = new Set(entries.map(({ target }) => target));
+  assert.ok(targets.has('data/models.yaml') && targets.has('data/studies/mine.yaml'));
+  for (const { file, line, text, target } of entries) {
+    const paths = project(t);
+    const place = join(paths.root, target);
+    if (target.startsWith('data/studies/')) writeFileSync(place, study(text));
+    else writeFileSync(place, `${readFileSync(place, 'utf8')}\n${text}`);
+    assert.doesNotThrow(() => readAll(paths, target), `${file}:${line}`);
+  }
+});
+
+/** A project with the entries of this one and nothing else. */
+function project(t: TestContext): Paths {
+  const paths = scratchProject(t);
+  const own = projectPaths(ROOT);
+  for (const name of ['tasksFile', 'promptsFile', 'datasetsFile', 'modelsFile', 'studies'] as const)
+    cpSync(own[name], paths[name], { recursive: true });
+  return paths;
+}
+
+/** An excerpt of a study file, put into the small one. */
+function study(text: string): string {
+  if (/^title:/m.test(text)) return text;
+  return stringify({ ...parse(readFileSync(join(ROOT, 'data/studies/small.yaml'), 'utf8')), ...parse(text) });
+}
+
+function readAll(paths: Paths, target: string): void {
+  for (const name of taskNames(paths)) findTask(name, paths);
+  for (const name of promptNames(paths)) findPrompt(name, paths);
+  readCatalogue(paths);
+  readModels(paths);
+  const [, name] = /^data\/studies\/(.+)\.yaml$/.exec(target) ?? [];
+  openStudy(name ?? 'small', paths);
+}
