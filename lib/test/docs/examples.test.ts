@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, type TestContext, test } from 'node:test';
+import { loadBuild } from 'small-claims/datasets/builds';
 import { readCatalogue } from 'small-claims/datasets/catalogue';
 import { readModels } from 'small-claims/models/catalogue';
 import { cellChecker } from 'small-claims/pipeline/check/cell-types';
@@ -28,20 +29,43 @@ test('every TypeScript example of the documentation compiles as a cell', (t) => 
   }
 });
 
-test('every entry of the documentation is one that its file may hold', (t) => {
+test('the entries of each page of the documentation are such as their files may hold, together', (t) => {
   const entries = blocks.flatMap((block) => {
     const [, target] = /^# (data\/\S+\.yaml)\n/.exec(block.text) ?? [];
     return block.language === 'yaml' && target !== undefined ? { ...block, target } : [];
   });
-  const targets = new Set(entries.map(({ target }) => target));
-  assert.ok(targets.has('data/models.yaml') && targets.has('data/studies/mine.yaml'));
-  for (const { file, line, text, target } of entries) {
+  const files = new Set(entries.map(({ file }) => file));
+  assert.ok(
+    files.has('docs/own-data.md') && files.has('docs/own-model.md') && files.has('docs/own-study.md'),
+  );
+  for (const file of files) {
     const paths = project(t);
-    const place = join(paths.root, target);
-    if (target.startsWith('data/studies/')) writeFileSync(place, study(text));
-    else writeFileSync(place, `${readFileSync(place, 'utf8')}\n${text}`);
-    assert.doesNotThrow(() => readAll(paths, target), `${file}:${line}`);
+    for (const { line, text, target } of entries.filter((entry) => entry.file === file)) {
+      const place = join(paths.root, target);
+      if (target.startsWith('data/studies/')) writeFileSync(place, study(text));
+      else writeFileSync(place, `${readFileSync(place, 'utf8')}\n${text}`);
+      assert.doesNotThrow(() => readAll(paths, target), `${file}:${line}`);
+    }
   }
+});
+
+test("the examples' files are read by the entries that the documentation gives them", async (t) => {
+  const paths = project(t);
+  for (const { text } of blocks.filter(({ file }) => /^docs\/own-(data|task)\.md$/.test(file))) {
+    const [, target] = /^# (data\/(?:tasks|datasets)\.yaml)\n/.exec(text) ?? [];
+    if (target === undefined) continue;
+    const place = join(paths.root, target);
+    writeFileSync(place, `${readFileSync(place, 'utf8')}\n${text}`);
+  }
+  const places = { paths, mirror: join(ROOT, 'docs/example') };
+  const remedies = await loadBuild('remedies/rows/train', places);
+  assert.equal(remedies.length, 60);
+  assert.deepEqual(
+    remedies.filter(({ texts }) => texts['evidence'] === '').map(({ gold }) => gold),
+    remedies.filter(({ gold }) => gold === 'NEI').map(({ gold }) => gold),
+  );
+  const [first] = await loadBuild('trials/rows/train', places);
+  assert.equal(first?.gold, 85);
 });
 
 /** A project with the entries of this one and nothing else. */
