@@ -10,7 +10,7 @@ import { readNotebook } from 'small-claims/pipeline/notebook/notebook';
 import { type Paths, projectPaths } from 'small-claims/project/paths';
 import { openStudy } from 'small-claims/study/study';
 import { findPrompt, promptNames } from 'small-claims/tasks/prompt';
-import { findTask, taskNames } from 'small-claims/tasks/task';
+import { findTask, knownTasks } from 'small-claims/tasks/task';
 import { parse, stringify } from 'yaml';
 import { scratchProject, writeNotebook } from '../pipeline/scratch-project.js';
 import { pages, ROOT } from './pages.js';
@@ -84,7 +84,7 @@ function study(text: string): string {
 }
 
 function readAll(paths: Paths, target: string): void {
-  for (const name of taskNames(paths)) findTask(name, paths);
+  for (const name of knownTasks(paths).keys()) findTask(name, paths);
   for (const name of promptNames(paths)) findPrompt(name, paths);
   readCatalogue(paths);
   readModels(paths);
