@@ -63,7 +63,11 @@ const entry = z.strictObject({
   labels: z.record(word, word).optional(),
   /** Of readers of tables: how they are written, where the files' endings or a first line of names do not tell. */
   table: z
-    .strictObject({ format: z.enum(TABLE_FORMATS).optional(), header: z.boolean().optional() })
+    .strictObject({
+      format: z.enum(TABLE_FORMATS).optional(),
+      header: z.boolean().optional(),
+      separator: z.string().length(1).optional(),
+    })
     .optional(),
   files: z.record(name, releaseFile),
 });

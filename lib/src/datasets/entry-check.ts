@@ -2,7 +2,7 @@ import { closest } from 'fastest-levenshtein';
 import { UserError } from '../project/error.js';
 import type { Paths } from '../project/paths.js';
 import { yamlLine } from '../project/yaml.js';
-import type { Task } from '../tasks/task.js';
+import { namedBy, type Task } from '../tasks/task.js';
 import type { CatalogueEntry } from './catalogue.js';
 
 /**
@@ -32,7 +32,7 @@ export function checkEntry(dataset: string, entry: CatalogueEntry, task: Task, p
     );
   };
   const { columns, labels } = entry;
-  const answers = task.shape === 'spans' ? task.types : 'labels' in task ? task.labels : [];
+  const answers = namedBy(task);
   for (const [word, label] of Object.entries(labels ?? {})) among(['labels', word], 'label', label, answers);
   if (!columns) {
     if (entry.reader === 'table')

@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Comman
   train: () => import('./commands/train.js'),
   adapters: () => import('./commands/adapters.js'),
   audit: () => import('./commands/audit.js'),
+  new: () => import('./commands/new.js'),
   watch: () => import('./commands/watch.js'),
   why: () => import('./commands/why.js'),
   reproduce: () => import('./commands/reproduce.js'),

@@ -38,6 +38,9 @@ export interface Paths {
   readonly trainRequirements: string;
   /** Programs in Python, for what only the field's tools in Python can do. */
   readonly python: string;
+  /** Readers of data sets, a file each, and their tests. */
+  readonly readers: string;
+  readonly readerTests: string;
   /** What describes the whole project to other software; its place is the project's root by its specification. */
   readonly crate: string;
   /** Model files, shared between checkouts; SMALL_CLAIMS_CACHE moves it. */
@@ -74,6 +77,8 @@ export function projectPaths(root: string = findRoot(process.cwd())): Paths {
     trainVenv: under('.venv-train'),
     trainRequirements: under('requirements', 'train.txt'),
     python: under('lib', 'python'),
+    readers: under('lib', 'src', 'datasets', 'readers'),
+    readerTests: under('lib', 'test', 'datasets'),
     crate: under('ro-crate-metadata.json'),
     modelCache: join(cache, 'models'),
     llamaTools: join(cache, 'llama-tools'),

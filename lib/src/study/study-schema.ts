@@ -47,13 +47,15 @@ export function studySchema(paths: Paths) {
       .min(1)
       .optional(),
   });
-  /** The name of a data set alone: its build `rows`, trained on `train` and tried on `test`, or on `dev` without one. */
+  /** The name of a data set alone: its first build, trained on `train` and tried on `test`, or on `dev` without one. */
   const named = oneOf('data set in data/datasets.yaml', Object.keys(knownDatasets(paths))).transform(
     (name) => {
+      const entry = knownDatasets(paths)[name];
+      const [build = 'rows'] = Object.keys(entry?.builds ?? {});
       const [test = ''] = ['test', 'dev']
-        .map((split) => `${name}/rows/${split}`)
+        .map((split) => `${name}/${build}/${split}`)
         .filter((each) => isKnown(each));
-      return { title: knownDatasets(paths)[name]?.title ?? name, train: `${name}/rows/train`, test };
+      return { title: entry?.title ?? name, train: `${name}/${build}/train`, test };
     },
   );
   const isKnown = (name: string) => builds.some((known) => known === name);

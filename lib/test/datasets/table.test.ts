@@ -157,18 +157,19 @@ const READ: readonly {
     keys: { source: ['b1', 'b3'] },
   },
   {
-    what: 'label sets with a column of 0 and 1 for each label',
+    what: 'label sets with a column of 0 and 1 for each label; semicolons part cells',
     data: {
       task: TOPICS,
       entry: {
         columns: { gold: ['is_pain', 'sleep'], fields: { text: 'text' } },
         labels: { is_pain: 'pain' },
+        table: { separator: ';' },
       },
-      files: { 'flags.csv': lines('text,sleep,is_pain', 'Aches,0,1', 'Aches at night,1.0,TRUE', 'Fine,0,') },
+      files: { 'flags.csv': lines('text;sleep;is_pain', 'Aches;0;1', 'Aches, at night;1.0;TRUE', 'Fine;0;') },
     },
     rows: [
       ['mine:all:2', ['pain'], 'Aches'],
-      ['mine:all:3', ['sleep', 'pain'], 'Aches at night'],
+      ['mine:all:3', ['sleep', 'pain'], 'Aches, at night'],
       ['mine:all:4', [], 'Fine'],
     ],
     keys: { source: [] },
@@ -182,7 +183,7 @@ const READ: readonly {
         'names.jsonl': lines(
           '{"text": " Took  aspirin,\\n100 mg. ", "label": [[16, 22, "Dose"], [7, 14, "DRUG"]]}',
           '{"text": "Took none.", "label": []}',
-          '{"text": "🙂 aspirin", "label": [{"start": 3, "end": 10, "label": "DRUG", "text": "aspirin", "by": "me"}]}',
+          '{"text": "🙂 aspirin", "label": [{"begin": 3, "end": 10, "label": "DRUG", "text": "aspirin", "by": "me"}]}',
         ),
       },
     },

@@ -106,6 +106,10 @@ export function findColumns(table: Table, given: GivenColumns = {}): Columns {
   return { ...found, claim, label };
 }
 
+/** The columns that published datasets would give a role, most telling first. */
+export const columnsLike = (columns: readonly string[], role: Role): readonly string[] =>
+  NAMES[role].flatMap((known) => columns.filter((column) => keyOf(column) === known));
+
 /** `claim: column "claim"; evidence: column "evidence"; ...`: what was chosen, for the reader. */
 export function columnsText(columns: Columns): string {
   return ROLES.flatMap((role) => {

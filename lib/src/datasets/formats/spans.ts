@@ -3,15 +3,24 @@ import type { Span } from '../../tasks/row.js';
 import { normaliseSpace } from '../text.js';
 
 const position = z.int().nonnegative();
+const written = z.object({ start: position, end: position, type: z.string(), text: z.string().optional() });
 
-/** A span as annotation tools write it: an object with start, end and type or label, or the list [start, end, type]. */
-const written = z.union([
-  z.tuple([position, position, z.string()]).transform(([start, end, type]) => ({ start, end, type })),
-  z.object({ start: position, end: position, type: z.string(), text: z.string().optional() }),
-  z
-    .object({ start: position, end: position, label: z.string(), text: z.string().optional() })
-    .transform(({ label, ...span }) => ({ ...span, type: label })),
-]);
+/** What annotation tools call the parts of a span. */
+const NAMES = {
+  start: ['start', 'begin', 'start_offset'],
+  end: ['end', 'end_offset'],
+  type: ['type', 'label'],
+  text: ['text'],
+} as const;
+
+/** The parts of a span, of an object by the names they have, of a list [start, end, type] by their place. */
+function partsOf(value: unknown): object | undefined {
+  if (Array.isArray(value)) return { start: value[0], end: value[1], type: value[2] };
+  const own = new Map(Object.entries(value ?? {}));
+  return Object.fromEntries(
+    Object.entries(NAMES).map(([part, names]) => [part, own.get(names.find((name) => own.has(name)) ?? '')]),
+  );
+}
 
 /**
  * Spans of a text as a file has them, as spans of the text with its white space normalised, in the order of the text.
@@ -28,14 +37,14 @@ export function spansOf(value: unknown, text: string): readonly Span[] {
 
 function spanOf(value: unknown, text: string): Span {
   const shown = JSON.stringify(value);
-  const read = written.safeParse(value);
+  const read = written.safeParse(partsOf(value));
   if (!read.success)
     throw new Error(`${shown} is no span: it needs start, end and type, or [start, end, type]`);
   const { start, end, type } = read.data;
   const words = normaliseSpace(text.slice(start, end));
   const there = `of a text of ${text.length} characters`;
   if (end > text.length || words === '') throw new Error(`${shown} holds nothing ${there}`);
-  const told = 'text' in read.data ? read.data.text : undefined;
+  const { text: told } = read.data;
   if (told !== undefined && normaliseSpace(told) !== words)
     throw new Error(
       `${shown} is "${words}" in the text (offsets count UTF-16 units from 0, the end is not included)`,

@@ -27,6 +27,8 @@ export interface TableOptions {
   readonly format?: TableFormat | undefined;
   /** Whether the first row of CSV or TSV names the columns. Default true. */
   readonly header?: boolean | undefined;
+  /** What parts the cells of CSV. Default: a comma. */
+  readonly separator?: string | undefined;
   /** Whether quotes may enclose a cell of TSV. Default: if its rows then have equally many cells. */
   readonly quotes?: boolean;
 }
@@ -95,9 +97,9 @@ function delimited(
   text: string,
   file: string,
   format: 'csv' | 'tsv',
-  { header = true, quotes }: TableOptions,
+  { header = true, separator = ',', quotes }: TableOptions,
 ): Table {
-  const rows = format === 'csv' ? parseCells(text, file, ',', '"') : tabbed(text, file, quotes);
+  const rows = format === 'csv' ? parseCells(text, file, separator, '"') : tabbed(text, file, quotes);
   const width = rows[0]?.cells.length ?? 0;
   const columns = header
     ? (rows[0]?.cells ?? [])
@@ -111,7 +113,7 @@ function delimited(
   if (ragged) {
     throw new UserError(`${ragged.cells.length} cells in a row under ${width} columns`, {
       at: { file, line: ragged.line },
-      hint: `A ${format === 'csv' ? 'comma' : 'tab'} or a line end within a cell needs quotes around the cell.`,
+      hint: `A ${format === 'tsv' ? 'tab' : separator === ',' ? 'comma' : `"${separator}"`} or a line end within a cell needs quotes around the cell.`,
     });
   }
   return { file, columns, rows: body };
@@ -145,7 +147,7 @@ function parseCells(
     });
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause;
-    throw new UserError(`not ${delimiter === ',' ? 'CSV' : 'TSV'}: ${cause.message}`, {
+    throw new UserError(`not ${delimiter === '\t' ? 'TSV' : 'CSV'}: ${cause.message}`, {
       at: { file, line: Number(cause['lines']) },
       hint: 'Within a cell in quotes, a quote is written twice.',
       cause,

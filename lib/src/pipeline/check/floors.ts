@@ -16,8 +16,8 @@ const FLOORS: readonly (readonly string[])[] = [
   ['pipeline/execution', 'pipeline/check'],
   // What outputs are made from, and whether it has changed.
   ['pipeline/staleness'],
-  // A notebook's file, and its run through a kernel; the rows that make audit is told of.
-  ['pipeline/notebook', 'pipeline/audit-input'],
+  // A notebook's file, and its run through a kernel; the rows that make audit is told of; entries to be written.
+  ['pipeline/notebook', 'pipeline/audit-input', 'pipeline/scaffold'],
   // The process behind a notebook; results made again and compared; what commands have in common.
   ['pipeline/kernel', 'pipeline/reproduction', 'pipeline/command.ts', 'pipeline/attempts.ts'],
   // The study: its file, its systems and runs, and what comes of them.

@@ -1,0 +1,183 @@
+import { UserError } from '../../project/error.js';
+import { type Arguments, type Command, oneOf, textOption } from '../command.js';
+
+const newEntry: Command = {
+  usage: 'new dataset|task|study NAME [--file FILE]',
+  summary:
+    'write a commented entry of data/datasets.yaml, data/tasks.yaml with a prompt, or data/studies\n\n' +
+    'A data set with --file is looked at: columns and labels are found by name, the file is copied to data/raw/NAME, and\n' +
+    'its rows can be used at once. Nothing that is there is changed; what is wrong with the file writes nothing.',
+  options: {
+    file: { value: 'FILE', help: 'of a data set: CSV, TSV, JSONL or JSON (with --reader: any)' },
+    test: { value: 'FILE', help: 'of a data set: test rows, under the same columns; --file is then train' },
+    task: { value: 'NAME', help: 'of a data set: what is asked (default: a new task, as the file looks)' },
+    columns: {
+      value: 'WHAT=COLUMN,...',
+      help: 'of a data set: columns whose names do not tell; WHAT is gold, id, a field or a key',
+    },
+    labels: { value: 'A,B,...', help: 'of a task; of a data set WORD=LABEL,... what the file calls them' },
+    fields: { value: 'X,Y', help: 'the texts of a row: of a data set’s new task, its columns' },
+    range: { value: 'LOW,HIGH', help: 'of a task whose answers are numbers (default: 0,1)' },
+    shape: { value: 'SHAPE', help: 'of a task: one-of (default), some-of, number, spans or text' },
+    format: { value: 'FORMAT', help: 'csv, tsv, jsonl or json (default: by the ending of the file)' },
+    'no-header': { help: 'the first row is data; columns are then named by number' },
+    reader: {
+      help: 'of a data set with a format of its own: also a reader to be written, with a failing test',
+    },
+    datasets: { value: 'NAME,...', help: 'of a study' },
+  },
+  async run(given) {
+    const [kind, name, ...others] = given.names;
+    const make = { dataset: newDataset, task: newTask, study: newStudy }[kind ?? ''];
+    if (!make || name === undefined || others.length > 0) {
+      throw new UserError('new takes dataset, task or study, and one name', {
+        hint: 'For example: npx small-claims new dataset my-data --file my.csv',
+      });
+    }
+    if (!/^[a-z0-9][a-z0-9-]*$/.test(name))
+      throw new UserError(`nothing can be called "${name}"`, {
+        hint: 'Small letters, digits and dashes make a name, such as my-data.',
+      });
+    await make(name, given);
+  },
+};
+export default newEntry;
+
+async function newDataset(name: string, given: Arguments): Promise<void> {
+  const [{ projectPaths }, { findTask, knownTasks }, { writeDraft }, { loadBuild }] = await Promise.all([
+    import('../../project/paths.js'),
+    import('../../tasks/task.js'),
+    import('../scaffold/draft.js'),
+    import('../../datasets/builds.js'),
+  ]);
+  const paths = projectPaths();
+  const asked = textOption(given, 'task') ?? (knownTasks(paths).has(name) ? name : undefined);
+  const task = asked === undefined ? undefined : findTask(asked, paths);
+  const [file, test] = [textOption(given, 'file'), textOption(given, 'test')];
+  if (given.options['reader'] === true) {
+    if (!task)
+      throw new UserError('a reader makes rows of a task: which, --task says', {
+        hint: `There are ${[...knownTasks(paths).keys()].join(', ')}; a new one: npx small-claims new task NAME`,
+      });
+    const [{ draftReader }, { readBytes }] = await Promise.all([
+      import('../scaffold/reader-draft.js'),
+      import('../../datasets/pairs.js'),
+    ]);
+    const bytes = file === undefined ? undefined : { path: file, bytes: Buffer.from(readBytes(file)) };
+    const written = await writeDraft(draftReader(name, task, bytes, paths), paths, () => {});
+    tell(written, [
+      `put made-up lines in the form of the files into lib/test/datasets/fixtures/${name}.txt`,
+      `say in lib/test/datasets/${name}.test.ts what rows they are, and write the reader until it passes:`,
+      `  npx tsc -b lib/test && node --test build/test/datasets/${name}.test.js`,
+      'say in data/README.md what the data set is, where it is from and what is odd about it',
+    ]);
+    return;
+  }
+  if (file === undefined)
+    throw new UserError('a data set is written after a look at its file', {
+      hint: 'Name it with --file FILE; one with a format of its own takes --reader too, and needs no file.',
+    });
+  const [{ draftDataset }, { answersText, columnsText }] = await Promise.all([
+    import('../scaffold/dataset-draft.js'),
+    import('../scaffold/dataset-summary.js'),
+  ]);
+  const draft = await draftDataset(
+    {
+      name,
+      files: test === undefined ? { all: file } : { train: file, test },
+      task,
+      shape: shapeOption(given),
+      fields: listOption(given, 'fields'),
+      columns: pairsOption(given, 'columns'),
+      labels: pairsOption(given, 'labels'),
+      format: oneOf(given, 'format', ['csv', 'tsv', 'jsonl', 'json']),
+      header: given.options['no-header'] === true ? false : undefined,
+    },
+    paths,
+  );
+  const builds = Object.keys(draft.rows).map((split) => `${name}/rows/${split}` as const);
+  const written = await writeDraft(draft, paths, async () => {
+    for (const build of builds) await loadBuild(build, { paths });
+  });
+  console.log(columnsText(draft));
+  for (const [split, rows] of Object.entries(draft.rows)) console.log(answersText(split, rows, draft.task));
+  const [first, second] = builds;
+  tell(written, [
+    ...(draft.isNewTask
+      ? [`look over what is asked: the task and the prompt "${name}", made after the file`]
+      : []),
+    `fill in title and licence of "${name}" in data/datasets.yaml`,
+    ...(draft.task.shape === 'one-of'
+      ? [`npx small-claims audit ${first}${second ? ` --test ${second}` : ''}`]
+      : []),
+    ...(second ? [`npx small-claims new study ${name} --datasets ${name}`] : []),
+  ]);
+}
+
+async function newTask(name: string, given: Arguments): Promise<void> {
+  const [{ projectPaths }, { findPrompt }, { outlinedTask, taskEntries }, { writeDraft }] = await Promise.all(
+    [
+      import('../../project/paths.js'),
+      import('../../tasks/prompt.js'),
+      import('../scaffold/task-draft.js'),
+      import('../scaffold/draft.js'),
+    ],
+  );
+  const paths = projectPaths();
+  const [low, high, ...more] = (listOption(given, 'range') ?? ['0', '1']).map(Number);
+  if (low === undefined || high === undefined || !(low < high) || more.length > 0)
+    throw new UserError('--range takes two numbers, the lower first: --range 0,4');
+  const task = outlinedTask({
+    name,
+    shape: shapeOption(given) ?? 'one-of',
+    labels: listOption(given, 'labels'),
+    fields: listOption(given, 'fields'),
+    range: [low, high],
+  });
+  const written = await writeDraft({ entries: taskEntries(task, paths), files: [] }, paths, () =>
+    findPrompt(name, paths),
+  );
+  tell(written, [
+    `look over the task "${name}" in data/tasks.yaml and its prompt in data/prompts.yaml`,
+    `npx small-claims new dataset DATASET --task ${name} --file FILE`,
+  ]);
+}
+
+async function newStudy(name: string, given: Arguments): Promise<void> {
+  const [{ projectPaths }, { openStudy }, { draftStudy }, { writeDraft }] = await Promise.all([
+    import('../../project/paths.js'),
+    import('../../study/study.js'),
+    import('../scaffold/study-draft.js'),
+    import('../scaffold/draft.js'),
+  ]);
+  const paths = projectPaths();
+  const draft = draftStudy(name, listOption(given, 'datasets') ?? ['scifact'], paths);
+  const written = await writeDraft(draft, paths, () => openStudy(name, paths));
+  tell(written, [
+    `npx small-claims plan ${name}     what it would take, and what is missing here`,
+    `STUDY=${name} make records`,
+  ]);
+}
+
+function tell(written: readonly string[], next: readonly string[]): void {
+  for (const each of written) console.log(`written: ${each}`);
+  console.log(['next:', ...next.map((each) => `  ${each}`)].join('\n'));
+}
+
+const shapeOption = (given: Arguments) =>
+  oneOf(given, 'shape', ['one-of', 'some-of', 'number', 'spans', 'text']);
+
+const listOption = (given: Arguments, option: string): readonly string[] | undefined =>
+  textOption(given, option)
+    ?.split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
+
+/** `a=b,c` as what a and c are to be: b, and c itself. */
+function pairsOption(given: Arguments, option: string): Readonly<Record<string, string>> {
+  const pairs = (listOption(given, option) ?? []).map((item): [string, string] => {
+    const at = item.lastIndexOf('=');
+    return at < 0 ? [item, item] : [item.slice(0, at).trim(), item.slice(at + 1).trim()];
+  });
+  return Object.fromEntries(pairs);
+}

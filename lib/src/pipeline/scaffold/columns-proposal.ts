@@ -1,0 +1,202 @@
+import { closest } from 'fastest-levenshtein';
+import { columnsLike, type Role } from '../../datasets/formats/columns.js';
+import type { Table } from '../../datasets/formats/table.js';
+import { UserError } from '../../project/error.js';
+import type { ShapeName, Task } from '../../tasks/task.js';
+
+/** Columns as a user has named them: by `gold`, `id`, a field or a key of the task. */
+export type ToldColumns = Readonly<Record<string, string>>;
+
+/** Which column of a table holds what. */
+export interface ProposedColumns {
+  readonly id?: string;
+  readonly gold: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly keys: Readonly<Record<string, string>>;
+}
+
+/** Names of columns with answers that no one-label data set has. */
+const GOLD = [
+  'labels',
+  'tags',
+  'topics',
+  'spans',
+  'entities',
+  'annotations',
+  'score',
+  'rating',
+  'similarity',
+  'summary',
+  'reference',
+];
+
+/**
+ * The column of the answers: as told, else by its name.
+ *
+ * @throws UserError naming the columns, where it cannot be told.
+ */
+export function goldColumn(table: Table, told: ToldColumns): string {
+  const given = toldColumn(table, told, 'gold');
+  if (given !== undefined) return given;
+  const ending = table.columns.filter((column) => /(?:label|class|category)$/i.test(column));
+  const [found] = [
+    ...columnsLike(table.columns, 'label'),
+    ...GOLD.flatMap((name) => namedLike(table, name)),
+    ...(ending.length === 1 ? ending : []),
+  ];
+  return found ?? cannotTell(table, 'gold', 'the answers');
+}
+
+/**
+ * The columns of a task: as told, else by the names of its fields and keys, else by those that published data sets give
+ * what is asked of and what it is asked with. An id column counts only where no id occurs twice.
+ *
+ * @throws UserError naming the columns, where that of a field cannot be told.
+ */
+export function proposeColumns(table: Table, task: Task, told: ToldColumns): ProposedColumns {
+  const known = ['gold', 'id', ...Object.keys(task.fields), ...Object.keys(task.keys)];
+  const stray = Object.keys(told).find((name) => !known.includes(name));
+  if (stray !== undefined)
+    throw new UserError(`the task ${task.name} has no field and no key "${stray}"`, {
+      at: { field: '--columns' },
+      hint: `The nearest is "${closest(stray, known)}"; there are ${known.join(', ')}.`,
+    });
+  const gold = goldColumn(table, told);
+  const taken = new Set([gold, ...Object.values(told)]);
+  const free = (columns: readonly string[]) => columns.find((column) => !taken.has(column));
+  const take = (name: string | undefined) => {
+    if (name !== undefined) taken.add(name);
+    return name;
+  };
+  const roles: readonly Role[] = ['claim', 'evidence'];
+  // A column named as a field is its, before any that are only like it.
+  const named = new Map(
+    Object.keys(task.fields).map((field) => [
+      field,
+      toldColumn(table, told, field) ?? take(free(namedLike(table, field))),
+    ]),
+  );
+  const id =
+    toldColumn(table, told, 'id') ??
+    columnsLike(table.columns, 'id').find((column) => isUnique(table, column));
+  take(id);
+  const fields = Object.entries(task.fields).flatMap(([field, { optional }], index): [string, string][] => {
+    const role = roles[index];
+    const column = named.get(field) ?? take(role && free(columnsLike(table.columns, role)));
+    if (column === undefined && !optional) return cannotTell(table, field, `the field ${field}`);
+    return column === undefined ? [] : [[field, column]];
+  });
+  const keys = Object.keys(task.keys).flatMap((key): [string, string][] => {
+    const like = [key, `${key}id`, `${key}ids`].flatMap((name) => namedLike(table, name));
+    const documents = key === 'document' || key === 'evidence' ? columnsLike(table.columns, 'document') : [];
+    const column = toldColumn(table, told, key) ?? take(free([...like, ...documents]));
+    return column === undefined ? [] : [[key, column]];
+  });
+  return {
+    ...(id !== undefined && { id }),
+    gold,
+    fields: Object.fromEntries(fields),
+    keys: Object.fromEntries(keys),
+  };
+}
+
+const keyOf = (name: string) => name.toLowerCase().replace(/[\s_.-]/g, '');
+const namedLike = ({ columns }: Table, name: string) =>
+  columns.filter((column) => keyOf(column) === keyOf(name));
+
+/** Also a path into objects, such as `meta.pmid`. */
+function toldColumn(table: Table, told: ToldColumns, what: string): string | undefined {
+  const name = told[what];
+  const [head = ''] = name?.split('.') ?? [];
+  if (name === undefined || table.columns.includes(name) || table.columns.includes(head)) return name;
+  throw new UserError(`no column is called "${name}"`, {
+    at: { file: table.file, field: `--columns ${what}` },
+    hint: `The nearest is "${closest(name, table.columns)}"; the file has ${table.columns.join(', ')}.`,
+  });
+}
+
+function cannotTell(table: Table, what: string, meant: string): never {
+  throw new UserError(`which column holds ${meant} cannot be told from the names`, {
+    at: { file: table.file },
+    hint: `Name it with --columns ${what}=COLUMN. The file has: ${table.columns.join(', ')}.`,
+  });
+}
+
+/** The cells of a column. */
+export function cellsOf(
+  { columns, rows }: Table,
+  name: string,
+): readonly { readonly text: string; readonly value: unknown }[] {
+  const at = columns.indexOf(name);
+  return rows.map(({ cells, values }) => ({ text: (cells[at] ?? '').trim(), value: values[at] }));
+}
+
+function isUnique(table: Table, column: string): boolean {
+  const cells = cellsOf(table, column).map(({ text }) => text);
+  return !cells.includes('') && new Set(cells).size === cells.length;
+}
+
+/** More different answers than this and they are no labels. */
+const MOST_LABELS = 30;
+
+/** What the answers of a column look like, and the labels they name. */
+export interface GuessedAnswers {
+  readonly shape: ShapeName;
+  readonly labels?: readonly string[];
+  readonly range?: readonly [number, number];
+}
+
+/** What answers look like: spans, sets, numbers, one label of some, or texts; as told, where a shape is. */
+export function guessAnswers(table: Table, gold: string, told?: ShapeName): GuessedAnswers {
+  const cells = cellsOf(table, gold).filter(({ text }) => text !== '');
+  const lists = cells.map(({ text, value }) => listOf(value) ?? listOf(parsed(text)));
+  const items = lists.flatMap((list) => list ?? []);
+  const labels = [...new Set(cells.map(({ text }) => text))].sort();
+  const parts = [
+    ...new Set(lists.flatMap((list, at) => list ?? cells[at]?.text.split('|') ?? []).map(String)),
+  ];
+  const shape = told ?? shapeOf();
+  if (shape === 'number') {
+    const numbers = cells.map(({ text }) => Number(text));
+    return { shape, range: [Math.floor(Math.min(0, ...numbers)), Math.ceil(Math.max(...numbers))] };
+  }
+  if (shape === 'one-of') return { shape, labels };
+  if (shape === 'some-of')
+    return {
+      shape,
+      labels: parts
+        .map((part) => part.trim())
+        .filter(Boolean)
+        .sort(),
+    };
+  if (shape === 'spans') return { shape, labels: [...new Set(items.map(typeOf))].filter(Boolean).sort() };
+  return { shape };
+
+  function shapeOf(): ShapeName {
+    if (items.some((item) => typeof item === 'object')) return 'spans';
+    if (items.length > 0 || (cells.some(({ text }) => text.includes('|')) && parts.length <= MOST_LABELS))
+      return 'some-of';
+    const numeric = cells.every(({ text }) => Number.isFinite(Number(text)));
+    if (numeric && (labels.length > 10 || labels.some((text) => !Number.isInteger(Number(text)))))
+      return 'number';
+    return labels.length <= MOST_LABELS && labels.length < cells.length ? 'one-of' : 'text';
+  }
+}
+
+const listOf = (value: unknown): readonly unknown[] | undefined => (Array.isArray(value) ? value : undefined);
+
+function parsed(text: string): unknown {
+  if (!text.startsWith('[')) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The type of a span, in the ways it is written. */
+function typeOf(item: unknown): string {
+  if (Array.isArray(item)) return String(item[2] ?? '');
+  const named = Object.entries(item ?? {}).find(([name]) => name === 'type' || name === 'label');
+  return String(named?.[1] ?? '');
+}

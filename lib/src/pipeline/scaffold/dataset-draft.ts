@@ -1,0 +1,229 @@
+import { basename, extname, join } from 'node:path';
+import { columnsLike } from '../../datasets/formats/columns.js';
+import { readTable, type Table, type TableFormat } from '../../datasets/formats/table.js';
+import { readBytes } from '../../datasets/pairs.js';
+import { read } from '../../datasets/readers/table.js';
+import { sha256 } from '../../project/digest.js';
+import { UserError } from '../../project/error.js';
+import type { Paths } from '../../project/paths.js';
+import type { Row } from '../../tasks/row.js';
+import { namedBy, type ShapeName, type Task } from '../../tasks/task.js';
+import {
+  cellsOf,
+  type GuessedAnswers,
+  goldColumn,
+  guessAnswers,
+  type ProposedColumns,
+  proposeColumns,
+  type ToldColumns,
+} from './columns-proposal.js';
+import { type Draft, entryText } from './draft.js';
+import { outlinedTask, taskEntries } from './task-draft.js';
+
+/** What is told of a new data set. */
+export interface DatasetOutline {
+  readonly name: string;
+  /** Its file, or by split its files. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Default: a new one of the data set's name, as the file looks. */
+  readonly task?: Task | undefined;
+  readonly shape?: ShapeName | undefined;
+  /** The fields of a new task, as columns. */
+  readonly fields?: readonly string[] | undefined;
+  readonly columns: ToldColumns;
+  /** What the file calls labels, and what the task does. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  readonly format?: TableFormat | undefined;
+  readonly header?: boolean | undefined;
+}
+
+/** A data set drafted, with its rows by split, already read as its entry says. */
+export interface DatasetDraft extends Draft {
+  readonly task: Task;
+  readonly isNewTask: boolean;
+  readonly columns: ProposedColumns;
+  readonly rows: Readonly<Record<string, readonly Row[]>>;
+}
+
+/**
+ * Drafts the entry of a data set after a look at its file, and reads the file by it.
+ *
+ * @throws UserError as `readTable`, for columns that cannot be told, labels that the task has not, and rows that cannot
+ *   be read.
+ */
+export async function draftDataset(outline: DatasetOutline, paths: Paths): Promise<DatasetDraft> {
+  const { name, labels: told = {}, format, header } = outline;
+  const files = Object.entries(outline.files).map(([split, path]) => {
+    const bytes = Buffer.from(readBytes(path));
+    const file = basename(path)
+      .replace(/[^\w.-]/g, '-')
+      .replace(/^[^a-z0-9]+/i, '');
+    const separator = extname(path) === '.csv' ? separatorOf(bytes) : undefined;
+    return {
+      split,
+      path,
+      bytes,
+      file,
+      separator,
+      table: readTable(bytes, path, { format, header, separator }),
+    };
+  });
+  const [first] = files;
+  if (!first) throw new UserError('no file is named');
+  const answers = guessAnswers(
+    first.table,
+    goldColumn(first.table, outline.columns),
+    outline.task?.shape ?? outline.shape,
+  );
+  const task = outline.task ?? newTask(outline, first.table, answers);
+  const columns = proposeColumns(
+    first.table,
+    task,
+    outline.task ? outline.columns : withFields(outline, task, first.table),
+  );
+  const labels = labelWords(task, answers.labels ?? [], told, first.path);
+  const table = {
+    ...(format && { format }),
+    ...(header === false && { header }),
+    ...(first.separator !== undefined && { separator: first.separator }),
+  };
+  const entry = {
+    ...(Object.keys(labels).length > 0 && { labels }),
+    ...(Object.keys(table).length > 0 && { table }),
+  };
+  const rows: Record<string, readonly Row[]> = {};
+  for (const { split, path, bytes } of files) {
+    const request = { dataset: name, build: 'rows', seed: undefined, split, task };
+    rows[split] = await read({ ...request, files: [{ path, bytes }], entry: { columns, ...entry } });
+  }
+  const written = {
+    title: name,
+    licence: 'not stated',
+    task: task.name,
+    reader: 'table',
+    splits: Object.fromEntries(files.map(({ split, file }) => [split, file])),
+    columns: { ...columns, keys: Object.keys(columns.keys).length > 0 ? columns.keys : undefined },
+    ...entry,
+    files: Object.fromEntries(files.map(({ file, bytes }) => [file, { sha256: sha256(bytes) }])),
+  };
+  return {
+    task,
+    isNewTask: outline.task === undefined,
+    columns,
+    rows,
+    entries: [
+      ...(outline.task ? [] : taskEntries(task, paths)),
+      {
+        file: paths.datasetsFile,
+        name,
+        text: entryText(name, written, {
+          comments: {
+            title: 'As tables name it.',
+            licence: 'What may be done with it, or who says so.',
+            version: 'Raise it with every change that makes a row differ.',
+            'columns.id': 'Left out: rows are named by their line.',
+            'columns.keys': 'What rows share; left out: a hash of the text of the field of that name.',
+            labels: 'What the file calls them, and what the task does.',
+            files: `In data/raw/${name}, which git ignores, or DATA_MIRROR/${name}; add a url where it is published.`,
+          },
+          flat: ['splits', 'columns.fields', 'columns.keys', 'table'],
+        }),
+      },
+    ],
+    files: files.map(({ file, bytes }) => ({ path: join(paths.raw, name, file), content: bytes })),
+  };
+}
+
+/** Spreadsheets of many countries part cells by semicolons, since numbers have commas. */
+function separatorOf(bytes: Buffer): ';' | undefined {
+  const end = bytes.indexOf('\n');
+  const head = bytes.subarray(0, end < 0 ? bytes.length : end);
+  return head.includes(';') && !head.includes(',') ? ';' : undefined;
+}
+
+/** A task that a table looks like. */
+function newTask(outline: DatasetOutline, table: Table, { shape, labels, range }: GuessedAnswers): Task {
+  const told = Object.values(outline.labels ?? {});
+  const has = (key: string, role: 'document' | 'claimId') =>
+    columnsLike(table.columns, role).length > 0 ? { [key]: `${key}Id` } : {};
+  return outlinedTask({
+    name: outline.name,
+    shape,
+    labels: told.length > 0 ? [...new Set(told)] : labels,
+    // Offsets count in one text.
+    fields: fieldColumns(outline, table)
+      .slice(0, shape === 'spans' ? 1 : undefined)
+      .map(fieldName),
+    keys: has('document', 'document'),
+    range,
+  });
+}
+
+/** The columns of a new task's fields, by their names in it. */
+function withFields(outline: DatasetOutline, task: Task, table: Table): ToldColumns {
+  const columns = fieldColumns(outline, table);
+  return {
+    ...Object.fromEntries(Object.keys(task.fields).map((field, at) => [field, columns[at] ?? ''])),
+    ...outline.columns,
+  };
+}
+
+/** The columns with the texts of rows: as told, else known by name, else those whose cells have several words. */
+function fieldColumns({ fields, columns }: DatasetOutline, table: Table): readonly string[] {
+  const gold = goldColumn(table, columns);
+  const others = (names: readonly string[]) => names.filter((name) => name !== gold);
+  if (fields) return fields;
+  const [asked] = others(columnsLike(table.columns, 'claim'));
+  const [given] = others(columnsLike(table.columns, 'evidence')).filter((column) => column !== asked);
+  const known = [asked, given].flatMap((column) => column ?? []);
+  // Of sentence1 and sentence2 neither is what is asked of.
+  if (known.length > 0) return known.every((column) => /[12ab]$/i.test(column)) ? known.toSorted() : known;
+  const wordy = others(table.columns).filter((column) => {
+    const cells = cellsOf(table, column);
+    return cells.reduce((sum, { text }) => sum + text.split(/\s+/).length, 0) > 3 * cells.length;
+  });
+  if (wordy.length > 0) return wordy.slice(0, 2);
+  throw new UserError('which columns hold the texts cannot be told from the names', {
+    at: { file: table.file },
+    hint: `Name them with --fields COLUMN,COLUMN. The file has: ${table.columns.join(', ')}.`,
+  });
+}
+
+/** A column's name as a field's: `Case Note` is `caseNote`. */
+function fieldName(column: string): string {
+  const words = column.split(/[^a-zA-Z0-9]+/).filter(Boolean);
+  const name = words
+    .map((word) => (word === word.toUpperCase() ? word.toLowerCase() : word))
+    .map(
+      (word, at) => (at === 0 ? word.charAt(0).toLowerCase() : word.charAt(0).toUpperCase()) + word.slice(1),
+    )
+    .join('');
+  return /^[a-z]/.test(name) ? name : `text${name}`;
+}
+
+/** The file's words for labels where the task's are others: as told, or but for case, space and hyphens. */
+function labelWords(
+  task: Task,
+  words: readonly string[],
+  told: Readonly<Record<string, string>>,
+  file: string,
+): Readonly<Record<string, string>> {
+  const known = namedBy(task);
+  if (known.length === 0) return {};
+  const bare = (word: string) => word.toLowerCase().replace(/[\s_-]/g, '');
+  const strange: string[] = [];
+  const mapped = words.flatMap((word): [string, string][] => {
+    const label =
+      told[word] ?? known.find((each) => each === word) ?? known.find((each) => bare(each) === bare(word));
+    if (label === undefined) strange.push(word);
+    return label === undefined || label === word ? [] : [[word, label]];
+  });
+  if (strange.length === 0) return Object.fromEntries(mapped);
+  throw new UserError(
+    `the answers ${strange.map((word) => `"${word}"`).join(', ')} are none of the task ${task.name}`,
+    {
+      at: { file },
+      hint: `Say which is which: --labels ${strange.map((word, at) => `${word}=${known[at % known.length]}`).join(',')}. The task has ${known.join(', ')}.`,
+    },
+  );
+}

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { closest } from 'fastest-levenshtein';
+import { knownDatasets } from '../../datasets/catalogue.js';
+import { modelIds } from '../../models/catalogue.js';
+import { UserError } from '../../project/error.js';
+import type { Paths } from '../../project/paths.js';
+import type { Draft } from './draft.js';
+
+/**
+ * Drafts a study file of some data sets, each with its first build.
+ *
+ * @throws UserError for a data set that there is not, or that has no part to train on and no other to try on.
+ */
+export function draftStudy(name: string, datasets: readonly string[], paths: Paths): Draft {
+  const known = knownDatasets(paths);
+  const sets = datasets.map((dataset) => {
+    const entry = Object.hasOwn(known, dataset) ? known[dataset] : undefined;
+    if (!entry)
+      throw new UserError(`there is no data set "${dataset}"`, {
+        at: { file: paths.datasetsFile },
+        hint: `The nearest is "${closest(dataset, Object.keys(known))}"; there are ${Object.keys(known).join(', ')}.`,
+      });
+    const [build = 'rows'] = Object.keys(entry.builds);
+    const [train, ...others] = Object.keys(entry.splits);
+    const test = others.find((split) => split === 'test') ?? others.at(-1);
+    if (train === undefined || test === undefined)
+      throw new UserError(`${dataset} has one part, and a study needs one to train on and one to try on`, {
+        at: { file: paths.datasetsFile, field: `${dataset}.splits` },
+        hint: 'Divide its file in two, and name both under splits: { train: ..., test: ... }.',
+      });
+    return [
+      `  - title: ${JSON.stringify(entry.title)}`,
+      `    train: ${dataset}/${build}/${train}`,
+      `    test: ${dataset}/${build}/${test}`,
+    ].join('\n');
+  });
+  const [model = ''] = modelIds(paths);
+  const content = `# STUDY=${name} make records, or make paper. A title, models and data sets are enough; small.yaml shows what else may be
+# said: adapters, shots, training, the size and seeds of splits, the bootstrap, how systems are compared.
+title: ${name}
+# Names of data/models.yaml.
+models:
+  - ${model}
+# Builds of data/datasets.yaml: what is learnt from and shown as examples, and what is tried on.
+datasets:
+${sets.join('\n')}
+`;
+  return { entries: [], files: [{ path: join(paths.studies, `${name}.yaml`), content }] };
+}

@@ -1,0 +1,144 @@
+import { UserError } from '../../project/error.js';
+import type { Paths } from '../../project/paths.js';
+import type { ShapeName, Task } from '../../tasks/task.js';
+import { entryText, type NewEntry } from './draft.js';
+
+/** What is told of a new task; what is not is for the user to fill in. */
+export interface TaskOutline {
+  readonly name: string;
+  readonly shape: ShapeName;
+  /** Of one-of and some-of the labels, of spans the types. */
+  readonly labels?: readonly string[] | undefined;
+  readonly fields?: readonly string[] | undefined;
+  /** By key what facts records call it. */
+  readonly keys?: Readonly<Record<string, string>> | undefined;
+  readonly range?: readonly [number, number] | undefined;
+}
+
+/** A task out of what is told of it. @throws UserError for labels that its shape has not, or a name of another form. */
+export function outlinedTask(outline: TaskOutline): Task {
+  const { name, shape, labels, fields = ['text'], keys = {}, range: [low, high] = [0, 1] } = outline;
+  if (!/^[a-z0-9][a-z0-9-]*$/.test(name))
+    throw new UserError(`a task cannot be called "${name}"`, {
+      hint: 'Small letters, digits and dashes make a name.',
+    });
+  const odd = fields.find((field) => !/^[a-z][a-zA-Z0-9]*$/.test(field));
+  if (odd !== undefined)
+    throw new UserError(`a field cannot be called "${odd}"`, {
+      hint: 'A field begins with a small letter, then letters and digits: --fields claim,evidence',
+    });
+  if (labels && (shape === 'number' || shape === 'text'))
+    throw new UserError(`answers of the shape ${shape} have no labels`);
+  if (labels && new Set(labels).size < labels.length) throw new UserError('a label is given twice');
+  const described = {
+    name,
+    title: capital(name.replaceAll('-', ' ')),
+    question: `what the ${fields.join(' and the ')} ${fields.length > 1 ? 'say' : 'says'}`,
+    fields: Object.fromEntries(fields.map((field) => [field, { optional: false }])),
+    keys: { ...keys },
+  };
+  switch (shape) {
+    case 'one-of':
+    case 'some-of':
+      return { ...described, shape, labels: [...(labels ?? ['yes', 'no'])] };
+    case 'spans':
+      return { ...described, shape, types: [...(labels ?? ['Name'])] };
+    case 'number':
+      return { ...described, shape, range: [low, high], digits: 1 };
+    case 'text':
+      return { ...described, shape };
+  }
+}
+
+/** The entries of a new task and of a prompt for it. */
+export function taskEntries(task: Task, paths: Paths): readonly NewEntry[] {
+  const { name, fields, keys, ...others } = task;
+  const { title, question, ...shaped } = others;
+  const written = {
+    title,
+    question,
+    ...shaped,
+    fields: Object.fromEntries(
+      Object.entries(fields).map(([field, { optional }]) => [field, optional ? { optional } : {}]),
+    ),
+    ...(Object.keys(keys).length > 0 && { keys }),
+  };
+  const comments = {
+    question: 'As in "the adapter answers ...".',
+    fields: 'The texts of a row, what is asked of first; { optional: true } where one may be empty.',
+    keys: 'What rows may share, by what facts records call it.',
+  };
+  const prompt = {
+    task: name,
+    instruction: instructionOf(task),
+    fields: Object.fromEntries(
+      Object.keys(fields)
+        .toReversed()
+        .map((field) => [field, `${capital(field)}:`]),
+    ),
+    question: askedOf(task),
+    ...('labels' in task && { answers: Object.fromEntries(task.labels.map((label) => [label, label])) }),
+    ...(task.shape === 'one-of' ? {} : { answerTokens: task.shape === 'number' ? 8 : 64 }),
+  };
+  return [
+    {
+      file: paths.tasksFile,
+      name,
+      text: entryText(name, written, {
+        comments,
+        flat: ['labels', 'types', 'range', 'keys', ...Object.keys(fields).map((field) => `fields.${field}`)],
+      }),
+    },
+    {
+      file: paths.promptsFile,
+      name,
+      text: entryText(name, prompt, {
+        comments: {
+          fields: 'In the order in which a model reads them: first what rows share most.',
+          answers: 'The word for each label; their first tokens must differ in a model’s vocabulary.',
+          answerTokens: 'The most tokens of an answer.',
+        },
+        flat: ['fields', 'answers'],
+      }),
+    },
+  ];
+}
+
+/** Said to a small model: short, one instruction. */
+function instructionOf(task: Task): string {
+  const texts = Object.keys(task.fields)
+    .map((field) => `the ${field}`)
+    .join(' and ');
+  switch (task.shape) {
+    case 'one-of':
+      return `Read ${texts}. Answer ${alternatives(task.labels)}.`;
+    case 'some-of':
+      return `Which of these fit ${texts}: ${task.labels.join(', ')}? Copy the names that fit, with commas between them. If none fits, write none.`;
+    case 'number':
+      return `Read ${texts}. Answer with a number from ${task.range.join(' to ')}.`;
+    case 'spans':
+      return `Copy what the text names, each on a line of its own in the form "${task.types[0]}: name". The kinds are ${task.types.join(', ')}. If it names none, write none.`;
+    case 'text':
+      return `Read ${texts} and write the answer.`;
+  }
+}
+
+function askedOf(task: Task): string {
+  switch (task.shape) {
+    case 'one-of':
+      return `Answer with one of these: ${task.labels.join(', ')}.`;
+    case 'some-of':
+      return 'Names that fit, or none:';
+    case 'number':
+      return 'Answer with a number alone.';
+    case 'spans':
+      return `Lines in the form "${task.types[0]}: name", or none:`;
+    case 'text':
+      return 'Answer:';
+  }
+}
+
+const alternatives = (words: readonly string[]) =>
+  words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
