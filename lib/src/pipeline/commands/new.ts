@@ -68,7 +68,7 @@ async function newDataset(name: string, given: Arguments): Promise<void> {
     tell(written, [
       `put made-up lines in the form of the files into lib/test/datasets/fixtures/${name}.txt`,
       `say in lib/test/datasets/${name}.test.ts what rows they are, and write the reader until it passes:`,
-      `  npx tsc -b lib/test && node --test build/test/datasets/${name}.test.js`,
+      `  node node_modules/typescript/bin/tsc -b lib/test && node --test build/test/datasets/${name}.test.js`,
       'say in data/README.md what the data set is, where it is from and what is odd about it',
     ]);
     return;
