@@ -144,6 +144,8 @@ export interface GuessedAnswers {
   readonly shape: ShapeName;
   readonly labels?: readonly string[];
   readonly range?: readonly [number, number];
+  /** Decimals of numbers. */
+  readonly digits?: number;
 }
 
 /** What answers look like: spans, sets, numbers, one label of some, or texts; as told, where a shape is. */
@@ -158,7 +160,12 @@ export function guessAnswers(table: Table, gold: string, told?: ShapeName): Gues
   const shape = told ?? shapeOf();
   if (shape === 'number') {
     const numbers = cells.map(({ text }) => Number(text));
-    return { shape, range: [Math.floor(Math.min(0, ...numbers)), Math.ceil(Math.max(...numbers))] };
+    const decimals = cells.map(({ text }) => /\.(\d+)$/.exec(text)?.[1]?.length ?? 0);
+    return {
+      shape,
+      range: [Math.floor(Math.min(0, ...numbers)), Math.ceil(Math.max(...numbers))],
+      digits: Math.min(6, Math.max(...decimals)),
+    };
   }
   if (shape === 'one-of') return { shape, labels };
   if (shape === 'some-of')

@@ -142,7 +142,11 @@ function separatorOf(bytes: Buffer): ';' | undefined {
 }
 
 /** A task that a table looks like. */
-function newTask(outline: DatasetOutline, table: Table, { shape, labels, range }: GuessedAnswers): Task {
+function newTask(
+  outline: DatasetOutline,
+  table: Table,
+  { shape, labels, range, digits }: GuessedAnswers,
+): Task {
   const told = Object.values(outline.labels ?? {});
   const has = (key: string, role: 'document' | 'claimId') =>
     columnsLike(table.columns, role).length > 0 ? { [key]: `${key}Id` } : {};
@@ -156,6 +160,7 @@ function newTask(outline: DatasetOutline, table: Table, { shape, labels, range }
       .map(fieldName),
     keys: has('document', 'document'),
     range,
+    digits,
   });
 }
 

@@ -13,11 +13,21 @@ export interface TaskOutline {
   /** By key what facts records call it. */
   readonly keys?: Readonly<Record<string, string>> | undefined;
   readonly range?: readonly [number, number] | undefined;
+  /** Decimals of numbers. Default 1. */
+  readonly digits?: number | undefined;
 }
 
 /** A task out of what is told of it. @throws UserError for labels that its shape has not, or a name of another form. */
 export function outlinedTask(outline: TaskOutline): Task {
-  const { name, shape, labels, fields = ['text'], keys = {}, range: [low, high] = [0, 1] } = outline;
+  const {
+    name,
+    shape,
+    labels,
+    fields = ['text'],
+    keys = {},
+    range: [low, high] = [0, 1],
+    digits = 1,
+  } = outline;
   if (!/^[a-z0-9][a-z0-9-]*$/.test(name))
     throw new UserError(`a task cannot be called "${name}"`, {
       hint: 'Small letters, digits and dashes make a name.',
@@ -44,7 +54,7 @@ export function outlinedTask(outline: TaskOutline): Task {
     case 'spans':
       return { ...described, shape, types: [...(labels ?? ['Name'])] };
     case 'number':
-      return { ...described, shape, range: [low, high], digits: 1 };
+      return { ...described, shape, range: [low, high], digits };
     case 'text':
       return { ...described, shape };
   }

@@ -121,7 +121,7 @@ describe('small-claims new dataset', () => {
       'numbers',
       'pairs.csv',
       ['sentence1,sentence2,score', 'Tea helps,Tea is good,3.5', 'Tea helps,It rains,0'],
-      { shape: 'number', range: [0, 4], fields: { sentence1: {}, sentence2: {} } },
+      { shape: 'number', range: [0, 4], digits: 1, fields: { sentence1: {}, sentence2: {} } },
       [3.5, { sentence1: 'Tea helps', sentence2: 'Tea is good' }],
     ],
     [
@@ -149,7 +149,7 @@ describe('small-claims new dataset', () => {
         question: __,
         ...task
       }: Record<string, unknown> = parse(readFileSync(paths.tasksFile, 'utf8')).mine;
-      assert.deepEqual({ ...task, digits: undefined }, { ...expected, digits: undefined });
+      assert.deepEqual(task, expected);
       assert.equal(findPrompt('mine', paths).task.name, 'mine');
       const [first] = await loadBuild('mine/rows/all', { paths });
       assert.deepEqual([first?.gold, first?.texts], [gold, texts]);
