@@ -1,13 +1,13 @@
 /** A decision tree over numbers of a row: which label, or which side to go on. */
 export type Tree = Leaf | Branch;
 
-export interface Leaf {
+interface Leaf {
   /** Index of the commonest label of the training rows here; of equals the first. */
   readonly label: number;
   readonly rows: number;
 }
 
-export interface Branch {
+interface Branch {
   /** Index of the feature. */
   readonly feature: number;
   /** Rows whose number is at most this go below, the others above. Midway between numbers that occur. */
@@ -65,7 +65,7 @@ export interface FeatureName {
 }
 
 /**
- * A tree in words, to be read from left to right until a part holds: `NEI where A is at most 0.5; YES where B is at most
+ * A tree in words, to be read from left to right until a part holds: `MAYBE where A is at most 0.5; YES where B is at most
  * 3; else NO`. That a number is above a threshold need not be said: rows below it have found their part before.
  */
 export function saying(tree: Tree, features: readonly FeatureName[], labels: readonly string[]): string {
