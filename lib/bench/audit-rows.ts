@@ -1,6 +1,5 @@
 /** Audits N invented rows and prints what that took, as JSON: node audit-rows.js N. In a process of its own, for its memory. */
 import { audit } from 'small-claims/audit/audit';
-import type { PairRow } from 'small-claims/audit/pair';
 import { randomStream } from 'small-claims/project/random';
 
 const VOCABULARY = 20_000;
@@ -10,15 +9,12 @@ const random = randomStream('rows to audit', 0);
 const word = () => `w${Math.floor(Math.exp(random.next() * Math.log(VOCABULARY)))}`;
 const text = (words: number) => Array.from({ length: words }, word).join(' ');
 const rows = (part: string, count: number) =>
-  Array.from(
-    { length: count },
-    (_, row): PairRow => ({
-      id: `${part}:${row}`,
-      claim: text(10),
-      evidence: text(30),
-      label: ['no', 'unknown', 'yes'][random.below(3)] ?? '',
-    }),
-  );
+  Array.from({ length: count }, (_, row) => ({
+    id: `${part}:${row}`,
+    claim: text(10),
+    evidence: text(30),
+    label: ['no', 'unknown', 'yes'][random.below(3)] ?? '',
+  }));
 const [train, test] = [rows('train', 0.8 * size), rows('test', 0.2 * size)];
 const started = performance.now();
 await audit(train, test);

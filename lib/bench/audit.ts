@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { pairData } from 'small-claims/audit/pair';
-import { guesses, scoreGuesses } from 'small-claims/audit/shortcut';
-import { readPairs } from 'small-claims/datasets/pairs';
+import { auditData } from 'small-claims/audit/data';
+import { guesses, scoreGuesses } from 'small-claims/audit/measures/partial-inputs';
 import { readRelease } from 'small-claims/datasets/release';
+import { readFileRows } from 'small-claims/pipeline/audit-input/file-rows';
 import { writeFileAtomic } from 'small-claims/project/atomic';
 import { projectPaths } from 'small-claims/project/paths';
 import { renderFigure } from 'small-claims/reporting/figure';
@@ -37,7 +37,7 @@ async function baselines(): Promise<Comparison | Skipped> {
     ),
   );
   if (!train || !test) throw new Error('a release has no path');
-  const data = pairData(readPairs(train).rows, readPairs(test).rows);
+  const data = auditData(readFileRows(train).rows, readFileRows(test).rows);
   const script = join(projectPaths().root, 'lib', 'bench', 'audit_peer.py');
   return {
     kind: 'comparison',

@@ -2,26 +2,21 @@
  * What a notebook needs: `import { openStudy, buildFacts, scores, publishTable } from 'small-claims'`.
  * Nothing here may load a package that awaits at its top level: a notebook's cell could not import it.
  */
-export * from './audit/aflite.js';
-export * from './audit/agreement.js';
+export { textAgreement } from './audit/agreement.js';
 export { type AuditOptions, audit } from './audit/audit.js';
-export type { Input } from './audit/bag.js';
-export { buildAudit } from './audit/build-audit.js';
-export { type BuiltRepair, rankBuilds } from './audit/build-repairs.js';
-export { buildTransfer } from './audit/build-transfer.js';
-export * from './audit/difficulty.js';
-export * from './audit/information.js';
-export * from './audit/near-texts.js';
-export * from './audit/overlap.js';
-export * from './audit/pair.js';
-export * from './audit/partial-input.js';
-export { type Remainder, type Repair, rankRepairs } from './audit/repair.js';
-export { type AuditResult, auditJsonSchema, auditSchema } from './audit/result.js';
-export * from './audit/rules.js';
-export * from './audit/shortcut.js';
-export * from './audit/structure.js';
-export * from './audit/training-dynamics.js';
-export * from './audit/transfer.js';
+export { buildAudit } from './audit/builds/build-audit.js';
+export { baseline } from './audit/builds/build-baseline.js';
+export { buildTransfer } from './audit/builds/build-transfer.js';
+export { emptinessRule } from './audit/claim-verification/emptiness.js';
+export { leak, repeats } from './audit/claim-verification/leak.js';
+export { type BuiltRepair, rankBuilds } from './audit/claim-verification/rebuilds.js';
+export { type DivisionOptions, divide } from './audit/division.js';
+export { difficulty } from './audit/measures/difficulty.js';
+export { informationOf, labelPrior } from './audit/measures/information.js';
+export { region, trainingDynamics } from './audit/measures/training-dynamics.js';
+export { type AuditResult, auditJsonSchema } from './audit/result.js';
+export type { AuditRow } from './audit/rows.js';
+export { follow, lengthOf, majorityRule, overlapOf, type Rule, thresholdRule } from './audit/rules.js';
 export { auditPage } from './audit-report/page.js';
 export { showAudit } from './audit-report/show.js';
 export type { BuildName } from './datasets/build-name.js';
@@ -32,6 +27,7 @@ export { type Grouping, groupsOf, sharedKeys } from './datasets/group.js';
 export { type Split, type SplitOptions, split } from './datasets/split.js';
 export { type EpochScores, findEpochScores } from './finetuning/epoch-record.js';
 export { bestTrial, findTrials, type Trial } from './finetuning/trials-record.js';
+export { targetsOf } from './learners/targets.js';
 export { answersTo, logOdds } from './metrics/answers.js';
 export { auc, aucDifference } from './metrics/auc.js';
 export { differenceError, differenceInterval } from './metrics/difference.js';

@@ -4,14 +4,14 @@ import { featureChart, figure, informationChart, overlapChart, partialInputChart
 import { difficultySection } from './difficulty.js';
 import { dynamicsChart } from './dynamics-chart.js';
 import { html, Markup } from './markup.js';
-import { type RowTexts, rowList, TEXT_COLUMNS, textCells } from './rows.js';
+import { type RowTexts, rowList, textCells, textColumns } from './rows.js';
 import { STYLE } from './style.js';
 import { featureTable, partialInputTable, ruleTable, table, textName, wordTable } from './tables.js';
 import { wordChart } from './word-chart.js';
 
 export interface PageOptions {
   /** The texts of rows by id. Default none: a report names rows by id alone, so that it can be passed on. */
-  readonly texts?: RowTexts;
+  readonly texts?: RowTexts['byId'];
 }
 
 /**
@@ -20,29 +20,18 @@ export interface PageOptions {
  */
 export async function auditPage(
   result: AuditResult,
-  { texts = new Map() }: PageOptions = {},
+  { texts: byId = new Map() }: PageOptions = {},
 ): Promise<string> {
   const { data, options, checks } = result;
   const flagged = checks.filter(({ verdict }) => verdict !== 'fine');
   const title = `Audit of ${data.train.name} and ${data.test.name}`;
-  const charts = await Promise.all([
-    figure(overlapChart(result)),
-    figure(partialInputChart(result)),
-    figure(featureChart(result)),
-    figure(wordChart(result, 'claim')),
-    figure(wordChart(result, 'evidence')),
-    figure(informationChart(result)),
-    figure(dynamicsChart(result)),
-  ]);
-  const [
-    overlaps = html``,
-    partial = html``,
-    features = html``,
-    claimWords = html``,
-    evidenceWords = html``,
-    information = html``,
-    dynamics = html``,
-  ] = charts;
+  const texts: RowTexts = { fields: data.fields, byId };
+  const overlaps = await figure(overlapChart(result));
+  const partial = await figure(partialInputChart(result));
+  const features = await figure(featureChart(result));
+  const information = await figure(informationChart(result));
+  const dynamics = await figure(dynamicsChart(result));
+  const words = await Promise.all(data.fields.map((field) => figure(wordChart(result, field))));
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -83,8 +72,7 @@ ${features}
 <details><summary>All counts and labels</summary>${featureTable(result)}</details>
 
 <h2 id="words">What single words tell</h2>
-${claimWords}
-${evidenceWords}
+${words}
 ${wordTable(result)}
 
 ${
@@ -209,12 +197,12 @@ Rows where the input misleads most are worth reading: mislabelled, ambiguous, or
     ({ input, lowest }) =>
       html`<details><summary>${input}: the ${lowest.length} rows with the least pointwise V-information</summary>${table(
         `${input}: least pointwise V-information`,
-        ['Row', 'Label', 'Bits', ...(texts.size > 0 ? TEXT_COLUMNS : [])],
+        ['Row', 'Label', 'Bits', ...textColumns(texts)],
         lowest.map(({ id, label, bits }) => [
           id,
           label,
           formatNumber(bits, { format: 'decimal' }),
-          ...(texts.size > 0 ? textCells(id, texts) : []),
+          ...textCells(id, texts),
         ]),
         [2],
       )}</details>`,

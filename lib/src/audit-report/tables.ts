@@ -18,12 +18,12 @@ export function table(
 }
 
 /** What an overlap is of: rows of one text have no pair. */
-export function textName(of: AuditResult['overlaps'][number]['of'], { fields }: AuditResult['data']): string {
+export function textName(of: string, { fields }: AuditResult['data']): string {
   return of === 'pair' && fields.length < 2 ? 'text' : of;
 }
 
 /** `72.9 (68.7–76.9)`, or a dash for what is not known. */
-export function estimateText(estimate: Estimate | null, format: Format): string {
+function estimateText(estimate: Estimate | null, format: Format): string {
   if (!estimate) return '—';
   const style = { format };
   const number = formatNumber(estimate.value, style);

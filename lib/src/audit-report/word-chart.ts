@@ -1,11 +1,12 @@
 import type { AuditResult } from '../audit/result.js';
+import { kebab } from '../audit/wording.js';
 import { COLOURS } from '../reporting/palette.js';
 import { type Chart, label } from './charts.js';
 
 const [, CONTRAST = ''] = COLOURS;
 
 /** z against count, after Gardner et al. (2021), with the words named that stand out most. */
-export function wordChart({ words, options }: AuditResult, field: 'claim' | 'evidence'): Chart | undefined {
+export function wordChart({ words, options }: AuditResult, field: string): Chart | undefined {
   const values = words
     .filter((each) => each.field === field && each.rows > 0)
     .map(({ word, label: of, rows, z, p }) => ({
@@ -29,7 +30,7 @@ export function wordChart({ words, options }: AuditResult, field: 'claim' | 'evi
   };
   const y = { field: 'z', type: 'quantitative', title: 'z' };
   return {
-    id: `words-${field}`,
+    id: kebab(`words-${field}`),
     caption: `Words of the ${field}: how much more often the label a word goes with most comes with it than without, in standard errors (z), against how many training rows hold it.`,
     alt:
       named.length === 0

@@ -1,9 +1,8 @@
 import type { FactsRow } from '../datasets/facts.js';
-import { goldLabels, LABELS } from '../tasks/example.js';
 
-/** How far the label of an evidence text can be known from another row that has the same text. */
+/** How far the label of a text can be known from another row that has the same text. */
 export interface Agreement {
-  /** Pairs of rows with the same evidence text; empty evidence is no one's. */
+  /** Pairs of rows with the same text; an empty one is no one's. */
   readonly pairs: number;
   /** Share of these pairs whose labels are equal, 0..1; 0 where there is no pair. */
   readonly share: number;
@@ -11,31 +10,28 @@ export interface Agreement {
   readonly chance: number;
 }
 
-/** Counts how often two rows of one evidence text have one label. */
-export function evidenceAgreement(rows: readonly FactsRow[]): Agreement {
-  const byText = new Map<string, FactsRow[]>();
-  for (const row of rows.filter((row) => evidenceHash(row) !== '')) {
-    const same = byText.get(evidenceHash(row));
-    if (same) same.push(row);
-    else byText.set(evidenceHash(row), [row]);
-  }
-  let pairs = 0;
-  let equal = 0;
-  for (const same of byText.values()) {
-    pairs += pairsOf(same.length);
-    for (const count of labelCounts(same)) equal += pairsOf(count);
-  }
+/** Counts how often two rows of one text of a field have one label. */
+export function textAgreement(rows: readonly FactsRow[], field: string): Agreement {
+  const textOf = ({ hashes }: FactsRow) => hashes[field] ?? '';
+  const labelOf = ({ gold }: FactsRow) => String(gold);
+  const read = rows.filter((row) => textOf(row) !== '');
+  const pairs = pairsAmong(read.map(textOf));
+  const equal = pairsAmong(read.map((row) => `${textOf(row)} ${labelOf(row)}`));
+  const shares = occurrences(rows.map(labelOf)).map((count) => count / rows.length);
   return {
     pairs,
     share: pairs === 0 ? 0 : equal / pairs,
-    chance: labelCounts(rows).reduce((sum, count) => sum + (count / rows.length) ** 2, 0),
+    chance: shares.reduce((sum, share) => sum + share ** 2, 0),
   };
 }
 
-const evidenceHash = ({ hashes }: FactsRow) => hashes['evidence'] ?? '';
-const pairsOf = (count: number) => (count * (count - 1)) / 2;
+/** Pairs of equal values. */
+const pairsAmong = (values: readonly string[]) =>
+  occurrences(values).reduce((sum, count) => sum + (count * (count - 1)) / 2, 0);
 
-function labelCounts(rows: readonly FactsRow[]): readonly number[] {
-  const gold = goldLabels(rows);
-  return LABELS.map((label) => gold.filter((each) => each === label).length);
+/** How often each value occurs. */
+function occurrences(values: readonly string[]): readonly number[] {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts.values()];
 }

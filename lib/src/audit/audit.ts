@@ -1,27 +1,25 @@
 import { words as wordsOf } from '../learners/tfidf.js';
 import { UserError } from '../project/error.js';
 import { progress } from '../project/progress.js';
-import { measuredDynamics, measuredFiltering, measuredSubsets } from './measured-difficulty.js';
-import { measuredGuesses } from './measured-guesses.js';
-import { measuredInformation } from './measured-information.js';
-import { reportedFeatures, reportedRules } from './measured-structure.js';
-import { PARTS, type PairData, type PairRow, type Part, pairData } from './pair.js';
-import { priorShift } from './prior-shift.js';
+import { textOf } from '../tasks/row.js';
+import type { Concerned } from './checks/suspicion.js';
+import { judge } from './checks/verdicts.js';
+import { type AuditData, auditData, type DataOptions } from './data.js';
+import { labelCounts, measuredDynamics, measuredFiltering, measuredSubsets } from './measures/difficulty.js';
+import { measuredInformation } from './measures/information.js';
+import { guesses, partialInputs } from './measures/partial-inputs.js';
+import { priorShift } from './measures/prior-shift.js';
+import { conflictingLabels, nearlySharedTexts, sharedTexts } from './measures/shared-texts.js';
+import { reportedFeatures, reportedRules, structure } from './measures/structure.js';
+import { wordHabits } from './measures/word-habits.js';
 import type { AuditResult } from './result.js';
-import { conflictingLabels, nearlySharedTexts, sharedTexts } from './shared-texts.js';
-import { guesses } from './shortcut.js';
-import { structure } from './structure.js';
-import type { Concerned } from './suspicion.js';
-import { judge } from './verdicts.js';
-import { wordHabits } from './word-habits.js';
+import type { AuditRow, LabelledRow } from './rows.js';
 
-export interface AuditOptions {
+export interface AuditOptions extends DataOptions {
   /** What the report calls the two sets. */
   readonly names?: { readonly train: string; readonly test: string };
   /** What a reader should know of the data, a sentence each. */
   readonly notes?: readonly string[];
-  /** Default: those that occur, in code-unit order. */
-  readonly labels?: readonly string[];
   /** Of the bootstrap. Default 1,000. */
   readonly replicates?: number;
   /** Of the labels, for what chance reaches. Default 999. */
@@ -44,31 +42,32 @@ const LEAST_ROWS = 10;
 
 /**
  * Measures what a model could cheat with, were it fitted on `train` and tried on `test`: shared and conflicting rows,
- * what part of a row, its form and single words tell of the label. The result is plain JSON, described by
- * `auditSchema`, and holds ids, numbers and single words of the data alone. The same rows and options give the same
- * result.
+ * what part of a row, its form and single words tell of the label. Rows have one or two texts, such as claims and evidence,
+ * and a label; one label of sets is told from the rest, and numbers are taken in thirds. The result is plain JSON,
+ * described by `auditJsonSchema`, and holds ids, numbers and single words of the data alone. The same rows and options give
+ * the same result.
  *
- * @throws UserError where a part has fewer than 10 rows, an id occurs twice in it, or all labels are the same.
+ * @throws UserError where a part has fewer than 10 rows, an id occurs twice in it, all labels are the same, or the rows
+ *   have no labels (`labelledRows`).
  */
 export async function audit(
-  train: readonly PairRow[],
-  test: readonly PairRow[],
+  train: readonly AuditRow[],
+  test: readonly AuditRow[],
   options: AuditOptions = {},
 ): Promise<AuditResult> {
-  const { names = { train: 'train', test: 'test' }, notes = [], labels, epochs } = options;
+  const { names = { train: 'train', test: 'test' }, notes = [], epochs } = options;
   const { replicates = 1000, permutations = 999, level = 0.95, alpha = 0.05, seed = 0 } = options;
-  for (const [part, rows] of [
+  for (const [part, { length }] of [
     ['train', train],
     ['test', test],
   ] as const) {
-    if (rows.length < LEAST_ROWS) {
-      throw new UserError(`too few rows: ${rows.length} in ${names[part]}`, {
-        hint: `An audit needs at least ${LEAST_ROWS} rows to learn from and ${LEAST_ROWS} to try on.`,
-      });
-    }
+    if (length >= LEAST_ROWS) continue;
+    throw new UserError(`too few rows: ${length} in ${names[part]}`, {
+      hint: `An audit needs at least ${LEAST_ROWS} rows to learn from and ${LEAST_ROWS} to try on.`,
+    });
   }
-  const data = pairData(train, test, { ...(labels && { labels }) });
-  const fields = PARTS.filter((part) => hasText(data, part));
+  const data = auditData(train, test, options);
+  const { fields, labels } = data;
   const drawing = { replicates, level, seed };
   const shown = progress('audit', STEPS, 'measures');
   try {
@@ -79,45 +78,43 @@ export async function audit(
       await new Promise((resolve) => setImmediate(resolve));
       return value;
     };
-    const texts = fields.length > 1 ? (['pair', ...fields] as const) : (['pair'] as const);
-    const overlaps = await done(() => [...sharedTexts(data, texts), ...nearlySharedTexts(data, texts)]);
-    const words = await done(() => fields.flatMap((part) => wordHabits(data, part)));
+    const overlaps = await done(() => [...sharedTexts(data), ...nearlySharedTexts(data)]);
+    const words = await done(() => fields.map((field) => wordHabits(data, field)));
     const form = await done(() => structure(data, drawing));
     const guessed = await done(() => guesses(data));
-    const partialInputs = await done(() => measuredGuesses(data, guessed, { ...drawing, permutations }));
-    const information = await done(() => measuredInformation(data, fields, seed));
+    const partial = await done(() => partialInputs(data, guessed, { ...drawing, permutations }));
+    const information = await done(() => measuredInformation(data, seed));
     const difficulty = await done(() => ({
       subsets: measuredSubsets(data, guessed),
       dynamics: measuredDynamics(data, epochs, seed),
-      filtering: measuredFiltering(data, fields, seed),
+      filtering: measuredFiltering(data, seed),
     }));
+    const setOf = (name: string, rows: readonly LabelledRow[]) => ({
+      ...{ name, rows: rows.length, labels: labelCounts(rows, labels) },
+    });
     const measured = {
       format: 'small-claims audit' as const,
       version: 1 as const,
       options: { seed, replicates, permutations, level, alpha },
       data: {
-        fields,
-        labels: [...data.labels],
-        train: setOf(names.train, train, data.labels),
-        test: setOf(names.test, test, data.labels),
-        notes: [...notes],
+        fields: [...fields],
+        labels: [...labels],
+        train: setOf(names.train, data.train),
+        test: setOf(names.test, data.test),
+        notes: [...notes, ...data.notes],
       },
       overlaps,
       priorShift: priorShift(data),
       conflicts: conflictingLabels(data),
-      partialInputs,
-      features: reportedFeatures(form, fields),
+      partialInputs: partial,
+      features: reportedFeatures(form),
       rules: reportedRules(form, fields),
-      words,
+      words: words.flat(),
       information,
       difficulty,
     };
     const judged = judge(measured, concernedOf(data));
-    return {
-      ...measured,
-      ...judged,
-      words: PARTS.flatMap((part) => words.filter(({ field }) => field === part).slice(0, MOST_WORDS)),
-    };
+    return { ...measured, ...judged, words: words.flatMap((of) => of.slice(0, MOST_WORDS)) };
   } finally {
     shown.done();
   }
@@ -128,27 +125,12 @@ const STEPS = 7;
 /** Words of each text that a result holds: those with the highest z. */
 const MOST_WORDS = 300;
 
-/** Whether any row to learn from has a text of this part. */
-function hasText({ train }: PairData, part: Part): boolean {
-  return train.some((row) => row[part] !== '');
-}
-
-function setOf(
-  name: string,
-  rows: readonly PairRow[],
-  labels: readonly string[],
-): AuditResult['data']['train'] {
-  const counts = new Map(labels.map((label) => [label, 0]));
-  for (const { label } of rows) counts.set(label, (counts.get(label) ?? 0) + 1);
-  return { name, rows: rows.length, labels: Object.fromEntries(counts) };
-}
-
 /** The rows behind a check, found when one is flagged. */
-function concernedOf(data: PairData): Concerned {
-  const rows = [...data.train, ...data.test];
-  const fields = PARTS.filter((part) => hasText(data, part));
+function concernedOf({ fields, train, test }: AuditData): Concerned {
+  const rows = [...train, ...test];
+  const idsWhere = (is: (row: LabelledRow) => boolean) => rows.filter(is).map(({ id }) => id);
   return {
-    empty: rows.filter((row) => fields.some((field) => row[field] === '')).map(({ id }) => id),
-    holding: (field, word) => rows.filter((row) => wordsOf(row[field]).includes(word)).map(({ id }) => id),
+    empty: idsWhere((row) => fields.some((field) => textOf(row, field) === '')),
+    holding: (field, word) => idsWhere((row) => wordsOf(textOf(row, field)).includes(word)),
   };
 }

@@ -30,10 +30,10 @@ const check = z.strictObject({
 const set = z.strictObject({ name: z.string(), rows: count, labels: counts });
 
 const overlap = z.strictObject({
-  of: z.enum(['pair', 'claim', 'evidence']),
+  of: z.string().describe('`pair`: all texts that are audited; or one of `data.fields`'),
   match: z
     .enum(['same text', 'near'])
-    .describe('same but for case, white space and compatibility forms; or near'),
+    .describe('same but for case, punctuation, white space and compatibility forms; or near'),
   where: z.enum(['train', 'test', 'between']),
   rows: count.describe('rows of the set (between: of test) that have such a partner'),
   share: z.number().describe('of the rows of the set, 0..1'),
@@ -67,8 +67,8 @@ const feature = z.strictObject({
 const rule = z.strictObject({
   id: z.string(),
   reads: z.string().describe('what it counts of: `one feature`, `the claim`, ...'),
-  saying: z.string().describe('the rule in words, such as "NEI where the evidence is empty; else SUPPORT"'),
-  readsClaim: z.boolean(),
+  saying: z.string().describe('the rule in words, such as "NO where the evidence is empty; else YES"'),
+  readsClaim: z.boolean().describe('whether it looks at the first of `data.fields`'),
   accuracy: estimate,
   macroF1: estimate,
   gain: estimate.describe('accuracy over that of the commonest label of training, 0..1'),
@@ -77,7 +77,7 @@ const rule = z.strictObject({
 
 const word = z.strictObject({
   word: z.string(),
-  field: z.enum(['claim', 'evidence']),
+  field: z.string(),
   label: z.string(),
   rows: count.describe('training rows that hold it'),
   withLabel: count,
@@ -143,7 +143,7 @@ const difficulty = z.strictObject({
     .describe('AFLite on the words of the rows'),
 });
 
-/** All an audit has measured: numbers, ids and single words, no text of a row. */
+/** All an audit has measured: numbers, ids and single words, no text of a row. @internal */
 export const auditSchema = z.strictObject({
   format: z.literal('small-claims audit'),
   version: z.literal(1),
@@ -155,7 +155,7 @@ export const auditSchema = z.strictObject({
     alpha: z.number().describe('chance of any false alarm among the tests where the data are clean'),
   }),
   data: z.strictObject({
-    fields: z.array(z.enum(['claim', 'evidence'])),
+    fields: z.array(z.string()).describe('the texts that were audited: what is asked of, and what with'),
     labels: z.array(z.string()),
     train: set,
     test: set,

@@ -1,4 +1,5 @@
-import type { RowFacts } from '../tasks/row.js';
+import { type Row, type RowFacts, textOf } from '../tasks/row.js';
+import { normalForm } from './normal-form.js';
 
 /**
  * What may not be on both sides of a split: a row (`row`), whatever rows share (`all`), or what they share of one key of
@@ -43,6 +44,50 @@ export function groupsOf(rows: readonly LinkedRow[], grouping: Grouping): readon
     else members.set(root(index), [index]);
   });
   return [...members.values()];
+}
+
+/**
+ * Rows as linked by their texts too: each text in normal form is a value of the key that its field is called, beside those
+ * that a row is given. Rows with the same texts throughout are one row, by whatever they are grouped; an empty text links
+ * no others.
+ */
+export function linkedByText(
+  rows: readonly Pick<Row, 'id' | 'keys' | 'texts'>[],
+  fields: readonly string[],
+): readonly LinkedRow[] {
+  return rows.map((row) => {
+    const forms = fields.map((field) => normalForm(textOf(row, field)));
+    const id = forms.some(Boolean) ? `text ${forms.join('\n')}` : row.id;
+    const links = fields.map((field, index): [string, readonly string[]] => [
+      field,
+      [...(row.keys[field] ?? []), forms[index] || id],
+    ]);
+    return { id, keys: { ...row.keys, ...Object.fromEntries(links) } };
+  });
+}
+
+/**
+ * Rows as clusters, to be drawn whole: those of the first grouping of `tried`, a name with each, that puts no more than
+ * the share `most` of the rows in one group, since of a single cluster there is nothing to draw; or else each row alone.
+ * Rows of a claim are alike, and so are rows of an evidence text, and only the connected components (`all`) share neither:
+ * drawing claims alone takes rows that quote one document as independent.
+ *
+ * @returns a key a row; rows of equal keys are a cluster.
+ */
+export function clustersOf(
+  rows: readonly LinkedRow[],
+  tried: readonly (readonly [Grouping, string])[],
+  most = 1,
+): { readonly name: string; readonly keys: readonly string[] } {
+  for (const [grouping, name] of tried) {
+    const groups = groupsOf(rows, grouping);
+    if (groups.some((members) => members.length > most * rows.length)) continue;
+    if (groups.length === rows.length) break;
+    const keys: string[] = [];
+    for (const [cluster, members] of groups.entries()) for (const row of members) keys[row] = String(cluster);
+    return { name, keys };
+  }
+  return { name: 'rows', keys: rows.map((_row, index) => String(index)) };
 }
 
 /** The keys (of rows, claims, documents ...) that occur in both sets of rows: what leaks from one to the other. */

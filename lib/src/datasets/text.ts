@@ -1,4 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { UserError } from '../project/error.js';
+
+/** The bytes of a file that a user has named. @throws UserError where it cannot be read. */
+export function readBytes(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    const hint = missing ? 'There is no such file.' : String(cause);
+    throw new UserError('cannot be read', { at: { file: path }, hint, cause });
+  }
+}
 
 /** Whitespace of every kind, also line ends within a sentence, as one space; none at either end. */
 export function normaliseSpace(text: string): string {

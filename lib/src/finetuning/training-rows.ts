@@ -1,7 +1,7 @@
 import type { BuildName } from '../datasets/build-name.js';
 import { buildHeader, loadBuild, taskOf } from '../datasets/builds.js';
-import { holdOut } from '../datasets/holdout.js';
 import { split } from '../datasets/split.js';
+import type { Stratification } from '../datasets/stratified.js';
 import type { TrainingEntry } from '../models/training-entry.js';
 import { canonicalJson, type Sha256, sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
@@ -71,18 +71,21 @@ export function rowsFacts(drawn: readonly DrawnRows[], paths: Paths = projectPat
 /**
  * Training rows divided in those that a trial of a grid learns from and those it is judged on. No claim is on both
  * sides and no document, so a trial is not praised for what it knows by heart. Linked rows that are more than the share
- * of their label are never held out: where most rows are linked, as in HealthVer, the small groups alone judge.
+ * of their class are never held out: where most rows are linked, as in HealthVer, the small groups alone judge.
  *
  * @throws UserError where the rows cannot be divided so.
  */
 export function forValidation(
   rows: readonly Row[],
-  share: number,
-  seed: number,
+  {
+    share,
+    seed,
+    stratify,
+  }: { readonly share: number; readonly seed: number; readonly stratify: Stratification },
 ): { readonly train: readonly Row[]; readonly validation: readonly Row[] } {
   try {
-    const { train, test } = holdOut(rows, { testShare: share, group: 'all', seed });
-    return { train, validation: test };
+    const { train, held } = split(rows, { heldShare: share, group: 'all', seed, stratify });
+    return { train, validation: held };
   } catch (cause) {
     throw new UserError(
       `no claims and documents with ${share} of ${rows.length} rows can be held out for validation`,

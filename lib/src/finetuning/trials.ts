@@ -1,6 +1,7 @@
 import { gridOf, type HyperParameters } from '../models/training-entry.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { openRecords, type SealedRecord } from '../records/store.js';
+import { findPrompt } from '../tasks/prompt.js';
 import type { Row } from '../tasks/row.js';
 import type { TrainedAs } from './entry-adapter.js';
 import { epochLosses } from './losses.js';
@@ -24,7 +25,11 @@ export async function trialsOf(
     name: trialsName(entry),
     async compute(partial) {
       const drawn = (await trainingRows(entry, seed, paths)).flatMap(({ rows }) => rows);
-      const parts = forValidation(drawn, entry.validation, seed);
+      const parts = forValidation(drawn, {
+        share: entry.validation,
+        seed,
+        stratify: findPrompt(prompt, paths).shape,
+      });
       const trials: Trial[] = [];
       for (const [index, hyper] of gridOf(entry).entries()) {
         const id = `trial-${index + 1}`;

@@ -1,4 +1,4 @@
-import { groupsOf, type LinkedRow } from '../datasets/group.js';
+import { clustersOf, type LinkedRow } from '../datasets/group.js';
 import type { RowFacts } from '../tasks/row.js';
 import type { Task } from '../tasks/task.js';
 import { type Estimates, estimates } from './estimates.js';
@@ -22,9 +22,8 @@ export function evaluate(
 }
 
 /**
- * Rows linked by what they share of a task's keys, directly or through others, as the clusters to draw whole: rows of a
- * claim are alike, and so are rows of an evidence text, and only these connected components share neither. Drawing
- * claims alone takes rows that quote one document as independent.
+ * Rows linked by what they share of a task's keys, directly or through others, as the clusters to draw whole
+ * (`clustersOf`).
  *
  * SciFact dev has 248 of them, the largest with 3 % of the rows, which is plenty. HealthVer test has 50, the largest
  * with 10 %, which is few: intervals are wider and nearer the truth than those over claims, and still too narrow
@@ -32,13 +31,7 @@ export function evaluate(
  * says by how much.
  */
 export function linkedRows({ keys }: Pick<Task, 'keys'>, rows: readonly LinkedRow[]): Clusters {
-  const clusters: string[] = [];
-  for (const [cluster, members] of groupsOf(rows, 'all').entries())
-    for (const row of members) clusters[row] = String(cluster);
   // `documentIds` are documents.
   const shared = Object.values(keys).map((name) => `${name.replace(/Ids?$/, '').replace(/y$/, 'ie')}s`);
-  return {
-    name: shared.length > 0 ? `groups of rows linked by ${shared.join(' or ')}` : 'rows',
-    keys: clusters,
-  };
+  return clustersOf(rows, [['all', `groups of rows linked by ${shared.join(' or ')}`]]);
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { emptinessRule, follow } from '../audit/rules.js';
+import { emptinessRule } from '../audit/claim-verification/emptiness.js';
+import { follow } from '../audit/rules.js';
 import { taskOf } from '../datasets/builds.js';
 import { recordedFacts } from '../datasets/facts.js';
 import { type CardScore, modelCard } from '../finetuning/model-card.js';

@@ -1,15 +1,14 @@
 import { strict as assert } from 'node:assert';
 import { describe, test } from 'node:test';
 import { audit } from 'small-claims/audit/audit';
-import type { PairRow } from 'small-claims/audit/pair';
 import { auditPage } from 'small-claims/audit-report/page';
 import { summaryText } from 'small-claims/audit-report/summary';
-import { cleanPairs } from '../audit/synthetic.js';
+import { cleanPairs, type Pair } from '../audit/synthetic.js';
 
 const HOSTILE = '"><script>alert(1)</script> onload=x javascript:y url(http://z) & 鼠';
 
 /** Pairs whose ids, labels and words are an attack, and whose labels a word and an empty field give away. */
-function hostile(rows: readonly PairRow[], part: string): readonly PairRow[] {
+function hostile(rows: readonly Pair[], part: string): readonly Pair[] {
   return rows.map((row, index) => ({
     ...row,
     id: `${part} ${index} ${HOSTILE}`,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { evidenceAgreement } from 'small-claims/audit/agreement';
+import { textAgreement } from 'small-claims/audit/agreement';
 import { factsRow } from './facts-row.js';
 
 test('agreement is the share of pairs of one text that have one label', () => {
@@ -12,7 +12,7 @@ test('agreement is the share of pairs of one text that have one label', () => {
     factsRow({ hashes: { evidence: 'f' }, gold: 'NEI' }),
     factsRow({ gold: 'CONTRADICT' }),
   ];
-  const { pairs, share, chance } = evidenceAgreement(rows);
+  const { pairs, share, chance } = textAgreement(rows, 'evidence');
   assert.deepEqual([pairs, share], [4, 2 / 4]);
   assert.ok(Math.abs(chance - (2 ** 2 + 1 ** 2 + 3 ** 2) / 6 ** 2) < 1e-12, `${chance}`);
 });
@@ -22,5 +22,5 @@ test('empty evidence is no text that two rows share', () => {
     factsRow({ hashes: { evidence: '' }, gold: 'NEI' }),
     factsRow({ hashes: { evidence: '' }, gold: 'NEI' }),
   ];
-  assert.deepEqual(evidenceAgreement(rows), { pairs: 0, share: 0, chance: 1 });
+  assert.deepEqual(textAgreement(rows, 'evidence'), { pairs: 0, share: 0, chance: 1 });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { linkedPairs } from 'small-claims/audit/linked-pairs';
-import { structure } from 'small-claims/audit/structure';
+import { clustersAmong } from 'small-claims/audit/data';
+import { structure } from 'small-claims/audit/measures/structure';
 import { normalQuantile } from 'small-claims/metrics/distributions';
 import { z } from 'zod';
 import { expected } from '../reference/expected.js';
@@ -32,7 +32,7 @@ for (const { name, clusters, areas } of reference) {
     const data = invented(name);
 
     test('rows are linked as scipy links them', () => {
-      const { keys } = linkedPairs(data.test);
+      const { keys } = clustersAmong(data.test, data.fields);
       for (const [row, key] of keys.entries())
         for (const [other, another] of keys.entries())
           assert.equal(key === another, clusters[row] === clusters[other], `${row}, ${other}`);

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { targetsOf } from 'small-claims/audit/pair';
-import { permutationNull } from 'small-claims/audit/permutation-null';
-import { conflictingLabels, nearlySharedTexts, sharedTexts } from 'small-claims/audit/shared-texts';
-import { structure } from 'small-claims/audit/structure';
-import { SURFACE_FEATURES, surface } from 'small-claims/audit/surface';
+import { goldOf } from 'small-claims/audit/data';
+import { permutationNull } from 'small-claims/audit/measures/permutation-null';
+import { conflictingLabels, nearlySharedTexts, sharedTexts } from 'small-claims/audit/measures/shared-texts';
+import { structure } from 'small-claims/audit/measures/structure';
+import { surface, surfaceFeatures } from 'small-claims/audit/measures/surface';
 import { z } from 'zod';
 import { expected } from '../reference/expected.js';
 import { invented } from './datasets.js';
 
 const where = z.object({ between: z.number(), train: z.number(), test: z.number() });
-const shared = z.object({ pair: where, claim: where, evidence: where });
+const shared = z.record(z.string(), where);
 const reference = expected(
   'audit_counts',
   z.array(
@@ -24,15 +24,15 @@ const reference = expected(
     }),
   ),
 );
-const TEXTS = ['pair', 'claim', 'evidence'] as const;
 
 for (const { name, counts, areas, same, near, conflicting } of reference) {
   describe(`the dataset ${name}, counted by another program`, () => {
     const data = invented(name);
 
     test('every count of every row', () => {
-      for (const [index, numbers] of surface(data.test).entries()) {
-        const id = SURFACE_FEATURES[index]?.id ?? '';
+      const features = surfaceFeatures(data.fields);
+      for (const [index, numbers] of surface(data.test, features).entries()) {
+        const id = features[index]?.id ?? '';
         for (const [row, wanted] of (counts[id] ?? assert.fail(id)).entries())
           assert.ok(
             Math.abs((numbers[row] ?? Number.NaN) - wanted) < 1e-12,
@@ -53,16 +53,16 @@ for (const { name, counts, areas, same, near, conflicting } of reference) {
     test('rows that share a text, or nearly, and rows whose labels conflict', () => {
       for (const [found, wanted] of [
         [sharedTexts(data), same],
-        [nearlySharedTexts(data, TEXTS), near],
+        [nearlySharedTexts(data), near],
       ] as const) {
         for (const each of found)
-          assert.equal(each.rows, wanted[each.of][each.where], `${each.of} ${each.where}`);
+          assert.equal(each.rows, wanted[each.of]?.[each.where], `${each.of} ${each.where}`);
       }
       assert.equal(conflictingLabels(data).rows, conflicting);
     });
 
     test('labels dealt out anew are right as often as their shares meet by chance', () => {
-      const gold = targetsOf(data.test, data.labels);
+      const gold = goldOf(data.test, data.labels);
       const predicted = gold.map((_, row) => (row % 3 === 0 ? 0 : 1));
       const share = (labels: Int32Array, label: number) =>
         labels.filter((each) => each === label).length / gold.length;

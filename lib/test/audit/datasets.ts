@@ -1,4 +1,4 @@
-import { type PairData, pairData } from 'small-claims/audit/pair';
+import { type AuditData, auditData } from 'small-claims/audit/data';
 import { z } from 'zod';
 import { expected } from '../reference/expected.js';
 
@@ -7,8 +7,8 @@ const dataset = z.object({ labels: z.array(z.string()), train: z.array(row), tes
 const all = expected('audit_data', z.record(z.string(), dataset));
 
 /** An invented dataset of lib/test/reference/audit_data.py: `unicode`, `missing` (a class from train) or `tiny`. */
-export function invented(name: string): PairData {
+export function invented(name: string): AuditData {
   const found = all[name];
   if (!found) throw new Error(`there is no invented dataset ${name}`);
-  return pairData(found.train, found.test);
+  return auditData(found.train, found.test);
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { aflite } from 'small-claims/audit/aflite';
-import { fitBag } from 'small-claims/audit/bag';
-import { measuredSubsets } from 'small-claims/audit/measured-difficulty';
-import { targetsOf } from 'small-claims/audit/pair';
-import { guesses } from 'small-claims/audit/shortcut';
+import { goldOf, readBy, textsOf } from 'small-claims/audit/data';
+import { aflite } from 'small-claims/audit/measures/aflite';
+import { measuredSubsets } from 'small-claims/audit/measures/difficulty';
+import { guesses } from 'small-claims/audit/measures/partial-inputs';
+import { fitBag } from 'small-claims/learners/text-classifier';
 import { z } from 'zod';
 import { expected } from '../reference/expected.js';
 import { invented } from './datasets.js';
@@ -28,9 +28,10 @@ for (const { name, filtered: wanted, easy, hard } of reference) {
     const data = invented(name);
 
     test("AFLite takes out, round by round, the rows that it does with scikit-learn's classifiers", () => {
-      const targets = targetsOf(data.train, data.labels);
+      const targets = goldOf(data.train, data.labels);
       for (const input of ['claim', 'evidence', 'both'] as const) {
-        const matrix = fitBag(input, data.train, { minimum: 2, sublinear: true }).matrix(data.train);
+        const texts = textsOf(data.train, readBy(input, data.fields));
+        const matrix = fitBag(texts, { minimum: 2, sublinear: true }).matrix(texts);
         const found = aflite(matrix, targets, data.labels.length, { tolerance: 1e-7 });
         assert.deepEqual(found, wanted[input], input);
       }
@@ -46,7 +47,7 @@ for (const { name, filtered: wanted, easy, hard } of reference) {
         assert.deepEqual(subset.ids, ids);
         assert.equal(subset.rows, ids.length);
         for (const label of data.labels) {
-          const rows = data.test.filter((row) => row.label === label && ids.includes(row.id));
+          const rows = data.test.filter((row) => row.gold === label && ids.includes(row.id));
           assert.equal(subset.labels[label], rows.length, label);
         }
       }

@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { aflite, predictability } from 'small-claims/audit/aflite';
-import { fitBag } from 'small-claims/audit/bag';
-import { difficulty, scoresAmong } from 'small-claims/audit/difficulty';
-import { bagInformation, informationOf, labelPrior, leastInformative } from 'small-claims/audit/information';
-import { type PairRow, pairData, targetsOf } from 'small-claims/audit/pair';
-import { region, trainingDynamics } from 'small-claims/audit/training-dynamics';
-import { fitTfidf } from 'small-claims/learners/tfidf';
+import { auditData, goldOf, textsOf } from 'small-claims/audit/data';
+import { aflite, predictability } from 'small-claims/audit/measures/aflite';
+import { difficulty } from 'small-claims/audit/measures/difficulty';
+import {
+  bagInformation,
+  informationOf,
+  labelPrior,
+  leastInformative,
+} from 'small-claims/audit/measures/information';
+import { region, trainingDynamics } from 'small-claims/audit/measures/training-dynamics';
+import type { PlainRow } from 'small-claims/audit/rows';
+import { targetsOf } from 'small-claims/learners/targets';
+import { fitBag } from 'small-claims/learners/text-classifier';
 import { randomStream } from 'small-claims/project/random';
 import { z } from 'zod';
 import { expected } from '../reference/expected.js';
@@ -59,14 +65,13 @@ describe('pointwise V-information is that of scikit-learn and the formula', () =
 });
 
 test('what tells nothing has no information, what tells all has the entropy of the labels, and a wrong label less than none', () => {
-  const rows = ['yes', 'no', 'no', 'no'].map(
-    (label, index): PairRow => ({ id: `${index}`, claim: '', evidence: '', label }),
-  );
+  const golds = ['yes', 'no', 'no', 'no'];
+  const rows = golds.map((gold, index) => ({ id: `${index}`, gold }));
   const labels = ['no', 'yes'];
-  const prior = labelPrior(rows, labels);
+  const prior = labelPrior(golds, labels);
   const same = rows.flatMap(() => [...prior].map(Math.log));
   assert.ok(Math.abs(informationOf('nothing', rows, same, { labels, prior }).bits) < 1e-12);
-  const known = rows.flatMap(({ label }) => labels.map((each) => (each === label ? 0 : -50)));
+  const known = golds.flatMap((gold) => labels.map((each) => (each === gold ? 0 : -50)));
   const entropy = -(0.75 * Math.log2(0.75) + 0.25 * Math.log2(0.25));
   assert.ok(Math.abs(informationOf('all', rows, known, { labels, prior }).bits - entropy) < 1e-12);
   const allNo = rows.flatMap(() => [Math.log(0.99), Math.log(0.01)]);
@@ -78,9 +83,9 @@ test('what tells nothing has no information, what tells all has the entropy of t
 });
 
 /** Rows whose labels are dealt out at random; `telling` of each ten hold a word that gives the label away. */
-function dealt(count: number, telling: number, from = 0): readonly PairRow[] {
+function dealt(count: number, telling: number, from = 0): readonly PlainRow[] {
   const random = randomStream('test: dealt rows', count + from);
-  return Array.from({ length: count }, (_, index): PairRow => {
+  return Array.from({ length: count }, (_, index): PlainRow => {
     const label = random.below(2) ? 'yes' : 'no';
     const filler = Array.from({ length: 8 }, () => `w${random.below(40)}`).join(' ');
     const claim = index % 10 < telling ? `${filler} tell${label}` : filler;
@@ -89,9 +94,9 @@ function dealt(count: number, telling: number, from = 0): readonly PairRow[] {
 }
 
 test('the penalty is chosen on training rows so that noise is not taken for knowledge', () => {
-  const noise = bagInformation('claim', pairData(dealt(300, 0), dealt(300, 0, 1000)));
+  const noise = bagInformation('claim', auditData(dealt(300, 0), dealt(300, 0, 1000)));
   assert.ok(noise.bits > -0.05 && noise.bits < 0.05, `${noise.bits}`);
-  const told = bagInformation('claim', pairData(dealt(300, 10), dealt(300, 10, 1000)));
+  const told = bagInformation('claim', auditData(dealt(300, 10), dealt(300, 10, 1000)));
   assert.ok(told.bits > 0.7, `${told.bits}`);
 });
 
@@ -119,30 +124,22 @@ describe('training dynamics are those of numpy', () => {
   });
 });
 
-test('rows are easy where every shortcut is right, hard where every one is wrong, and scored there', () => {
-  const rows = ['no', 'yes', 'no'].map(
-    (label, index): PairRow => ({ id: `${index}`, claim: `c${index}`, evidence: `e${index}`, label }),
-  );
-  const data = pairData(rows, rows);
-  const one = { approach: 'claim', predicted: Int32Array.of(0, 0, 1) } as const;
-  const two = { approach: 'evidence', predicted: Int32Array.of(0, 1, 1) } as const;
-  assert.deepEqual(difficulty(data, [one]), { easy: [0], hard: [1, 2] });
-  assert.deepEqual(difficulty(data, [one, two]), { easy: [0], hard: [2] });
-  assert.equal(scoresAmong(data, [1, 2], one.predicted, { replicates: 10 })?.accuracy.number, 0);
-  assert.equal(scoresAmong(data, [1, 2], [0, 1, 0], { replicates: 10 })?.accuracy.number, 1);
-  assert.equal(scoresAmong(data, [], [0, 1, 0]), undefined);
+test('rows are easy where every shortcut is right, hard where every one is wrong', () => {
+  const gold = [0, 1, 0];
+  const [one, two] = [Int32Array.of(0, 0, 1), Int32Array.of(0, 1, 1)].map((predicted) => ({ predicted }));
+  assert.ok(one && two);
+  assert.deepEqual(difficulty(gold, [one]), { easy: [0], hard: [1, 2] });
+  assert.deepEqual(difficulty(gold, [one, two]), { easy: [0], hard: [2] });
+  assert.deepEqual(difficulty(gold, []), { easy: [], hard: [] });
 });
 
 describe('predictability is that of scikit-learn on the same partitions', () => {
   for (const { name, partitions, predictability: wanted } of reference.predictability) {
     test(name, () => {
       const { labels, train } = invented(name);
-      const tfidf = fitTfidf(
-        train.map(({ claim }) => claim),
-        { longest: 2, minimum: 2, sublinear: true },
-      );
-      const matrix = tfidf.matrix(train.map(({ claim }) => claim));
-      const targets = targetsOf(train, labels);
+      const texts = textsOf(train, ['claim']);
+      const matrix = fitBag(texts, { longest: 2, minimum: 2, sublinear: true }).matrix(texts);
+      const targets = goldOf(train, labels);
       const found = predictability(matrix, targets, labels.length, { partitions, strength: 1 });
       for (const [row, share] of found.entries())
         assert.ok(Math.abs(share - (wanted[row] ?? 0)) < 1e-12, `${row}`);
@@ -152,8 +149,12 @@ describe('predictability is that of scikit-learn on the same partitions', () => 
 
 test('AFLite takes rows that a word gives away before others', () => {
   const rows = dealt(200, 4);
-  const matrix = fitBag('claim', rows, { minimum: 2 }).matrix(rows);
-  const targets = targetsOf(rows, ['no', 'yes']);
+  const claims = rows.map(({ claim = '' }) => claim);
+  const matrix = fitBag([claims], { minimum: 2 }).matrix([claims]);
+  const targets = targetsOf(
+    rows.map(({ label }) => label),
+    ['no', 'yes'],
+  );
   const { kept, rounds } = aflite(matrix, targets, 2, { threshold: 0.9 });
   const gone = rounds.flat();
   assert.deepEqual(

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nearDuplicates } from 'small-claims/audit/near-duplicate';
-import { nearTexts } from 'small-claims/audit/near-texts';
-import { type PairRow, pairData } from 'small-claims/audit/pair';
+import { auditData } from 'small-claims/audit/data';
+import { nearDuplicates } from 'small-claims/audit/measures/near-duplicate';
+import { nearTexts } from 'small-claims/audit/measures/near-texts';
 import { z } from 'zod';
 import { expected } from '../reference/expected.js';
 
@@ -31,7 +31,7 @@ test('equal seeds find the same, and another seed the same too at this similarit
 });
 
 const words = Array.from({ length: 30 }, (_, index) => `word${index}`);
-const row = (id: string, evidence: string, label = 'yes'): PairRow => ({
+const row = (id: string, evidence: string, label = 'yes') => ({
   id,
   claim: `claim of ${id}`,
   evidence,
@@ -47,7 +47,7 @@ test('a row is named with its nearest, across parts and within; equal texts are 
     train,
     test: within,
   } = nearTexts(
-    pairData(
+    auditData(
       [row('same', text), row('far', 'something else altogether', 'no'), row('again', text.toUpperCase())],
       [row('x', one), row('y', two), row('z', text)],
     ),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { targetsOf } from 'small-claims/audit/pair';
-import { permutationNull } from 'small-claims/audit/permutation-null';
+import { goldOf } from 'small-claims/audit/data';
+import { permutationNull } from 'small-claims/audit/measures/permutation-null';
 import { z } from 'zod';
 import { expected } from '../reference/expected.js';
 import { invented } from './datasets.js';
@@ -32,7 +32,7 @@ const THEIRS = 99_999;
 for (const { name, exact, approaches } of reference) {
   describe(`the p-values of guesses of the dataset ${name} are those of scipy's permutation test`, () => {
     const { labels, test: rows } = invented(name);
-    const gold = targetsOf(rows, labels);
+    const gold = goldOf(rows, labels);
     for (const [approach, wanted] of Object.entries(approaches)) {
       test(approach, () => {
         const predicted = guesses.find((each) => each.name === name)?.approaches[approach]?.predicted ?? [];

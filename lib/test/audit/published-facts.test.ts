@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { leak } from 'small-claims/audit/overlap';
-import { emptinessRule, follow } from 'small-claims/audit/rules';
+import { emptinessRule } from 'small-claims/audit/claim-verification/emptiness';
+import { leak } from 'small-claims/audit/claim-verification/leak';
+import { follow } from 'small-claims/audit/rules';
 import { buildFacts } from 'small-claims/datasets/facts';
 import { split } from 'small-claims/datasets/split';
 import { scores } from 'small-claims/metrics/measure';

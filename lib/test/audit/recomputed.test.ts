@@ -3,12 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { pairRows } from 'small-claims/audit/pair';
-import { fitPartialInput } from 'small-claims/audit/partial-input';
+import { baseline } from 'small-claims/audit/builds/build-baseline';
 import { fileStem } from 'small-claims/datasets/build-name';
-import { buildHeader, buildNames, loadBuild } from 'small-claims/datasets/builds';
+import { buildHeader, buildNames } from 'small-claims/datasets/builds';
 import { buildFacts } from 'small-claims/datasets/facts';
 import { projectPaths } from 'small-claims/project/paths';
+import { openRecords } from 'small-claims/records/store';
 import { z } from 'zod';
 import { temporaryFolder } from '../datasets/fixture.js';
 import { needs } from '../datasets/releases.js';
@@ -52,23 +52,21 @@ test(
   'the record of a baseline is what the data and the code give today',
   needs('scifact/data.tar.gz'),
   async () => {
-    const [record] = recordsIn('baselines/claim', 'scifact-rationales-train--scifact-rationales-dev.');
-    const { strength } = z.object({ strength: z.number() }).parse(record?.header);
-    const kept = z
-      .array(z.object({ id: z.string(), logprobs: z.tuple([z.number(), z.number(), z.number()]) }))
-      .parse(record?.rows);
-    const logprobs = fitPartialInput('claim', pairRows(await loadBuild('scifact/rationales/train')), {
-      strength,
-    });
-    const rows = pairRows(await loadBuild('scifact/rationales/dev'));
+    const parts = {
+      input: 'claim',
+      train: 'scifact/rationales/train',
+      test: 'scifact/rationales/dev',
+    } as const;
+    const kept = await baseline(parts);
+    const made = await baseline(parts, openRecords({ ...projectPaths(), records: anew }));
+    assert.equal(made.origin, 'computed');
     assert.deepEqual(
-      kept.map(({ id }) => id),
-      rows.map(({ id }) => id),
+      made.rows.map(({ id }) => id),
+      kept.rows.map(({ id }) => id),
     );
-    for (const [index, row] of rows.entries()) {
-      for (const [label, logprob] of logprobs(row).entries()) {
-        assert.ok(Math.abs(logprob - (kept[index]?.logprobs[label] ?? Number.NaN)) < 1e-4, row.id);
-      }
-    }
+    const logprobs = kept.rows.flatMap((row) => row.logprobs);
+    assert.equal(logprobs.length, 3 * 450);
+    for (const [index, logprob] of made.rows.flatMap((row) => row.logprobs).entries())
+      assert.ok(Math.abs(logprob - (logprobs[index] ?? Number.NaN)) < 1e-4, `${index}`);
   },
 );

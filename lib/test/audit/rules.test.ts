@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { emptinessRule } from 'small-claims/audit/claim-verification/emptiness';
 import {
-  EVIDENCE_LENGTH,
-  emptinessRule,
   follow,
-  LEXICAL_OVERLAP,
+  lengthOf,
   majorityRule,
+  overlapOf,
   type Rule,
   thresholdRule,
 } from 'small-claims/audit/rules';
@@ -15,6 +15,9 @@ import { randomStream } from 'small-claims/project/random';
 import { goldLabels, LABELS, type Label } from 'small-claims/tasks/example';
 import { macroF1 } from '../metrics/labels.js';
 import { factsRow } from './facts-row.js';
+
+const EVIDENCE_LENGTH = lengthOf('evidence');
+const LEXICAL_OVERLAP = overlapOf('claim', 'evidence');
 
 function scoreOf(rule: Rule, rows: readonly FactsRow[]): number {
   const [score = Number.NaN] = scores([macroF1], goldLabels(rows), follow(rule, rows));
@@ -39,8 +42,8 @@ test('the majority rule says the commonest label of training, of equals the firs
     [1, 'NEI'],
     [1, 'SUPPORT'],
   ]);
-  assert.deepEqual(follow(majorityRule(rows), rows), ['NEI', 'NEI', 'NEI']);
-  assert.equal(majorityRule(rows.slice(1)).saying, 'SUPPORT, always');
+  assert.deepEqual(follow(majorityRule(rows, LABELS), rows), ['NEI', 'NEI', 'NEI']);
+  assert.equal(majorityRule(rows.slice(1), LABELS).saying, 'SUPPORT, always');
 });
 
 describe('a threshold rule', () => {
@@ -53,7 +56,7 @@ describe('a threshold rule', () => {
       [11, 'SUPPORT'],
       [30, 'SUPPORT'],
     ]);
-    const rule = thresholdRule(train, EVIDENCE_LENGTH);
+    const rule = thresholdRule(train, EVIDENCE_LENGTH, LABELS);
     assert.equal(
       rule.saying,
       'by the number of evidence words: NEI below 2, CONTRADICT below 8.5, else SUPPORT',
@@ -73,7 +76,10 @@ describe('a threshold rule', () => {
       [7, 'CONTRADICT'],
       [7, 'CONTRADICT'],
     ]);
-    assert.equal(thresholdRule(train, EVIDENCE_LENGTH).saying, 'by the number of evidence words: CONTRADICT');
+    assert.equal(
+      thresholdRule(train, EVIDENCE_LENGTH, LABELS).saying,
+      'by the number of evidence words: CONTRADICT',
+    );
   });
 
   test('reaches the highest macro-F1 that any two cuts and three labels reach on training', () => {
@@ -88,7 +94,7 @@ describe('a threshold rule', () => {
           LABELS.flatMap((below) =>
             LABELS.flatMap((between) =>
               LABELS.map(
-                (above): Rule => ({
+                (above): Rule<Label> => ({
                   saying: '',
                   predict: ({ overlap }) => (overlap < low ? below : overlap < high ? between : above),
                 }),
@@ -98,7 +104,7 @@ describe('a threshold rule', () => {
         ),
       );
       const highest = Math.max(...everyRule.map((rule) => scoreOf(rule, train)));
-      assert.ok(Math.abs(scoreOf(thresholdRule(train, LEXICAL_OVERLAP), train) - highest) < 1e-12);
+      assert.ok(Math.abs(scoreOf(thresholdRule(train, LEXICAL_OVERLAP, LABELS), train) - highest) < 1e-12);
     }
   });
 
@@ -108,13 +114,13 @@ describe('a threshold rule', () => {
       factsRow({ gold: LABELS[random.below(3)] ?? 'NEI', words: { evidence: random.below(30) } }),
     );
     assert.equal(
-      thresholdRule(random.shuffle(train), EVIDENCE_LENGTH).saying,
-      thresholdRule(train, EVIDENCE_LENGTH).saying,
+      thresholdRule(random.shuffle(train), EVIDENCE_LENGTH, LABELS).saying,
+      thresholdRule(train, EVIDENCE_LENGTH, LABELS).saying,
     );
   });
 });
 
 test('a rule cannot be fitted on nothing', () => {
-  assert.throws(() => majorityRule([]), /no rows to fit a rule on/);
-  assert.throws(() => thresholdRule([], EVIDENCE_LENGTH), /no rows to fit a rule on/);
+  assert.throws(() => majorityRule([], LABELS), /no rows to learn from/);
+  assert.throws(() => thresholdRule([], EVIDENCE_LENGTH, LABELS), /no rows to learn from/);
 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type PairRow, pairData } from 'small-claims/audit/pair';
-import { separation } from 'small-claims/audit/separation';
-import { headline, structure } from 'small-claims/audit/structure';
-import { SURFACE_FEATURES, sentenceCount, surface } from 'small-claims/audit/surface';
+import { auditData } from 'small-claims/audit/data';
+import { separation } from 'small-claims/audit/measures/separation';
+import { reportedRules, structure } from 'small-claims/audit/measures/structure';
+import { sentenceCount, surfaceFeatures } from 'small-claims/audit/measures/surface';
 import { classify, growTree, saying } from 'small-claims/learners/tree';
 import { normalQuantile } from 'small-claims/metrics/distributions';
 import { z } from 'zod';
@@ -98,13 +98,13 @@ test('a tree is said in words, leaves of one label as one', () => {
 });
 
 test('features are counted of letters of every alphabet', () => {
-  const row: PairRow = {
-    id: '1',
+  const texts = {
     claim: "Zinc doesn't cure, and may not help 𝒜.",
     evidence: '北京。Это не 3.5 мг! No. ',
-    label: 'x',
   };
-  const counted = Object.fromEntries(SURFACE_FEATURES.map((feature) => [feature.id, feature.of(row)]));
+  const counted = Object.fromEntries(
+    surfaceFeatures(['claim', 'evidence']).map((feature) => [feature.id, feature.of({ texts })]),
+  );
   assert.deepEqual(
     { ...counted, overlap: 0 },
     {
@@ -133,34 +133,41 @@ test('features are counted of letters of every alphabet', () => {
 
 test('an empty field for one label is found, by rules that never read the claim', () => {
   const rows = (from: number) =>
-    Array.from({ length: 60 }, (_, index): PairRow => {
+    Array.from({ length: 60 }, (_, index) => {
       const label = ['yes', 'no', 'unknown'][index % 3] ?? '';
       const evidence = label === 'unknown' ? '' : `text of ${index} words`;
       return { id: `${from + index}`, claim: `claim ${index}`, evidence, label };
     });
-  const found = structure(pairData(rows(0), rows(100)), { replicates: 100 });
-  assert.match(found.oneFeature.saying, /unknown where .* of the evidence/);
-  assert.equal(found.oneFeature.blindTo, 'claim');
+  const found = structure(auditData(rows(0), rows(100)), { replicates: 100 });
+  const [oneFeature, ...trees] = reportedRules(found, ['claim', 'evidence']);
+  assert.match(oneFeature?.saying ?? '', /unknown where .* of the evidence/);
+  assert.equal(oneFeature?.readsClaim, false);
+  assert.deepEqual(
+    trees.map(({ reads, readsClaim }) => [reads, readsClaim]),
+    [
+      ['the claim', true],
+      ['the evidence', false],
+      ['both', true],
+    ],
+  );
   const empty = found.separations.find(
     ({ feature, label }) => feature.id === 'evidence-empty' && label === 'unknown',
   );
   assert.equal(empty?.separation?.auc, 1);
   assert.ok((empty?.separation?.p ?? 1) < 1e-6);
-  assert.match(headline(found) ?? '', /^a rule that never reads the claim reaches .* points over majority$/);
 });
 
 for (const name of ['unicode', 'missing', 'tiny']) {
   test(`the dataset ${name} can be measured: every label, every feature, every rule`, () => {
     const data = invented(name);
     const found = structure(data, { replicates: 50 });
-    assert.equal(found.separations.length, data.labels.length * SURFACE_FEATURES.length);
+    assert.equal(found.separations.length, data.labels.length * surfaceFeatures(data.fields).length);
     for (const { label, separation: of } of found.separations) {
-      assert.equal(of === undefined, !data.test.some((row) => row.label === label));
+      assert.equal(of === undefined, !data.test.some((row) => row.gold === label));
     }
-    for (const rule of [found.oneFeature, ...found.trees]) {
+    for (const rule of found.rules) {
       const accuracy = rule.scores.accuracy.number;
       assert.ok(Math.abs(rule.gain.number - (accuracy - found.majority)) < 1e-12);
     }
-    assert.equal(surface(data.test).length, SURFACE_FEATURES.length);
   });
 }

@@ -1,9 +1,12 @@
-import type { PairRow } from 'small-claims/audit/pair';
+import type { PlainRow } from 'small-claims/audit/rows';
 import { type RandomStream, randomStream } from 'small-claims/project/random';
 
+/** A claim with evidence, as a user of the audit would write it. */
+export type Pair = PlainRow & { readonly claim: string; readonly evidence: string };
+
 export interface Synthetic {
-  readonly train: readonly PairRow[];
-  readonly test: readonly PairRow[];
+  readonly train: readonly Pair[];
+  readonly test: readonly Pair[];
 }
 
 const LABELS = ['no', 'unknown', 'yes'];
@@ -22,24 +25,21 @@ export function cleanPairs(seed: number, { train = 600, test = 300 } = {}): Synt
   const text = (least: number, most: number) =>
     `${Array.from({ length: least + random.below(most - least + 1) }, word).join(' ')}.`;
   const rows = (part: string, count: number) =>
-    Array.from(
-      { length: count },
-      (_, row): PairRow => ({
-        id: `${part}:${row}`,
-        claim: text(6, 14),
-        evidence: text(12, 40),
-        label: LABELS[random.below(LABELS.length)] ?? '',
-      }),
-    );
+    Array.from({ length: count }, (_, row) => ({
+      id: `${part}:${row}`,
+      claim: text(6, 14),
+      evidence: text(12, 40),
+      label: LABELS[random.below(LABELS.length)] ?? '',
+    }));
   return { train: rows('train', train), test: rows('test', test) };
 }
 
-type Change = (row: PairRow, random: RandomStream) => PairRow;
+type Change = (row: Pair, random: RandomStream) => Pair;
 
 /** The same pairs, with every row of one label changed that a draw of `share` falls on. */
 export function planted({ train, test }: Synthetic, label: string, share: number, change: Change): Synthetic {
   const random = randomStream('planted', 0);
-  const plant = (rows: readonly PairRow[]) =>
+  const plant = (rows: readonly Pair[]) =>
     rows.map((row) => (row.label === label && random.next() < share ? change(row, random) : row));
   return { train: plant(train), test: plant(test) };
 }

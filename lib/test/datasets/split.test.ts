@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type Grouping, groupsOf, sharedKeys } from 'small-claims/datasets/group';
-import { proportionalCounts, split } from 'small-claims/datasets/split';
+import { split } from 'small-claims/datasets/split';
+import { drawInProportion, proportionalCounts } from 'small-claims/datasets/stratified';
 import { randomStream } from 'small-claims/project/random';
 import { LABELS } from 'small-claims/tasks/example';
 import type { RowFacts } from 'small-claims/tasks/row';
@@ -175,4 +176,16 @@ test('proportions are made whole by largest remainder and add up', () => {
   assert.deepEqual(proportionalCounts([616, 341, 304], 1008), [492, 273, 243]);
   assert.deepEqual(proportionalCounts([1, 1, 1], 2), [1, 1, 0]);
   assert.deepEqual(proportionalCounts([5, 0, 5], 4), [2, 0, 2]);
+});
+
+test('rows are drawn in proportion to their classes, exactly as many as asked for, none twice', () => {
+  const targets = Array.from({ length: 299 }, (_, row) => row % 3);
+  const drawn = (seed: number) => drawInProportion(targets, 3, 100, randomStream('matched size', seed));
+  const some = drawn(3);
+  assert.equal(new Set(some).size, 100);
+  for (const target of [0, 1, 2]) {
+    const count = some.filter((row) => targets[row] === target).length;
+    assert.ok(count === 33 || count === 34, `${target}: ${count}`);
+  }
+  assert.notDeepEqual(some, drawn(4));
 });

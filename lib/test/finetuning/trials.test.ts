@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import { forValidation } from 'small-claims/finetuning/training-rows';
 import { bestTrial } from 'small-claims/finetuning/trials-record';
 import type { Row } from 'small-claims/tasks/row';
+import { shapeOf } from 'small-claims/tasks/shape-of';
+import { findTask } from 'small-claims/tasks/task';
 import { sleepClaims } from '../scoring/examples.js';
 
 const trial = (id: string, validationLosses: readonly number[]) => ({
@@ -31,7 +33,11 @@ test('no claim and no document is both learnt from and judged on', () => {
       { ...row, id: `${row.id}-again`, keys: { ...row.keys, evidence: [`${index}`, `${beside}`] } },
     ];
   });
-  const { train, validation } = forValidation(rows, 0.4, 1);
+  const { train, validation } = forValidation(rows, {
+    share: 0.4,
+    seed: 1,
+    stratify: shapeOf(findTask('claim-verification')),
+  });
   const keys = ({ keys }: Row) =>
     ['claim', 'evidence'].flatMap((key) => (keys[key] ?? []).map((id) => `${key} ${id}`));
   assert.equal(rows.flatMap(keys).length, 18 * (2 + 3));

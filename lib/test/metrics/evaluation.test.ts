@@ -26,9 +26,12 @@ test('rows that share a claim or a document are one cluster, also through a thir
 });
 
 test('what rows may share is called by the names of the task; where that is nothing, rows are drawn', () => {
-  const rows = [{ id: '1', keys: {} }];
-  assert.equal(linkedRows({ keys: { study: 'studyIds' } }, rows).name, 'groups of rows linked by studies');
-  assert.equal(linkedRows({ keys: {} }, rows).name, 'rows');
+  const row = (id: string, ...study: string[]) => ({ id, keys: { study } });
+  const task = { keys: { study: 'studyIds' } };
+  const { name, keys } = linkedRows(task, [row('1', 'a', 'b'), row('2', 'c'), row('3', 'b')]);
+  assert.deepEqual([name, keys], ['groups of rows linked by studies', ['0', '1', '0']]);
+  assert.deepEqual(linkedRows(task, [row('1', 'a'), row('2', 'b')]), { name: 'rows', keys: ['0', '1'] });
+  assert.equal(linkedRows({ keys: {} }, [row('1')]).name, 'rows');
 });
 
 describe('an evaluation', () => {

@@ -14,16 +14,16 @@ import numpy as np
 from audit_data import DATASETS
 from sklearn.metrics import roc_auc_score
 
-AUDIT = Path(__file__).parents[2] / "src" / "audit"
+SOURCE = Path(__file__).parents[2] / "src"
 
 
 def listed(file, name):
-    source = (AUDIT / file).read_text()
+    source = (SOURCE / file).read_text()
     return set(re.search(name + r"[^=]*= new Set\(\s*['`]([^'`]*)['`]", source).group(1).split())
 
 
-NEGATIONS, HEDGES = listed("cues.ts", "NEGATIONS"), listed("cues.ts", "HEDGES")
-FUNCTION_WORDS = listed("content.ts", "FUNCTION_WORDS")
+NEGATIONS, HEDGES = listed("audit/measures/cues.ts", "NEGATIONS"), listed("audit/measures/cues.ts", "HEDGES")
+FUNCTION_WORDS = listed("datasets/content.ts", "FUNCTION_WORDS")
 
 
 def normal(text):

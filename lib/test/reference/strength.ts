@@ -5,35 +5,35 @@
  *     make test && DATA_MIRROR=... node build/test/reference/strength.js
  */
 import { writeFileSync } from 'node:fs';
-import { pairRows } from 'small-claims/audit/pair';
-import { fitPartialInput } from 'small-claims/audit/partial-input';
+import { fitBaseline } from 'small-claims/audit/builds/build-baseline';
+import { readBy, textsOf } from 'small-claims/audit/data';
 import { loadBuild } from 'small-claims/datasets/builds';
 import { groupsOf } from 'small-claims/datasets/group';
-import { mostProbable } from 'small-claims/metrics/answers';
+import { mostProbableClasses } from 'small-claims/learners/targets';
 import { scores } from 'small-claims/metrics/measure';
 import { randomStream } from 'small-claims/project/random';
 import { goldLabels, LABELS } from 'small-claims/tasks/example';
+import { labelled } from 'small-claims/tasks/row';
 import { macroF1 } from '../metrics/labels.js';
 
 const STRENGTHS = [0.3, 1, 3, 10, 30];
 const FOLDS = 5;
-const loaded = await loadBuild('scifact/rationales/train');
-const gold = goldLabels(loaded);
-const rows = pairRows(loaded);
+const fields = ['claim', 'evidence'];
+const rows = labelled(await loadBuild('scifact/rationales/train'));
 
 function crossValidated(input: 'claim' | 'evidence' | 'both', strength: number, seed: number) {
   const foldOf = new Map<number, number>();
-  const claims = randomStream('folds of strength', seed).shuffle(groupsOf(loaded, 'claim'));
+  const claims = randomStream('folds of strength', seed).shuffle(groupsOf(rows, 'claim'));
   for (const [index, claim] of claims.entries()) for (const row of claim) foldOf.set(row, index % FOLDS);
   const folds = Array.from({ length: FOLDS }, (_, fold) => {
     const train = rows.filter((_row, index) => foldOf.get(index) !== fold);
-    const logprobs = fitPartialInput(input, train, { strength });
-    return rows.flatMap((row, index) => {
-      const label = gold[index];
-      return label && foldOf.get(index) === fold
-        ? [{ gold: label, predicted: mostProbable(logprobs(row), LABELS) }]
-        : [];
-    });
+    const tried = rows.filter((_row, index) => foldOf.get(index) === fold);
+    const model = fitBaseline(input, { fields, labels: LABELS, train }, strength);
+    const predicted = mostProbableClasses(
+      model.logprobs(textsOf(tried, readBy(input, fields))),
+      LABELS.length,
+    );
+    return goldLabels(tried).map((gold, row) => ({ gold, predicted: LABELS[predicted[row] ?? 0] ?? 'NEI' }));
   });
   const held = folds.flat();
   const [score = Number.NaN] = scores(

@@ -1,34 +1,35 @@
 import { existsSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { closest } from 'fastest-levenshtein';
-import { type PairRow, pairRows } from '../../audit/pair.js';
-import { buildNames, loadBuild } from '../../datasets/builds.js';
+import { divide } from '../../audit/division.js';
+import { buildNames, loadBuild, taskOf } from '../../datasets/builds.js';
 import { type Columns, columnsText, type GivenColumns } from '../../datasets/formats/columns.js';
 import { TABLE_FORMATS } from '../../datasets/formats/table.js';
-import { holdOut } from '../../datasets/holdout.js';
-import { type PairOptions, readPairs } from '../../datasets/pairs.js';
 import { UserError } from '../../project/error.js';
+import type { Row } from '../../tasks/row.js';
+import { fieldsOf } from '../../tasks/task.js';
 import { type Arguments, oneOf, positiveNumber, textOption } from '../command.js';
+import { FILE_FIELDS, type FileOptions, readFileRows } from './file-rows.js';
 
 /** Rows to audit, under the name a report gives them. */
 interface AuditSet {
   readonly name: string;
-  readonly rows: readonly PairRow[];
+  readonly rows: readonly Row[];
 }
 
 /** Training and test rows, and what a reader should know of where they are from. */
 export interface AuditSets {
   readonly train: AuditSet;
   readonly test: AuditSet;
+  /** The texts of both. */
+  readonly fields: readonly string[];
   readonly notes: readonly string[];
 }
 
-const GROUPINGS = ['claim', 'row', 'evidence', 'both'] as const;
-
 /**
- * The rows that a command line asks to audit: two files, one to be divided, or builds of the study.
+ * The rows that a command line asks to audit: two files or builds, or one to be divided.
  *
- * @throws UserError as `readPairs` and `holdOut`, and for labels or columns of the test that training has not.
+ * @throws UserError as `readFileRows` and `divide`, and for labels, columns or texts of the test that training has not.
  */
 export async function auditSets(given: Arguments, seed: number): Promise<AuditSets> {
   const [train, ...others] = given.names;
@@ -38,15 +39,22 @@ export async function auditSets(given: Arguments, seed: number): Promise<AuditSe
     });
   }
   const test = textOption(given, 'test');
-  const options = pairOptions(given);
+  const options = fileOptions(given);
   const trained = await readSet(train, options);
   if (test === undefined) return divided(trained, given, seed);
   const columns = trained.columns
     ? { ...sharedColumns(trained.columns), ...options.columns }
     : options.columns;
   const tested = await readSet(test, { ...options, ...(columns && { columns }) });
+  const { fields } = trained;
+  const lacking = fields.find((field) => !tested.fields.includes(field));
+  if (lacking !== undefined) {
+    throw new UserError(`rows of ${tested.name} have no ${lacking}`, {
+      hint: `They have ${tested.fields.join(', ')}; those of ${trained.name} have ${fields.join(', ')}.`,
+    });
+  }
   refuseUnlearnt(trained, tested, test, tested.columns?.label);
-  return { ...toldApart(trained, tested), notes: [...trained.notes, ...tested.notes] };
+  return { ...toldApart(trained, tested), fields, notes: [...trained.notes, ...tested.notes] };
 }
 
 /** Two files of one name, in two folders, name their rows alike; a report has to say which of them it means. */
@@ -61,27 +69,39 @@ function toldApart(train: AuditSet, test: AuditSet): { readonly train: AuditSet;
 }
 
 interface ReadSet extends AuditSet {
+  readonly fields: readonly string[];
   readonly columns?: Columns;
   readonly notes: readonly string[];
 }
 
-async function readSet(name: string, options: PairOptions): Promise<ReadSet> {
+async function readSet(name: string, options: FileOptions): Promise<ReadSet> {
   // Builds are of a project; a file may be audited outside any.
-  if (extname(name) === '' && !existsSync(name)) {
-    const known = buildNames();
-    const build = known.find((each) => each === name);
-    if (build) return { name, rows: pairRows(await loadBuild(build)), notes: [] };
+  if (extname(name) === '' && !existsSync(name)) return readBuild(name);
+  const { rows, columns, notes } = readFileRows(name, options);
+  return {
+    name: basename(name),
+    rows,
+    fields: FILE_FIELDS,
+    columns,
+    notes: [`${basename(name)}: ${columnsText(columns)}.`, ...notes],
+  };
+}
+
+async function readBuild(name: string): Promise<ReadSet> {
+  const known = buildNames();
+  const build = known.find((each) => each === name);
+  if (!build) {
     throw new UserError(`there is no file and no build "${name}"`, {
       hint: `The nearest build is ${closest(name, known)}; there are: ${known.join(', ')}.`,
     });
   }
-  const { rows, columns, notes } = readPairs(name, options);
-  return {
-    name: basename(name),
-    rows,
-    columns,
-    notes: [`${basename(name)}: ${columnsText(columns)}.`, ...notes],
-  };
+  const task = taskOf(build);
+  if (task.shape === 'spans' || task.shape === 'text') {
+    throw new UserError(`the answers of ${build} are ${task.shape}: they have no label that could be told`, {
+      hint: 'An audit takes rows of one label each, of sets of labels (with --target), or of numbers.',
+    });
+  }
+  return { name, rows: await loadBuild(build), fields: fieldsOf(task), notes: [] };
 }
 
 /** A test file is read as its training file was; rows are named by its own id column, if it has one. */
@@ -89,16 +109,15 @@ function sharedColumns({ claim, evidence, label }: Columns): GivenColumns {
   return { claim, evidence: evidence ?? null, label };
 }
 
-function divided({ name, rows, notes }: ReadSet, given: Arguments, seed: number): AuditSets {
-  const group = oneOf(given, 'group', GROUPINGS) ?? 'claim';
+function divided({ name, rows, fields, notes }: ReadSet, given: Arguments, seed: number): AuditSets {
   const testShare = positiveNumber(given, 'test-share') ?? 0.2;
   if (testShare >= 1) throw new UserError(`--test-share takes a number between 0 and 1, not "${testShare}"`);
-  const linked = rows.map((row) => ({
-    ...row,
-    gold: row.label,
-    keys: { claim: [row.claimId ?? row.id], evidence: row.documentIds ?? [] },
-  }));
-  const { train, test } = holdOut(linked, { group: group === 'both' ? 'all' : group, testShare, seed });
+  const group = textOption(given, 'group') ?? fields[0] ?? 'row';
+  const target = textOption(given, 'target');
+  const { train, test } = divide(rows, {
+    ...{ fields, testShare, seed, group: group === 'both' ? 'all' : group },
+    ...(target !== undefined && { target }),
+  });
   const sets = {
     train: { name: `${name} (train)`, rows: train },
     test: { name: `${name} (test)`, rows: test },
@@ -106,6 +125,7 @@ function divided({ name, rows, notes }: ReadSet, given: Arguments, seed: number)
   refuseUnlearnt(sets.train, sets.test, name);
   return {
     ...sets,
+    fields,
     notes: [
       ...notes,
       `${name} was divided by ${group}: ${train.length.toLocaleString('en')} rows to train, ${test.length.toLocaleString('en')} to test.`,
@@ -115,11 +135,11 @@ function divided({ name, rows, notes }: ReadSet, given: Arguments, seed: number)
 
 /** A label that training lacks cannot be learnt, and every score would count it as missed. */
 function refuseUnlearnt(train: AuditSet, test: AuditSet, file: string, field = 'label'): void {
-  const known = new Set(train.rows.map(({ label }) => label));
-  const strange = test.rows.find(({ label }) => !known.has(label));
+  const known = new Set(train.rows.map(({ gold }) => gold));
+  const strange = test.rows.find(({ gold }) => typeof gold === 'string' && !known.has(gold));
   if (!strange) return;
   throw new UserError(
-    `row ${strange.id} has the label "${strange.label}", which no row of ${train.name} has`,
+    `row ${strange.id} has the label "${String(strange.gold)}", which no row of ${train.name} has`,
     {
       at: { file, field },
       hint: `Correct it, or remove the rows with it. Training has: ${[...known].sort().join(', ')}.`,
@@ -127,7 +147,7 @@ function refuseUnlearnt(train: AuditSet, test: AuditSet, file: string, field = '
   );
 }
 
-function pairOptions(given: Arguments): PairOptions {
+function fileOptions(given: Arguments): FileOptions {
   const named = {
     claim: textOption(given, 'claim'),
     evidence: given.options['no-evidence'] ? null : textOption(given, 'evidence'),

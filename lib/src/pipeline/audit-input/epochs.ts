@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseJsonLines } from '../../datasets/formats/jsonl.js';
-import { type PairRow, readBytes } from '../../datasets/pairs.js';
+import { readBytes } from '../../datasets/text.js';
 import { UserError } from '../../project/error.js';
 
 /** What a line holds: a training row and, after each epoch, the probability that the model gave each label there. */
@@ -20,7 +20,7 @@ const line = z.strictObject({
  */
 export function readEpochs(
   path: string,
-  train: readonly PairRow[],
+  train: readonly { readonly id: string }[],
   labels: readonly string[],
 ): readonly Float64Array[] {
   const lines = parseJsonLines(readBytes(path), path, line);

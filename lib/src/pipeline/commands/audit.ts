@@ -1,16 +1,17 @@
-import type { PairRow } from '../../audit/pair.js';
 import type { AuditResult, Verdict } from '../../audit/result.js';
 import { writeFileAtomic } from '../../project/atomic.js';
 import { UserError } from '../../project/error.js';
+import type { Row } from '../../tasks/row.js';
 import { type Arguments, type Command, oneOf, positiveInteger, textOption, wholeNumber } from '../command.js';
 
 const audit: Command = {
   usage: 'audit FILE [--test FILE]',
   summary:
     'measure what a model could cheat with in a file of claims, evidence and labels (CSV, TSV, JSONL, JSON)\n\n' +
-    'FILE holds the training rows and --test the test rows; without --test, FILE is divided. A build of the study,\n' +
-    'such as scifact/rationales/train, can stand for a file. Exit status: 0; 1 where a check is at or above --fail-on;\n' +
-    '2 where the input or an option is wrong.',
+    'FILE holds the training rows and --test the test rows; without --test, FILE is divided. A build of any task, such\n' +
+    'as scifact/rationales/train, can stand for a file: numbers are then audited in thirds, and of sets of labels the\n' +
+    'one of --target against the rest. Exit status: 0; 1 where a check is at or above --fail-on; 2 where the input or\n' +
+    'an option is wrong.',
   options: {
     test: { value: 'FILE', help: 'test rows, under the same columns' },
     claim: { value: 'COLUMN', help: 'the claim, or first text (default: found by name, as all columns are)' },
@@ -28,8 +29,9 @@ const audit: Command = {
     'test-share': { value: 'SHARE', help: 'of the rows of a single file, for the test (default: 0.2)' },
     group: {
       value: 'WHAT',
-      help: 'not to be on both sides of a divided file: claim (default), row, evidence, both',
+      help: 'not to be on both sides of a divided file: claim (default), row, evidence, both; of a build a text or key',
     },
+    target: { value: 'LABEL', help: 'of rows with sets of labels: the one that is told from the rest' },
     epochs: {
       value: 'FILE',
       help: 'map how a model learnt the training rows: JSON Lines {"id": ROW, "epochs": [{LABEL: PROBABILITY}]}',
@@ -59,18 +61,22 @@ const audit: Command = {
       positiveInteger(given, 'replicates'),
       positiveInteger(given, 'permutations'),
     ];
-    const [{ audit: measure }, { auditSets }, { summaryText }] = await Promise.all([
+    const [{ audit: measure }, { auditData }, { auditSets }, { summaryText }] = await Promise.all([
       import('../../audit/audit.js'),
+      import('../../audit/data.js'),
       import('../audit-input/audit-sets.js'),
       import('../../audit-report/summary.js'),
     ]);
-    const { train, test, notes } = await auditSets(given, seed);
-    for (const note of notes) console.error(note);
-    const labels = [...new Set([...train.rows, ...test.rows].map(({ label }) => label))].sort();
+    const { train, test, fields, notes } = await auditSets(given, seed);
+    const target = textOption(given, 'target');
+    const taken = { fields, ...(target !== undefined && { target }) };
+    const data = auditData(train.rows, test.rows, taken);
+    for (const note of [...notes, ...data.notes]) console.error(note);
     const epochsFile = textOption(given, 'epochs');
     const { readEpochs } = await import('../audit-input/epochs.js');
-    const epochs = epochsFile === undefined ? undefined : readEpochs(epochsFile, train.rows, labels);
+    const epochs = epochsFile === undefined ? undefined : readEpochs(epochsFile, train.rows, data.labels);
     const result = await measure(train.rows, test.rows, {
+      ...taken,
       names: { train: train.name, test: test.name },
       notes,
       seed,
@@ -86,13 +92,15 @@ const audit: Command = {
 };
 export default audit;
 
-async function writeReports(result: AuditResult, given: Arguments, rows: readonly PairRow[]): Promise<void> {
+async function writeReports(result: AuditResult, given: Arguments, rows: readonly Row[]): Promise<void> {
   const out = textOption(given, 'out');
   const json = textOption(given, 'json');
   if (json !== undefined) write(json, `${JSON.stringify(result, null, 1)}\n`);
   if (out !== undefined) {
     const { auditPage } = await import('../../audit-report/page.js');
-    const texts = given.options['show-text'] ? { texts: new Map(rows.map((row) => [row.id, row])) } : {};
+    const texts = given.options['show-text']
+      ? { texts: new Map(rows.map(({ id, texts }) => [id, texts])) }
+      : {};
     write(out, await auditPage(result, texts));
   } else console.log('\nThe report, with charts and the rows concerned: add --out report.html');
 }

@@ -61,7 +61,7 @@ async function newDataset(name: string, given: Arguments): Promise<void> {
       });
     const [{ draftReader }, { readBytes }] = await Promise.all([
       import('../scaffold/reader-draft.js'),
-      import('../../datasets/pairs.js'),
+      import('../../datasets/text.js'),
     ]);
     const bytes = file === undefined ? undefined : { path: file, bytes: Buffer.from(readBytes(file)) };
     const written = await writeDraft(draftReader(name, task, bytes, paths), paths, () => {});

@@ -1,8 +1,8 @@
 import { basename, extname, join } from 'node:path';
 import { columnsLike } from '../../datasets/formats/columns.js';
 import { readTable, type Table, type TableFormat } from '../../datasets/formats/table.js';
-import { readBytes } from '../../datasets/pairs.js';
 import { read } from '../../datasets/readers/table.js';
+import { readBytes } from '../../datasets/text.js';
 import { sha256 } from '../../project/digest.js';
 import { UserError } from '../../project/error.js';
 import type { Paths } from '../../project/paths.js';

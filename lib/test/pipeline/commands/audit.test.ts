@@ -5,10 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { PairRow } from 'small-claims/audit/pair';
 import { auditSchema } from 'small-claims/audit/result';
 import { projectPaths } from 'small-claims/project/paths';
-import { cleanPairs, planted } from '../../audit/synthetic.js';
+import { cleanPairs, type Pair, planted } from '../../audit/synthetic.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'audit-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -20,7 +19,7 @@ const smallIn = (cwd: string, ...args: readonly string[]) =>
 /** Outside any project. */
 const small = (...args: readonly string[]) => smallIn(folder, ...args);
 
-function csv(name: string, rows: readonly PairRow[], header = 'id,claim,evidence,label'): string {
+function csv(name: string, rows: readonly Pair[], header = 'id,claim,evidence,label'): string {
   const cells = rows.map(({ id, claim, evidence, label }) => [id, claim, evidence, label].join(','));
   writeFileSync(join(folder, name), `${[header, ...cells].join('\n')}\n`);
   return name;
@@ -56,7 +55,7 @@ describe('small-claims audit', () => {
 
   test('maps how a model learnt the training rows, and says which line of that does not fit', () => {
     const [train, held] = [csv('a.csv', clean.train), csv('b.csv', clean.test)];
-    const line = ({ id, label }: PairRow, row: number) =>
+    const line = ({ id, label }: Pair, row: number) =>
       JSON.stringify({
         id: `a:${id}`,
         epochs: [{ [label]: row % 2 ? 0.9 : 0.1 }, { [label]: row % 2 ? 1 : 0 }],
@@ -101,6 +100,7 @@ describe('small-claims audit', () => {
     for (const [args, message] of [
       [['none.csv'], /none\.csv: cannot be read/],
       [['scifact/rationales/train'], /no Small Claims project at or above/],
+      [[file, '--group', 'patient'], /cannot be divided by "patient"\n.*row, all, claim, evidence/],
       [[file, '--test-share', '2'], /between 0 and 1/],
       [[], /no file to audit/],
       [[file, '--label', 'verdict'], /--label: no column is called "verdict"/],

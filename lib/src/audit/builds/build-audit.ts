@@ -1,0 +1,49 @@
+import { type BuildName, fileStem } from '../../datasets/build-name.js';
+import { buildHeader, loadBuild } from '../../datasets/builds.js';
+import { openRecords, type Records, type SealedRecord } from '../../records/store.js';
+import { audit } from '../audit.js';
+import type { AuditResult } from '../result.js';
+
+/** The one row of an audit's record. */
+export interface AuditRow {
+  readonly id: 'audit';
+  readonly result: AuditResult;
+}
+
+/** Raised with every change to the code that changes an audit's result. */
+const VERSION = 4;
+const REPLICATES = 10_000;
+const PERMUTATIONS = 999;
+
+/**
+ * The audit of two builds: from the records, or computed if their data can be had.
+ *
+ * @throws UserError if there is no such build, or neither a record nor the data.
+ */
+export async function buildAudit(
+  { train, test }: { readonly train: BuildName; readonly test: BuildName },
+  records: Records = openRecords(),
+): Promise<SealedRecord<AuditRow> & { readonly result: AuditResult }> {
+  const sealed = await records.ensure<AuditRow>({
+    header: {
+      kind: 'audit',
+      version: VERSION,
+      replicates: REPLICATES,
+      permutations: PERMUTATIONS,
+      train: buildHeader(train),
+      test: buildHeader(test),
+    },
+    name: `audits/${fileStem(train)}--${fileStem(test)}`,
+    async compute() {
+      const result = await audit(await loadBuild(train), await loadBuild(test), {
+        names: { train, test },
+        replicates: REPLICATES,
+        permutations: PERMUTATIONS,
+      });
+      return [{ id: 'audit', result }];
+    },
+  });
+  const [row] = sealed.rows;
+  if (!row) throw new Error(`${sealed.path}: no result`);
+  return { ...sealed, result: row.result };
+}

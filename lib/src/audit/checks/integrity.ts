@@ -1,0 +1,83 @@
+import { capital, kebab, percent, rowsText, severalOf } from '../wording.js';
+import { type Measured, type Suspicion, THRESHOLDS } from './suspicion.js';
+
+/** Texts shared between rows, labels that conflict, and labels in other proportions. */
+export function integrityChecks(measured: Measured): readonly Suspicion[] {
+  return [...overlapChecks(measured), conflictCheck(measured), priorCheck(measured)];
+}
+
+function overlapChecks({ overlaps, data: { fields } }: Measured): readonly Suspicion[] {
+  const one = fields.length < 2;
+  const between = overlaps
+    .filter(({ where }) => where === 'between')
+    .toSorted((a, b) => orderOf(a.of, fields) - orderOf(b.of, fields))
+    .map(({ of, match, rows, share, pairs }): Suspicion => {
+      const limit = of === 'pair' ? THRESHOLDS.sharedPairs : THRESHOLDS.sharedTexts;
+      const near = match === 'near';
+      const noun = of === 'pair' && one ? 'text' : of;
+      return {
+        id: kebab(`${near ? 'near' : 'shared'}-${severalOf(of, fields)}`),
+        area: 'integrity',
+        title: `${capital(severalOf(noun, fields))} of the test ${near ? 'nearly ' : ''}in training`,
+        verdict: rows === 0 ? 'fine' : share >= limit ? 'leaks' : 'look',
+        finding: `${rowsText(rows)} of the test (${percent(share)}) have ${near ? 'nearly ' : ''}the same ${noun} as a training row.`,
+        criterion: `Look from one row on, leaks from ${percent(limit, 0)} of the test rows on.`,
+        p: null,
+        concerned: pairs.flatMap(([row]) => row ?? []),
+        rowCount: rows,
+      };
+    });
+  const within = overlaps.filter(
+    (each) => each.of === 'pair' && each.match === 'same text' && each.where !== 'between',
+  );
+  return [
+    ...between,
+    ...within.map(
+      ({ where, rows, share, pairs }): Suspicion => ({
+        id: `repeated-pairs-${where}`,
+        area: 'integrity',
+        title: `${one ? 'Texts' : 'Pairs'} repeated within ${where}`,
+        verdict: share >= THRESHOLDS.repeatedPairs ? 'look' : 'fine',
+        finding: `${rowsText(rows)} (${percent(share)}) have the same texts as another row of ${where}.`,
+        criterion: `Look from ${percent(THRESHOLDS.repeatedPairs, 0)} of the rows on.`,
+        p: null,
+        concerned: pairs.flatMap(([row]) => row ?? []),
+        rowCount: rows,
+      }),
+    ),
+  ];
+}
+
+/** Pairs first, then each field; of each the same texts, then the near ones. */
+const orderOf = (of: string, fields: readonly string[]) => fields.indexOf(of);
+
+function conflictCheck({ conflicts }: Measured): Suspicion {
+  return {
+    id: 'conflicting-labels',
+    area: 'integrity',
+    title: 'Conflicting labels',
+    verdict: conflicts.rows > 0 ? 'look' : 'fine',
+    finding: `${rowsText(conflicts.rows)} have the same texts as another row and another label.`,
+    criterion: 'Look from one row on.',
+    p: null,
+    concerned: conflicts.groups.flat(),
+    rowCount: conflicts.rows,
+  };
+}
+
+function priorCheck({ data, priorShift }: Measured): Suspicion {
+  const share = (set: typeof data.train, label: string) => (set.labels[label] ?? 0) / set.rows;
+  const shift = data.labels.reduce(
+    (sum, label) => sum + Math.abs(share(data.train, label) - share(data.test, label)) / 2,
+    0,
+  );
+  return {
+    id: 'prior-shift',
+    area: 'integrity',
+    title: 'Labels of train and test in other proportions',
+    verdict: shift >= THRESHOLDS.priorShift ? 'look' : 'fine',
+    finding: `The shares of the labels differ by ${percent(shift)} of the rows in all.`,
+    criterion: `Look where that is beyond chance (chi-square) and at least ${percent(THRESHOLDS.priorShift, 0)}.`,
+    p: priorShift.p,
+  };
+}

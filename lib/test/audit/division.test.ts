@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { audit } from 'small-claims/audit/audit';
+import { auditData } from 'small-claims/audit/data';
+import { divide } from 'small-claims/audit/division';
+import { sharedTexts } from 'small-claims/audit/measures/shared-texts';
+import type { LabelledRow } from 'small-claims/audit/rows';
+import { UserError } from 'small-claims/project/error';
+import { type RandomStream, randomStream } from 'small-claims/project/random';
+
+const FIELDS = ['question', 'context'];
+
+/** The same text in another case, with other punctuation, white space and forms of characters. */
+const variants: readonly ((text: string) => string)[] = [
+  (text) => text,
+  (text) => text.toUpperCase(),
+  (text) => `“${text.replaceAll(' ', ', ')}”!`,
+  (text) => `  ${text.replaceAll(' ', '\u00a0 ')} …`,
+  (text) => text.replaceAll('fi', 'ﬁ').replaceAll('1', '１'),
+];
+
+/** Rows of few questions and contexts, each time written another way; some ids and documents are given, some missing. */
+function drawnRows(random: RandomStream, count: number): readonly LabelledRow[] {
+  const written = (what: string, distinct: number) => {
+    const number = random.below(distinct);
+    const text = `${what} fi ${number} of ${what} ${number} 1`;
+    return { key: `${what} ${number}`, text: variants[random.below(variants.length)]?.(text) ?? '' };
+  };
+  return Array.from({ length: count }, (_, index): LabelledRow => {
+    const [question, context] = [written('q', count / 2), written('c', count / 3)];
+    return {
+      id: `${index}`,
+      gold: random.below(3) ? 'yes' : 'no',
+      keys: {
+        question: random.below(2) ? [question.key] : [],
+        document: random.below(2) ? [`${random.below(count)}`] : [],
+      },
+      texts: { question: question.text, context: random.below(9) ? context.text : ' ?' },
+    };
+  });
+}
+
+describe('an audit never accuses a division that it made itself', () => {
+  for (const [group, silent] of [
+    ['question', ['pair', 'question']],
+    ['context', ['pair', 'context']],
+    ['all', ['pair', 'question', 'context']],
+    ['row', ['pair']],
+  ] as const) {
+    test(`by ${group}`, () => {
+      let alike = 0;
+      for (let seed = 0; seed < 40; seed++) {
+        const rows = drawnRows(randomStream(`test: division by ${group}`, seed), group === 'all' ? 900 : 90);
+        const { train, test: held } = divide(rows, { fields: FIELDS, group, seed });
+        assert.equal(train.length + held.length, rows.length);
+        for (const { of, where, rows: found } of sharedTexts(auditData(train, held, { fields: FIELDS }))) {
+          const kept = silent.some((each) => each === of);
+          if (where === 'between' && kept) assert.equal(found, 0, `${of}, seed ${seed}`);
+          else if (kept) alike += found;
+        }
+      }
+      assert.ok(alike > 0, 'no two rows had one text');
+    });
+  }
+
+  test('and says so: its checks of shared texts are fine', async () => {
+    const rows = drawnRows(randomStream('test: division', 0), 300);
+    const { train, test: held } = divide(rows, { fields: FIELDS });
+    const { checks } = await audit(train, held, { fields: FIELDS, replicates: 20, permutations: 19 });
+    const verdicts = new Map(checks.map(({ id, verdict }) => [id, verdict]));
+    assert.deepEqual([verdicts.get('shared-pairs'), verdicts.get('shared-questions')], ['fine', 'fine']);
+    assert.equal(verdicts.get('shared-context'), 'leaks');
+  });
+});
+
+const rows = Array.from({ length: 400 }, (_, row) => ({
+  id: `${row}`,
+  gold: row % 4 === 0 ? 'x' : 'y',
+  keys: { claim: [`${row % 120}`], evidence: [`${row}`] },
+  texts: { claim: `claim ${row % 120}`, evidence: `evidence ${row}` },
+}));
+const options = { fields: ['claim', 'evidence'] };
+
+test('no claim is on both sides, a fifth of each label is held out, and equal seeds divide alike', () => {
+  const { train, test: held } = divide(rows, { ...options, seed: 3 });
+  const claims = new Set(train.flatMap(({ keys }) => keys.claim));
+  assert.equal(held.filter(({ keys }) => keys.claim.some((claim) => claims.has(claim))).length, 0);
+  assert.equal(train.length + held.length, 400);
+  for (const label of ['x', 'y']) {
+    const all = rows.filter((row) => row.gold === label).length;
+    const share = held.filter((row) => row.gold === label).length / all;
+    assert.ok(share > 0.15 && share <= 0.2, `${label} ${share}`);
+  }
+  assert.deepEqual(divide(rows, { ...options, seed: 3 }), { train, test: held });
+  assert.notDeepEqual(divide(rows, { ...options, seed: 4 }).test, held);
+});
+
+test('of numbers a share is held out of all, and of sets of labels of those with the target', () => {
+  const numbers = rows.map((row, index) => ({ ...row, gold: index / 7 }));
+  assert.equal(divide(numbers, { ...options, group: 'evidence' }).test.length, 80);
+  const sets = rows.map((row, index) => ({ ...row, gold: index % 10 === 0 ? ['rare', 'other'] : [] }));
+  const { test: held } = divide(sets, { ...options, group: 'evidence', target: 'rare' });
+  assert.equal(held.filter(({ gold }) => gold.length > 0).length, 8);
+});
+
+test('a file of one group cannot be divided by it, nor by what its rows have not', () => {
+  const one = rows.map((row) => ({ ...row, keys: { ...row.keys, claim: ['same'] } }));
+  assert.throws(() => divide(one, options), /cannot be divided by claim/);
+  assert.equal(divide(one, { ...options, group: 'row' }).test.length, 80);
+  assert.throws(
+    () => divide(rows, { ...options, group: 'patient' }),
+    (error) =>
+      error instanceof UserError &&
+      /"patient"[\s\S]*row, all, claim, evidence/.test(error.message + error.hint),
+  );
+});

@@ -1,0 +1,217 @@
+import { strict as assert } from 'node:assert';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { columnsText } from 'small-claims/datasets/formats/columns';
+import { type FileOptions, readFileRows } from 'small-claims/pipeline/audit-input/file-rows';
+import { UserError } from 'small-claims/project/error';
+
+const folder = mkdtempSync(join(tmpdir(), 'file-rows-'));
+after(() => rmSync(folder, { recursive: true }));
+
+function fileOf(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+const read = (name: string, content: string | Uint8Array, options?: FileOptions) =>
+  readFileRows(fileOf(name, content), options);
+
+function refused(name: string, content: string | Uint8Array, options?: FileOptions): UserError {
+  try {
+    read(name, content, options);
+  } catch (error) {
+    assert.ok(error instanceof UserError, String(error));
+    return error;
+  }
+  return assert.fail('was read');
+}
+
+describe('a file of rows is read as its owner has it', () => {
+  test('a byte order mark, CR LF, blank lines, line ends in quotes, commas and letters of any script', () => {
+    const { rows, columns } = read(
+      'a.csv',
+      '\ufeffID,Claim,Evidence,Label\r\n7,"Té, ""β""","one\r\ntwo",yes\r\n\r\n8,鼠 🐁,,no\r\n',
+    );
+    assert.equal(
+      columnsText(columns),
+      'claim from "Claim", evidence from "Evidence", label from "Label", id from "ID"',
+    );
+    assert.deepEqual(
+      rows.map(({ id, texts, gold }) => [id, texts['claim'], texts['evidence'], gold]),
+      [
+        ['a:7', 'Té, "β"', 'one two', 'yes'],
+        ['a:8', '鼠 🐁', '', 'no'],
+      ],
+    );
+  });
+
+  test('the same rows as CSV, TSV, JSON Lines, a JSON list and a JSON object by id', () => {
+    const wanted = [
+      ['c', 'p q', 'x'],
+      ['d', '', 'y'],
+    ];
+    const files: readonly (readonly [string, string])[] = [
+      ['b.csv', 'hypothesis,premise,gold_label\nc,p q,x\nd,,y\n'],
+      ['b.tsv', 'hypothesis\tpremise\tgold_label\nc\tp q\tx\nd\t\ty\n'],
+      [
+        'b.jsonl',
+        '{"hypothesis":"c","premise":["p","q"],"gold_label":"x"}\n{"hypothesis":"d","gold_label":"y"}\n',
+      ],
+      ['b.json', '[{"claim":"c","evidence":"p q","label":"x"},{"claim":"d","evidence":null,"label":"y"}]'],
+      [
+        'c.json',
+        '{"1":{"QUESTION":"c","CONTEXTS":["p","q"],"final_decision":"x"},"2":{"QUESTION":"d","final_decision":"y"}}',
+      ],
+    ];
+    for (const [name, content] of files) {
+      const { rows } = read(name, content);
+      assert.deepEqual(
+        rows.map(({ texts, gold }) => [texts['claim'], texts['evidence'], gold]),
+        wanted,
+        name,
+      );
+    }
+    assert.deepEqual(
+      read('c.json', files[4]?.[1] ?? '').rows.map(({ id }) => id),
+      ['c:1', 'c:2'],
+    );
+  });
+
+  test('a key that every object inherits is empty where it is not given', () => {
+    const { rows } = read(
+      'keys.jsonl',
+      '{"claim":"c","constructor":"p","label":"x"}\n{"claim":"d","label":"y"}\n',
+      { columns: { evidence: 'constructor' } },
+    );
+    assert.deepEqual(
+      rows.map(({ texts }) => texts['evidence']),
+      ['p', ''],
+    );
+  });
+
+  test('a file without a header, by the numbers of its columns; of one text, evidence is absent', () => {
+    const { rows, columns } = read('d.tsv', '0\tsome text\t1\n1\tother "text\t0\n', {
+      header: false,
+      columns: { claim: '2', label: '3' },
+    });
+    assert.equal(columns.evidence, undefined);
+    assert.deepEqual(
+      rows.map(({ id, texts, gold }) => [id, texts['claim'], texts['evidence'], gold]),
+      [
+        ['d:1', 'some text', '', '1'],
+        ['d:2', 'other "text', '', '0'],
+      ],
+    );
+  });
+
+  test('an id column that repeats itself gives way to line numbers, and that is noted', () => {
+    const { rows, notes } = read('e.csv', 'id,claim,label\n1,a,x\n1,b,y\n');
+    assert.deepEqual(
+      rows.map(({ id }) => id),
+      ['e:2', 'e:3'],
+    );
+    assert.match(notes.join(), /line 3.*given twice/);
+  });
+
+  test('keys are the claim id and the document, where the file says them', () => {
+    const { rows } = read('f.csv', 'claim,claim id,evidence,pmid,label\na,7,e,12,x\nb,,,,y\n');
+    assert.deepEqual(
+      rows.map(({ keys }) => keys),
+      [
+        { claim: ['7'], evidence: ['12'] },
+        { claim: [], evidence: [] },
+      ],
+    );
+  });
+
+  test('a megabyte in one cell', () => {
+    const { rows } = read('g.csv', `claim,label\n${'word '.repeat(200_000)},x\n`);
+    assert.equal(rows[0]?.texts['claim']?.length, 999_999);
+  });
+});
+
+describe('what is wrong in a file of rows is told with file, line, column and what to do', () => {
+  const cases: readonly [string, string, string | Uint8Array, FileOptions | undefined, RegExp][] = [
+    [
+      'a missing label',
+      'a.csv',
+      'claim,evidence,mark\na,b,x\n',
+      undefined,
+      /a\.csv: which column holds the label.*\n.*--label COLUMN.*claim, evidence, mark/,
+    ],
+    [
+      'a column that is not there',
+      'a.csv',
+      'claim,verdict\na,x\n',
+      { columns: { label: 'verdit' } },
+      /a\.csv: --label: no column is called "verdit"\n.*"verdict"/,
+    ],
+    [
+      'one column in two roles',
+      'a.csv',
+      'claim,label\na,x\n',
+      { columns: { claim: 'label', label: 'label' } },
+      /two roles/,
+    ],
+    [
+      'a column given twice',
+      'a.csv',
+      'claim,claim,label\na,b,x\n',
+      undefined,
+      /a\.csv:1: claim: a column given twice/,
+    ],
+    ['an empty label', 'a.csv', 'claim,label\na,x\nb,\n', undefined, /a\.csv:3: label: empty\n/],
+    ['an empty text', 'a.csv', 'text,label\na,x\n ,y\n', undefined, /a\.csv:3: text: empty\n/],
+    [
+      'a ragged row',
+      'a.csv',
+      'claim,label\na,x\nb,c,y\n',
+      undefined,
+      /a\.csv:3: 3 cells in a row under 2 columns\n.*quotes/,
+    ],
+    [
+      'a line within quotes counts',
+      'a.csv',
+      'claim,label\n"a\na",x\nb,\n',
+      undefined,
+      /a\.csv:4: label: empty/,
+    ],
+    ['an open quote', 'a.csv', 'claim,label\n"a,x\n', undefined, /a\.csv:\d+: not CSV/],
+    [
+      'Latin-1',
+      'a.csv',
+      Buffer.from('claim,label\na,x\n\xe9,y\n', 'latin1'),
+      undefined,
+      /a\.csv:3: not UTF-8\n.*iconv/,
+    ],
+    ['UTF-16', 'a.csv', Buffer.from('\ufeffclaim,label\n', 'utf16le'), undefined, /UTF-16/],
+    ['a cut line', 'a.jsonl', '{"claim":"a","label":"x"}\n{"claim":\n', undefined, /a\.jsonl:2: not JSON/],
+    ['a line that is no object', 'a.jsonl', '["a"]\n', undefined, /a\.jsonl:1: not an object/],
+    ['no rows', 'a.csv', 'claim,label\n', undefined, /a\.csv: no rows/],
+    ['an unknown ending', 'a.xls', 'claim,label\na,x\n', undefined, /--format: csv, tsv, jsonl, json/],
+    [
+      'scores for labels',
+      'a.csv',
+      `claim,label\n${Array.from({ length: 60 }, (_, i) => `a,${i / 7}\n`).join('')}`,
+      undefined,
+      /label: 60 different values/,
+    ],
+    [
+      'an id asked for that repeats',
+      'a.csv',
+      'key,claim,label\n1,a,x\n1,b,y\n',
+      { columns: { id: 'key' } },
+      /a\.csv:3: key: the id "1" is given twice\n/,
+    ],
+  ];
+  for (const [what, name, content, options, message] of cases) {
+    test(what, () => assert.match(refused(name, content, options).message, message));
+  }
+
+  test('a file that is not there', () => {
+    assert.throws(() => readFileRows(join(folder, 'none.csv')), /none\.csv: cannot be read/);
+  });
+});
