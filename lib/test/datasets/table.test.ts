@@ -95,17 +95,17 @@ const READ: readonly {
     ],
   },
   {
-    what: 'numbers in TSV; a key without a column is the hash of the field of its name',
+    what: 'numbers in TSV; a key without a column is the hash of the field of its name, in normal form',
     data: {
       task: PAIR,
       entry: { columns: { id: 'pair', gold: 'mean', fields: { first: 'a', second: 'b' } } },
-      files: { 'pairs.tsv': lines('pair\ta\tb\tmean', '1\tTea\tTea.\t4.80', '2\tTea\tTax\t0') },
+      files: { 'pairs.tsv': lines('pair\ta\tb\tmean', '1\tTea!\tTea.\t4.80', '2\tTea\tTax\t0') },
     },
     rows: [
-      ['mine:all:1', 4.8, 'Tea', 'Tea.'],
+      ['mine:all:1', 4.8, 'Tea!', 'Tea.'],
       ['mine:all:2', 0, 'Tea', 'Tax'],
     ],
-    keys: { first: [hash('Tea')] },
+    keys: { first: [hash('tea')] },
   },
   {
     what: 'numbers in a JSON object of objects, named by its keys',

@@ -7,12 +7,14 @@ import { cellText, readTable, type Table, type TableRow } from '../formats/table
 import { readGold } from '../gold.js';
 import type { Reader, ReaderRequest } from '../reader.js';
 import type { ReleaseBytes } from '../release.js';
+import { normalForm } from '../normal-form.js';
 import { normaliseSpace } from '../text.js';
 
 /**
  * CSV, TSV, JSON Lines or JSON under named columns, as the entry's `columns`, `labels` and `table` say. A row is named by
  * its id, else by its line (of several files by file and line). A key without a column is a hash of the text of the
- * field of its name, where there is one.
+ * field of its name, where there is one, in normal form: what the audit takes for the same text is then on one side of a
+ * split.
  */
 export const read: Reader = (request) => {
   const lines = new Map<string, string>();
@@ -68,7 +70,7 @@ function rowsOf(
       gold: readGold(task, gold(row).value, at, { words, text: fields[0]?.cell?.(row).text ?? '' }),
       keys: Object.fromEntries(
         keys.map(({ key, several, name, cell }) => {
-          if (!cell) return [key, hashed(textOf.get(key) ?? '')];
+          if (!cell) return [key, hashed(normalForm(textOf.get(key) ?? ''))];
           const values = keyValues(cell(row), several);
           if (values.length > 1 && !several)
             throw flaw(name ?? key, `${values.length} values`, `A row of ${task.name} has one ${key}.`);
