@@ -60,6 +60,7 @@ export {
   type CoreScores,
   coreRows,
   coreRowsOf,
+  floorRows,
   onCommonSeeds,
 } from './study/core-rows.js';
 export { coreTable } from './study/core-table.js';

@@ -10,7 +10,7 @@ import type { Quoted, QuotedFigure } from '../reporting/quoted.js';
 import type { RowFacts } from '../tasks/row.js';
 import type { Task } from '../tasks/task.js';
 import type { Study } from './study.js';
-import type { System } from './systems/system.js';
+import type { System, TestSet } from './systems/system.js';
 
 /** What every row of the core table has: the names of a system and of a test set, and what it was computed from. */
 export interface CoreName {
@@ -165,20 +165,34 @@ export async function coreRows(
       heard.push({ test: set.title, system, record: await study.answered(system, set) });
   }
   await study.close();
-  const { bootstrap } = study.plan;
   const rows: CoreRow[] = [];
-  for (const { title, test } of study.tests) {
-    const facts = await buildFacts(test);
+  for (const set of study.tests) {
     rows.push(
-      ...coreRowsOf(
-        taskOf(test),
-        title,
-        facts,
-        heard.filter((each) => each.test === title),
-        bootstrap,
-      ),
+      ...(await rowsOn(
+        study,
+        set,
+        heard.filter((each) => each.test === set.title),
+      )),
     );
-    if (quoted) rows.push(...quotedRows(title, quoted));
+    if (quoted) rows.push(...quotedRows(set.title, quoted));
   }
   return rows;
+}
+
+/** The rows of the floors of a test set. */
+export async function floorRows(
+  study: Pick<Study, 'floors' | 'answered' | 'plan'>,
+  set: TestSet,
+): Promise<readonly CoreScores[]> {
+  const heard: Heard[] = [];
+  for (const system of study.floors(set)) heard.push({ system, record: await study.answered(system, set) });
+  return (await rowsOn(study, set, heard)).filter((row) => row.state === 'run');
+}
+
+async function rowsOn(
+  { plan }: Pick<Study, 'plan'>,
+  { title, test }: TestSet,
+  heard: readonly Heard[],
+): Promise<readonly CoreRow[]> {
+  return coreRowsOf(taskOf(test), title, await buildFacts(test), heard, plan.bootstrap);
 }

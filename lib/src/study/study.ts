@@ -17,7 +17,8 @@ import { ScorerPool } from '../scoring/scorer-pool.js';
 import type { Limits } from '../scoring/writer.js';
 import { studyFile } from './study-file.js';
 import { type StudyPlan, studySchema } from './study-schema.js';
-import { promptOf, systemsOf, testSets } from './systems/of-plan.js';
+import { floorsOf } from './systems/floors.js';
+import { poolOf, promptOf, systemsOf, testSets } from './systems/of-plan.js';
 import {
   type Answered,
   answersThere,
@@ -54,6 +55,8 @@ export interface Study {
   readonly systems: readonly ModelSystem[];
   /** Every test set: a data set's own, then its others. */
   readonly tests: readonly TestSet[];
+  /** The floors of a test set (`floorsOf`), fitted on the training rows that its own trained systems draw theirs from. */
+  floors(test: TestSet): readonly System[];
   /** What a system answers about a test set, if that is there (`answersThere`); else it is `not run`. */
   answered(system: System, test: TestSet): Promise<Answered | undefined>;
   /** Every run the study asks for of models that run here: a model at a time, as it is, with shots, and adapted. */
@@ -117,6 +120,7 @@ export function openStudy(
     get tests() {
       return testSets(plan);
     },
+    floors: (test) => floorsOf(test, poolOf(test, plan), paths),
     answered: (system, test) => answersThere(system, test, paths),
     get runs() {
       return runsOf('gguf');

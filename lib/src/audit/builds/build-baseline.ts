@@ -34,6 +34,27 @@ export const BASELINE_SETTINGS = {
   strength: 10,
 } as const satisfies TextClassifierSettings;
 
+/** A baseline wanted: what it reads, and the builds it is fitted and tried on. */
+export interface Baseline {
+  readonly input: Input;
+  readonly train: BuildName;
+  readonly test: BuildName;
+}
+
+/** The header and name of a baseline's record. @throws UserError if there is no such build. */
+export const baselineRecord = ({ input, train, test }: Baseline) => ({
+  header: {
+    kind: 'baseline' as const,
+    version: VERSION,
+    model: 'logistic regression on TF-IDF of words and word pairs',
+    strength: BASELINE_SETTINGS.strength,
+    input,
+    train: buildHeader(train),
+    test: buildHeader(test),
+  },
+  name: `baselines/${input}/${fileStem(train)}--${fileStem(test)}`,
+});
+
 /**
  * A baseline that reads `input` alone, a text of the task or `both` of two, fitted on one build and scored on another:
  * from the records, or computed if their data can be had. Rows in the order of `test`.
@@ -41,20 +62,12 @@ export const BASELINE_SETTINGS = {
  * @throws UserError if there is no such build, neither a record nor the data, or no row to learn from of some label.
  */
 export function baseline(
-  { input, train, test }: { input: Input; train: BuildName; test: BuildName },
+  asked: Baseline,
   records: Records = openRecords(),
 ): Promise<SealedRecord<BaselineRow>> {
+  const { input, train, test } = asked;
   return records.ensure({
-    header: {
-      kind: 'baseline',
-      version: VERSION,
-      model: 'logistic regression on TF-IDF of words and word pairs',
-      strength: BASELINE_SETTINGS.strength,
-      input,
-      train: buildHeader(train),
-      test: buildHeader(test),
-    },
-    name: `baselines/${input}/${fileStem(train)}--${fileStem(test)}`,
+    ...baselineRecord(asked),
     async compute() {
       const task = taskOf(train);
       const read = { fields: fieldsOf(task), labels: labelsOf(task) };

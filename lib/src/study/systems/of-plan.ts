@@ -41,6 +41,12 @@ export function promptOf(
   return (own ?? datasets[0])?.prompt ?? '';
 }
 
+/** The training rows that the trained systems of a test set draw theirs from: an entry's, or its data set's own. */
+export function poolOf({ title, train }: TestSet, plan: SystemsPlan): BuildName {
+  const own = (plan.training ?? []).find((entry) => trainingTitle(entry.train, plan) === title);
+  return own?.train[0] ?? train;
+}
+
 /**
  * Every system of a plan, a model at a time: as it is, shown solved examples (models that run here alone, since tokens
  * behind an endpoint are paid for), under each of its adapters, and as each entry of `training` makes it, seed by seed.

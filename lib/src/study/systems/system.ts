@@ -1,4 +1,5 @@
 import type { BuildName } from '../../datasets/build-name.js';
+import type { RecordedAnswer } from '../../metrics/answers.js';
 import type { Model } from '../../models/catalogue.js';
 import type { Paths } from '../../project/paths.js';
 import type { RecordHeader } from '../../records/header.js';
@@ -6,6 +7,7 @@ import { isToBeMade } from '../../records/remaking.js';
 import { openRecords, recordName } from '../../records/store.js';
 import type { Source } from '../../reporting/publication.js';
 import type { AnswerRow } from '../../scoring/answers.js';
+import type { Generation } from '../../scoring/generation.js';
 import type { Run } from '../../scoring/run.js';
 
 /** Rows that every system of a study is tried on. */
@@ -23,7 +25,7 @@ export interface TestSet {
 
 /** What a system answers about a test set: a record, or rows that were worked out of one. */
 export interface Answered extends Source {
-  readonly rows: readonly AnswerRow[];
+  readonly rows: readonly (RecordedAnswer & Partial<Pick<Generation, 'outcome'>>)[];
 }
 
 /**
