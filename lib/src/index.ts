@@ -35,7 +35,7 @@ export { differenceError, differenceInterval } from './metrics/difference.js';
 export type { Estimate, Estimates, Variation } from './metrics/estimates.js';
 export { evaluate, linkedRows } from './metrics/evaluation.js';
 export { type Answers, type Measure, summed } from './metrics/measure.js';
-export { findMeasure } from './metrics/measures/measures.js';
+export { findMeasure, mainMeasure } from './metrics/measures/measures.js';
 export type { Interval } from './metrics/resampling/bootstrap.js';
 export { intervalCoverage } from './metrics/resampling/coverage.js';
 export { type Adapter, adapterIds, findAdapter } from './models/adapters.js';
