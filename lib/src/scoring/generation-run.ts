@@ -25,7 +25,7 @@ interface WriterProvider extends Pick<Provider, 'header' | 'prepare'> {
 function writerOf({ model, prompt }: Run, asked: Partial<Limits>, paths: Paths): WriterProvider {
   const found = findModel(model, paths);
   if (found.provider === 'openai') {
-    const limits = { maxTokens: found.answerTokens, stop: [], ...asked };
+    const limits = { maxTokens: found.answerTokens, stop: findPrompt(prompt, paths).shape.stops, ...asked };
     return {
       header: apiHeader(found, { kind: 'answers', ...limits }),
       limits,
@@ -37,7 +37,8 @@ function writerOf({ model, prompt }: Run, asked: Partial<Limits>, paths: Paths):
     };
   }
   if (found.provider === 'gguf') {
-    const limits = { maxTokens: findPrompt(prompt, paths).answerTokens, stop: [], ...asked };
+    const { answerTokens, shape } = findPrompt(prompt, paths);
+    const limits = { maxTokens: answerTokens, stop: shape.stops, ...asked };
     const provider = ggufProvider(found, paths);
     return {
       get header() {
@@ -115,7 +116,7 @@ export async function generateAnswers(
  * What a model answers in words about every row of a build, in the build's order: replayed from its record, or
  * written now, each row kept as soon as it is there. The texts themselves lie in `build/generations`; see `Generation`.
  *
- * @param limits default: as many tokens as the prompt's entry says, or the model's, and no stop strings.
+ * @param limits default: as many tokens as the prompt's entry says, or the model's; the stop strings of the task's shape.
  * @throws UserError where the model is behind an endpoint and key, address or budget are missing.
  */
 export async function answerRun(

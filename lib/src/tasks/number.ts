@@ -6,6 +6,7 @@ import type { TaskOf } from './task.js';
 export const number = ({ range: [low, high], digits }: TaskOf<'number'>): Shape => ({
   stored: 'value',
   head: 'regression',
+  stops: ['\n'],
   measures: ['pearson', 'spearman'],
   strata: [],
   stratum: () => '',

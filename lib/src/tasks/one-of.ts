@@ -9,6 +9,7 @@ import type { TaskOf } from './task.js';
 export const oneOf = ({ labels }: TaskOf<'one-of'>): Shape => ({
   stored: 'label',
   head: 'softmax',
+  stops: [],
   measures: ['macro-f1', 'accuracy'],
   strata: labels,
   stratum: (gold) => labelIn(labels, gold),

@@ -20,6 +20,8 @@ export interface Shape {
   readonly stored: 'label' | 'labels' | 'value' | 'spans' | undefined;
   /** What an encoder gets on top: a softmax over labels, a sigmoid a label, a number, or a tag a token. */
   readonly head: 'softmax' | 'sigmoid' | 'regression' | 'tagger' | undefined;
+  /** Strings that end a generated answer: what comes after is no part of it. */
+  readonly stops: readonly string[];
   /** Its measures by id, the main one first. */
   readonly measures: readonly string[];
   /** Classes of gold that samples keep in proportion and shown examples take in turn; none where it has no classes. */
