@@ -1,7 +1,8 @@
 import { type LabelScore, labelLogprobs } from 'small-claims/scoring/label-score';
-import { LABELS } from 'small-claims/tasks/example';
 import type { Finding } from './benchmark.js';
 import type { Likelihoods } from './harness.js';
+
+const LABELS = ['SUPPORT', 'CONTRADICT', 'NEI'];
 
 /** How far our scores are from the harness's log-likelihoods, normalised over the labels as ours are. */
 export function parity(

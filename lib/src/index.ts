@@ -66,7 +66,6 @@ export {
 export { coreTable } from './study/core-table.js';
 export { openStudy, type Study } from './study/study.js';
 export type { Answered, System, TestSet } from './study/systems/system.js';
-export { goldLabels, LABELS, type Label } from './tasks/example.js';
 export { fieldPart, findPrompt, type Prompt, promptFields } from './tasks/prompt.js';
 export type { Gold, Row, RowFacts, Span } from './tasks/row.js';
 export { shapeOf } from './tasks/shape-of.js';

@@ -10,8 +10,8 @@ import { fieldPart, findPrompt, type Prompt, promptFields } from '../tasks/promp
 export interface CardScore {
   readonly test: BuildName;
   readonly rows: number;
-  /** By the title of a column: shares of 1. */
-  readonly scores: Readonly<Record<string, number>>;
+  /** By the title of a column, as they are to be read. */
+  readonly scores: Readonly<Record<string, string>>;
 }
 
 /** The card of an adapter that was trained here, as Markdown with the hub's front matter. */
@@ -125,12 +125,12 @@ function scoreLines(scores: readonly CardScore[]): string {
     line(['test set', 'rows', ...columns]),
     line(['test set', 'rows', ...columns].map(() => '---')),
     ...scores.map(({ test, rows, scores }) =>
-      line([`\`${test}\``, rows, ...columns.map((column) => (100 * (scores[column] ?? 0)).toFixed(1))]),
+      line([`\`${test}\``, rows, ...columns.map((column) => scores[column] ?? '')]),
     ),
   ].join('\n');
 }
 
-/** ` (True: SUPPORT, ...)`: the words of a prompt's answers, where it has such. */
+/** ` (True: LABEL, ...)`: the words of a prompt's answers, where it has such. */
 function wordsText({ answers }: Prompt): string {
   const words = Object.entries(answers).map(([label, word]) => `${word}: ${label}`);
   return words.length === 0 ? '' : ` (${words.join(', ')})`;

@@ -1,5 +1,3 @@
-import { LABELS } from '../tasks/example.js';
-
 /**
  * The colours figures are drawn in. The three first are Paul Tol's "high-contrast" scheme, the others from his
  * "medium-contrast" (technical note SRON/EPS/TN/09-002, 2021): told apart by people with any colour blindness, and
@@ -11,9 +9,3 @@ export const COLOURS: readonly string[] = ['#004488', '#bb5566', '#ddaa33', '#66
 export const INK = '#1f2328';
 export const SOFT_INK = '#57606a';
 export const LINE = '#d0d7de';
-
-/** The scale of anything coloured by label, so that a label has one colour throughout the paper. */
-export const labelScale: { readonly domain: readonly string[]; readonly range: readonly string[] } = {
-  domain: LABELS,
-  range: COLOURS.slice(0, LABELS.length),
-};

@@ -85,7 +85,7 @@ export function isId(id: string): boolean {
   return /^[a-z0-9]+(-[a-z0-9]+)*$/.test(id);
 }
 
-/** Words as an id, e.g. `SciFact, NEI rebuilt` as `scifact-nei-rebuilt`. */
+/** Words as an id, e.g. `HealthVer, 8-shot` as `healthver-8-shot`. */
 export function toId(...words: readonly (string | undefined)[]): string {
   return words
     .join(' ')

@@ -1,20 +1,20 @@
 import { join } from 'node:path';
-import { emptinessRule } from '../audit/claim-verification/emptiness.js';
-import { follow } from '../audit/rules.js';
 import { taskOf } from '../datasets/builds.js';
 import { recordedFacts } from '../datasets/facts.js';
 import { type CardScore, modelCard } from '../finetuning/model-card.js';
 import { answersTo } from '../metrics/answers.js';
 import { scores } from '../metrics/measure.js';
-import { findMeasure } from '../metrics/measures/measures.js';
+import { mainMeasure } from '../metrics/measures/measures.js';
 import type { Adapter } from '../models/adapters.js';
 import { findGguf } from '../models/catalogue.js';
 import { writeFileAtomic } from '../project/atomic.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { openRecords } from '../records/store.js';
-import type { LabelScore } from '../scoring/label-score.js';
-import { runHeader, runName } from '../scoring/run.js';
+import { formatNumber } from '../reporting/format.js';
+import { type AnswerRow, answersRecord } from '../scoring/answers.js';
+import { heading, tableMeasures } from './core-table.js';
 import type { Study } from './study.js';
+import type { TestSet } from './systems/system.js';
 
 /**
  * Writes an adapter's card again, with its scores where the study that it was made for has records of it. The card of
@@ -24,37 +24,59 @@ import type { Study } from './study.js';
  */
 export async function writeCard(
   adapter: Adapter,
-  { name, runs }: Pick<Study, 'name' | 'runs'>,
+  study: Pick<Study, 'name' | 'runs' | 'tests' | 'floors'>,
   paths: Paths = projectPaths(),
 ): Promise<number | undefined> {
-  if (adapter.training?.study !== name) return undefined;
+  if (adapter.training?.study !== study.name) return undefined;
   const records = openRecords(paths);
   const found: CardScore[] = [];
-  for (const run of runs.filter((each) => each.adapter === adapter.id)) {
-    const record = records.find<LabelScore>(runHeader(run, paths), runName(run));
+  for (const run of study.runs.filter((each) => each.adapter === adapter.id)) {
+    const { header, name } = answersRecord(run, paths);
+    const record = records.find<AnswerRow>(header, name);
     const facts = recordedFacts(run.test, paths, records);
     if (!record || !facts) continue;
     const task = taskOf(run.test, paths);
-    const golds = facts.rows.map(({ gold }) => gold);
-    const measures = ['macro-f1', 'f1-nei', 'accuracy'].map((id) => findMeasure(id, task));
-    const [macroF1 = 0, neiF1 = 0, accuracy = 0] = scores(
+    const { main, others, each } = tableMeasures(task);
+    const measures = [main, ...others, ...each];
+    const numbers = scores(
       measures,
-      golds,
+      facts.rows.map(({ gold }) => gold),
       answersTo(task, facts.rows, record.rows),
     );
-    const [emptiness = 0] = scores(measures, golds, follow(emptinessRule, facts.rows));
+    const set = study.tests.find(({ test }) => test === run.test);
     found.push({
       test: run.test,
-      rows: golds.length,
+      rows: facts.rows.length,
       scores: {
-        'macro-F1': macroF1,
-        'F1 of NEI': neiF1,
-        accuracy,
-        'macro-F1 of a rule that only asks whether evidence is empty': emptiness,
+        ...Object.fromEntries(
+          measures.map((measure, index) => [
+            heading(measure),
+            formatNumber(numbers[index] ?? Number.NaN, measure),
+          ]),
+        ),
+        ...(set && { [`best floor, ${main.title}`]: await bestFloor(set, study, paths) }),
       },
     });
   }
   const card = modelCard(adapter, findGguf(adapter.model, paths), found, paths);
   writeFileAtomic(join(paths.adapters, adapter.id, 'README.md'), card);
   return found.length;
+}
+
+/** The highest main measure of a floor of a test set, and whose it is; floors that would have to be fitted are left out. */
+async function bestFloor(set: TestSet, study: Pick<Study, 'floors'>, paths: Paths): Promise<string> {
+  const records = openRecords(paths);
+  const task = taskOf(set.test, paths);
+  const measure = mainMeasure(task);
+  const facts = recordedFacts(set.test, paths, records);
+  let best = { number: Number.NEGATIVE_INFINITY, title: '' };
+  for (const floor of study.floors(set)) {
+    const kept = floor.record(set);
+    if (!facts || !kept || !records.find(kept.header, kept.name)) continue;
+    const { rows } = await floor.answers(set);
+    const golds = facts.rows.map(({ gold }) => gold);
+    const [number = Number.NaN] = scores([measure], golds, answersTo(task, facts.rows, rows));
+    if (number > best.number) best = { number, title: floor.model.title };
+  }
+  return best.title === '' ? '' : `${formatNumber(best.number, measure)} (${best.title})`;
 }

@@ -13,7 +13,8 @@ interface Measures {
   readonly each: readonly Measure[];
 }
 
-function tableMeasures(task: Task): Measures {
+/** What the core table has of a task. */
+export function tableMeasures(task: Task): Measures {
   const main = mainMeasure(task);
   return {
     main,
@@ -22,8 +23,8 @@ function tableMeasures(task: Task): Measures {
   };
 }
 
-/** `macro-F1`, `F1 NEI`: also what quoted figures call it. */
-const heading = ({ title, label }: Measure) => (label === undefined ? title : `F1 ${label}`);
+/** `macro-F1`, `F1 LABEL`: also what quoted figures call it. */
+export const heading = ({ title, label }: Measure) => (label === undefined ? title : `F1 ${label}`);
 
 function columnsOf({ main, others, each }: Measures): readonly Column[] {
   const { format } = main;

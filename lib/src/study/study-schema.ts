@@ -41,7 +41,7 @@ export function studySchema(paths: Paths) {
     test: build,
     /** How models are asked about it; default: the study's, or the first of the task in data/prompts.yaml. */
     prompt: prompt.optional(),
-    /** Further rows to try everything on, such as the same with the evidence of NEI rebuilt. */
+    /** Further rows to try everything on, such as the same with other evidence. */
     also: z
       .array(z.strictObject({ title, test: build }))
       .min(1)

@@ -3,8 +3,8 @@ import { describe, test } from 'node:test';
 import { BASELINE_SETTINGS, fitBaseline } from 'small-claims/audit/builds/build-baseline';
 import { auditData, readBy, textsOf } from 'small-claims/audit/data';
 import { fitTfidf } from 'small-claims/learners/tfidf';
-import { LABELS } from 'small-claims/tasks/example';
 import { z } from 'zod';
+import { LABELS } from '../metrics/labels.js';
 import { expected } from '../reference/expected.js';
 
 const row = z.object({ claim: z.string(), evidence: z.string(), label: z.enum(LABELS) });

@@ -12,8 +12,7 @@ import {
 import type { FactsRow } from 'small-claims/datasets/facts';
 import { scores } from 'small-claims/metrics/measure';
 import { randomStream } from 'small-claims/project/random';
-import { goldLabels, LABELS, type Label } from 'small-claims/tasks/example';
-import { macroF1 } from '../metrics/labels.js';
+import { goldLabels, LABELS, type Label, macroF1 } from '../metrics/labels.js';
 import { factsRow } from './facts-row.js';
 
 const EVIDENCE_LENGTH = lengthOf('evidence');

@@ -3,11 +3,11 @@ import { describe, test } from 'node:test';
 import { buildHeader, loadBuild } from 'small-claims/datasets/builds';
 import { type Grouping, sharedKeys } from 'small-claims/datasets/group';
 import { split } from 'small-claims/datasets/split';
-import { LABELS } from 'small-claims/tasks/example';
 import { type Row, textOf } from 'small-claims/tasks/row';
 import { shapeOf } from 'small-claims/tasks/shape-of';
 import { findTask } from 'small-claims/tasks/task';
 import { z } from 'zod';
+import { LABELS } from '../metrics/labels.js';
 import { expected } from '../reference/expected.js';
 import { needs } from './releases.js';
 

@@ -4,10 +4,10 @@ import { type Grouping, groupsOf, sharedKeys } from 'small-claims/datasets/group
 import { split } from 'small-claims/datasets/split';
 import { drawInProportion, proportionalCounts } from 'small-claims/datasets/stratified';
 import { randomStream } from 'small-claims/project/random';
-import { LABELS } from 'small-claims/tasks/example';
 import type { RowFacts } from 'small-claims/tasks/row';
 import { shapeOf } from 'small-claims/tasks/shape-of';
 import { findTask } from 'small-claims/tasks/task';
+import { LABELS } from '../metrics/labels.js';
 import { claimFacts } from '../tasks/claim-row.js';
 
 const GROUPINGS: readonly Grouping[] = ['row', 'claim', 'evidence', 'all'];

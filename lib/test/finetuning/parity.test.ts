@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { agreement, assertParity, meanLoss } from 'small-claims/finetuning/parity';
-import { LABELS } from 'small-claims/tasks/example';
+import { LABELS } from '../metrics/labels.js';
 
 const row = (id: string, support: number) => ({
   id,

@@ -14,6 +14,14 @@ export function labels(initials: string): Label[] {
   });
 }
 
+/** The gold labels of rows. */
+export const goldLabels = (rows: readonly { readonly gold: unknown }[]): readonly Label[] =>
+  rows.map(({ gold }) => {
+    const label = LABELS.find((each) => each === gold);
+    if (!label) throw new Error(`${String(gold)} is no label`);
+    return label;
+  });
+
 const of = (id: string): Measure => findMeasure(id, { shape: 'one-of', labels: LABELS });
 export const [accuracy, macroF1] = [of('accuracy'), of('macro-f1')];
 export const f1Of = (label: Label): Measure => of(`f1-${label.toLowerCase()}`);

@@ -90,7 +90,10 @@ async function askAgain(header: RecordHeader, file: string): Promise<Asked> {
       assert.ok(said.prompt);
       const { model, prompt, adapter, shots } = said;
       const run = { model: model.id, prompt: prompt.template, test: said.build };
-      return answersRecord({ ...run, ...(adapter && { adapter: adapter.id }), ...(shots && { shots }) }, paths);
+      return answersRecord(
+        { ...run, ...(adapter && { adapter: adapter.id }), ...(shots && { shots }) },
+        paths,
+      );
     }
   }
 }

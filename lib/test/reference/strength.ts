@@ -12,9 +12,8 @@ import { groupsOf } from 'small-claims/datasets/group';
 import { mostProbableClasses } from 'small-claims/learners/targets';
 import { scores } from 'small-claims/metrics/measure';
 import { randomStream } from 'small-claims/project/random';
-import { goldLabels, LABELS } from 'small-claims/tasks/example';
 import { labelled } from 'small-claims/tasks/row';
-import { macroF1 } from '../metrics/labels.js';
+import { goldLabels, LABELS, macroF1 } from '../metrics/labels.js';
 
 const STRENGTHS = [0.3, 1, 3, 10, 30];
 const FOLDS = 5;

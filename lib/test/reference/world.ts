@@ -1,5 +1,5 @@
 import { type RandomStream, randomStream } from 'small-claims/project/random';
-import { LABELS, type Label } from 'small-claims/tasks/example';
+import { LABELS, type Label } from '../metrics/labels.js';
 
 /** What two systems say of rows that come in clusters. */
 export interface Answers {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ChatFormat, promptFrame, promptHash } from 'small-claims/scoring/chat';
-import type { Label } from 'small-claims/tasks/example';
 import { fieldPart, fieldParts, findPrompt } from 'small-claims/tasks/prompt';
 import type { Row } from 'small-claims/tasks/row';
+import type { Label } from '../metrics/labels.js';
 import { claimRow } from '../tasks/claim-row.js';
 
 const CHATML: ChatFormat = {

@@ -1,5 +1,5 @@
-import type { Label } from 'small-claims/tasks/example';
 import type { Row, RowFacts } from 'small-claims/tasks/row';
+import type { Label } from '../metrics/labels.js';
 
 /** The facts of a row of claim verification: its label, its claim and the documents its evidence is from. */
 export const claimFacts = (

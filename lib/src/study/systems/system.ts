@@ -12,7 +12,7 @@ import type { Run } from '../../scoring/run.js';
 
 /** Rows that every system of a study is tried on. */
 export interface TestSet {
-  /** For people, e.g. `SciFact, NEI rebuilt`. */
+  /** For people, e.g. `SciFact`. */
   readonly title: string;
   /** The title of the data set it belongs to. */
   readonly dataset: string;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { topScore } from 'small-claims/scoring/openai/top-logprobs';
-import { LABELS } from 'small-claims/tasks/example';
 import { findPrompt } from 'small-claims/tasks/prompt';
 import { wordOf } from 'small-claims/tasks/shape';
 import { z } from 'zod';
+import { LABELS } from '../../metrics/labels.js';
 import { expected } from '../../reference/expected.js';
 
 const prompt = findPrompt('true-false-unknown');
