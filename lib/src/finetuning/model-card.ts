@@ -104,9 +104,9 @@ ${parity.loss.released} as it is scored.
 
 ## Limits
 
-It answers for texts such as it was trained on and knows nothing else of them; it is no medical advice. Read a score
-beside that of a rule which reads nothing: what is no higher shows no reading. On other data, longer texts or another
-prompt it may be worse than the model without it.
+It answers for texts such as it was trained on and knows nothing else of them; it is no medical advice. The best floor is
+the best of rules and word classifiers that cannot do the task: a score no higher shows no reading. On other data, longer
+texts or another prompt the adapter may be worse than the model without it.
 
 ## Files
 
