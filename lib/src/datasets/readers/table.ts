@@ -5,9 +5,9 @@ import { UserError } from '../../project/error.js';
 import type { Row } from '../../tasks/row.js';
 import { cellText, readTable, type Table, type TableRow } from '../formats/table.js';
 import { readGold } from '../gold.js';
+import { normalForm } from '../normal-form.js';
 import type { Reader, ReaderRequest } from '../reader.js';
 import type { ReleaseBytes } from '../release.js';
-import { normalForm } from '../normal-form.js';
 import { normaliseSpace } from '../text.js';
 
 /**
