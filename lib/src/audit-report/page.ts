@@ -17,6 +17,10 @@ export interface PageOptions {
 /**
  * An audit as one HTML page that needs nothing else: no script, font or picture from outside, legible in light and
  * dark, on a phone and on paper. Everything from the data is escaped.
+ *
+ * @example
+ * const { result } = await buildAudit({ train: 'scifact/rationales/train', test: 'scifact/rationales/dev' });
+ * (await auditPage(result)).startsWith('<!doctype html>'); // -> true
  */
 export async function auditPage(
   result: AuditResult,

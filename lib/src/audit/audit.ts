@@ -49,6 +49,13 @@ const LEAST_ROWS = 10;
  *
  * @throws UserError where a part has fewer than 10 rows, an id occurs twice in it, all labels are the same, or the rows
  *   have no labels (`labelledRows`).
+ *
+ * @example
+ * const rows = Array.from({ length: 60 }, (_, row) => {
+ *   return { id: `${row}`, label: row % 2 ? 'yes' : 'no', text: `${row % 2 ? 'proven' : 'never'} ${row}` };
+ * });
+ * const { verdict } = await audit(rows.slice(20), rows.slice(0, 20), { replicates: 100, permutations: 99 });
+ * verdict; // -> 'leaks'
  */
 export async function audit(
   train: readonly AuditRow[],

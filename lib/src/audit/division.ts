@@ -24,6 +24,13 @@ export interface DivisionOptions {
  * same text is never on both sides of what rows are divided by.
  *
  * @throws UserError for a group that rows do not have, or where no row would be on one side.
+ *
+ * @example
+ * const rows = Array.from({ length: 10 }, (_, row) => {
+ *   return { id: `${row}`, gold: 'yes', keys: {}, texts: { claim: `claim ${row % 5}`, evidence: `text ${row}` } };
+ * });
+ * const { train, test } = divide(rows, { fields: ['claim', 'evidence'] });
+ * [train.length, test.length]; // -> [8, 2]
  */
 export function divide<Audited extends Row>(
   rows: readonly Audited[],

@@ -11,7 +11,13 @@ export interface Rule<Label extends string = string> {
   predict(row: FactsRow): Label;
 }
 
-/** The commonest label of `train`, always; of equals, the first of `labels`. @throws UserError for no rows. */
+/**
+ * The commonest label of `train`, always; of equals, the first of `labels`. @throws UserError for no rows.
+ *
+ * @example
+ * const { rows } = await buildFacts('scifact/rationales/train');
+ * majorityRule(rows, ['SUPPORT', 'CONTRADICT', 'NEI']).saying; // -> 'SUPPORT, always'
+ */
 export function majorityRule<Label extends string>(
   train: readonly FactsRow[],
   labels: readonly Label[],
@@ -27,19 +33,38 @@ export interface Feature {
   of(row: FactsRow): number;
 }
 
-/** The length of a text. */
+/**
+ * The length of a text.
+ *
+ * @example
+ * const { rows } = await buildFacts('scifact/rationales/dev');
+ * Math.min(...rows.map((row) => lengthOf('evidence').of(row))); // -> 0
+ */
 export const lengthOf = (field: string): Feature => ({
   name: `the number of ${field} words`,
   of: ({ words }) => words[field] ?? 0,
 });
 
-/** How far the words of the first text are found in the second. */
+/**
+ * How far the words of the first text are found in the second.
+ *
+ * @example
+ * const { rows } = await buildFacts('scifact/rationales/dev');
+ * Math.max(...rows.map((row) => overlapOf('claim', 'evidence').of(row))); // -> 1
+ */
 export const overlapOf = (first: string, second: string): Feature => ({
   name: `the share of the ${first}'s content words found in the ${second}`,
   of: ({ overlap }) => overlap,
 });
 
-/** The rule of at most three parts of a feature's range that does best on `train` (`fitThresholds`). @throws UserError for no rows. */
+/**
+ * The rule of at most three parts of a feature's range that does best on `train` (`fitThresholds`). @throws UserError for no rows.
+ *
+ * @example
+ * const { rows } = await buildFacts('scifact/rationales/train');
+ * const rule = thresholdRule(rows, lengthOf('evidence'), ['SUPPORT', 'CONTRADICT', 'NEI']);
+ * rule.saying; // -> 'by the number of evidence words: NEI below 3.5, SUPPORT below 33.5, else CONTRADICT'
+ */
 export function thresholdRule<Label extends string>(
   train: readonly FactsRow[],
   feature: Feature,
@@ -58,7 +83,14 @@ export function thresholdRule<Label extends string>(
   };
 }
 
-/** Each row's prediction by `rule`. */
+/**
+ * Each row's prediction by `rule`.
+ *
+ * @example
+ * const { rows } = await buildFacts('scifact/rationales/dev');
+ * const rule = majorityRule(rows, ['SUPPORT', 'CONTRADICT', 'NEI']);
+ * follow(rule, rows.slice(0, 2)); // -> ['SUPPORT', 'SUPPORT']
+ */
 export const follow = <Label extends string>(rule: Rule<Label>, rows: readonly FactsRow[]): Label[] =>
   rows.map((row) => rule.predict(row));
 

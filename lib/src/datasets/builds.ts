@@ -29,7 +29,12 @@ export type BuildHeader = {
   readonly reading?: Json;
 };
 
-/** Every build there is, as `DATASET/BUILD/SPLIT`; no result depends on which others there are. */
+/**
+ * Every build there is, as `DATASET/BUILD/SPLIT`; no result depends on which others there are.
+ *
+ * @example
+ * buildNames().includes('scifact/rationales/dev'); // -> true
+ */
 export function buildNames(paths: Paths = projectPaths()): readonly BuildName[] {
   return Object.entries(knownDatasets(paths)).flatMap(([dataset, { builds, splits }]) =>
     Object.keys(builds).flatMap((build) =>
@@ -43,6 +48,10 @@ export function buildNames(paths: Paths = projectPaths()): readonly BuildName[] 
  * it, also line ends, become one space). Ids are unique within the build.
  *
  * @throws UserError if there is no such build, or the release is missing or malformed.
+ *
+ * @example
+ * const texts = async () => (await loadBuild('scifact/rationales/dev')).map((row) => row.texts);
+ * await loadBuild('scifact/rationale/dev'); // throws Did you mean "scifact/rationales/dev"?
  */
 export async function loadBuild(name: BuildName, places: ReleasePlaces = {}): Promise<readonly Row[]> {
   const paths = places.paths ?? projectPaths();
@@ -57,7 +66,12 @@ export async function loadBuild(name: BuildName, places: ReleasePlaces = {}): Pr
   return drawn(rows, { size: sample.size, seed: seed ?? 0, stratify: shapeOf(task), group: 'row' }).train;
 }
 
-/** The task that a build's rows are of. @throws UserError if there is no such build. */
+/**
+ * The task that a build's rows are of. @throws UserError if there is no such build.
+ *
+ * @example
+ * taskOf('biosses/rows/test').shape; // -> 'number'
+ */
 export function taskOf(name: BuildName, paths: Paths = projectPaths()): Task {
   return findTask(partsOf(name, paths).entry.task, paths);
 }

@@ -73,7 +73,7 @@ const entry = z.strictObject({
 });
 
 /** A file of a release, as its publisher ships it. */
-export type ReleaseFile = z.output<typeof releaseFile>;
+type ReleaseFile = z.output<typeof releaseFile>;
 /** A dataset's entry in `data/datasets.yaml`. */
 export type CatalogueEntry = z.output<typeof entry>;
 
@@ -83,6 +83,10 @@ const schema = z.record(name, entry);
  * The datasets of `data/datasets.yaml`, by name.
  *
  * @throws UserError naming file, line and field of a mistake in it.
+ *
+ * @example
+ * const { task, splits } = readCatalogue()['scifact'];
+ * [task, Object.keys(splits)]; // -> ['claim-verification', ['train', 'dev']]
  */
 export function readCatalogue(paths: Paths = projectPaths()): Readonly<Record<string, CatalogueEntry>> {
   const catalogue = readYaml(paths.datasetsFile, schema);

@@ -12,7 +12,7 @@ const FUNCTION_WORDS = new Set(
 );
 
 /** The distinct words of a text other than function words. */
-export function contentWords(text: string): ReadonlySet<string> {
+function contentWords(text: string): ReadonlySet<string> {
   return new Set(words(text).filter((word) => !FUNCTION_WORDS.has(word)));
 }
 

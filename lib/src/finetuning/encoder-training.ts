@@ -27,19 +27,19 @@ export interface EncoderTraining {
 }
 
 /** A row as the classifier scores it, with its share of the milliseconds. */
-export interface EncoderScore {
+interface EncoderScore {
   readonly row: LabelScore;
   readonly milliseconds: number;
 }
 
 /** Scores of examples, in their order, and what computed them: `cpu` or `cuda`. */
-export interface EncoderScores {
+interface EncoderScores {
   readonly device: string;
   readonly scores: readonly EncoderScore[];
 }
 
 /** What Python prints. */
-const said = z.union([
+const output = z.union([
   z.object({ step: z.int(), steps: z.int(), loss: z.number() }),
   z.object({ scored: z.int(), cut: z.int(), device: z.string() }),
 ]);
@@ -151,10 +151,10 @@ async function scoreAlone(
   return { device, scores };
 }
 
-function readLine(line: string): z.output<typeof said> | undefined {
+function readLine(line: string): z.output<typeof output> | undefined {
   if (!line.startsWith('{"')) return undefined;
   try {
-    return said.safeParse(JSON.parse(line)).data;
+    return output.safeParse(JSON.parse(line)).data;
   } catch {
     // A library's own words, or a loss that is NaN, which JSON has not: neither is shown.
     return undefined;

@@ -25,7 +25,13 @@ export function epochScoresHeader({ id, sha256, training }: Adapter): RecordHead
   };
 }
 
-/** The record of a released adapter, if it is there: what training dynamics are computed from. */
+/**
+ * The record of a released adapter, if it is there: what training dynamics are computed from.
+ *
+ * @example
+ * const scores = findEpochScores(findAdapter('smollm2-135m-scifact-seed1'));
+ * [scores?.rows.length, scores?.rows[0].logprobs.length]; // -> [1008, 2]
+ */
 export function findEpochScores(
   adapter: Adapter,
   paths: Paths = projectPaths(),

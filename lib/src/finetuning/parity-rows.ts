@@ -47,7 +47,7 @@ export interface Compared {
 }
 
 /** Plain 32-bit floats, or these as QLoRA quantises them. */
-export type TrainedOn = 'float32' | 'nf4';
+type TrainedOn = 'float32' | 'nf4';
 
 /**
  * Scores rows by transformers with PEFT and by llama.cpp, on plain and on quantised weights.
@@ -104,9 +104,7 @@ export async function measureParity(
 }
 
 /** @throws UserError if the tokeniser beside the plain weights makes other tokens of a prompt than llama.cpp. */
-export function assertSameTokens(
-  rows: readonly { readonly id: string; readonly sameTokens: boolean }[],
-): void {
+function assertSameTokens(rows: readonly { readonly id: string; readonly sameTokens: boolean }[]): void {
   const other = rows.find(({ sameTokens }) => !sameTokens);
   if (!other) return;
   throw new UserError(`transformers makes other tokens of the prompt of ${other.id} than llama.cpp`, {
@@ -117,6 +115,7 @@ export function assertSameTokens(
 /**
  * Label log-probabilities by transformers, with an adapter of PEFT's or (`-`) without, and whether its tokeniser makes
  * the same tokens of the prompt.
+ * @internal
  */
 export async function askTransformers(
   python: string,
@@ -131,21 +130,21 @@ export async function askTransformers(
 ): Promise<readonly (LabelLogprobs & { readonly sameTokens: boolean })[]> {
   const program = join(paths.python, 'label_logprobs.py');
   const quantisation = weights === 'nf4' ? JSON.stringify(NORMAL_FLOAT) : '-';
-  const said = await askPython(python, [program, base, adapter, rows, answers.join(','), quantisation]);
-  return said.split('\n').map((line) => {
+  const output = await askPython(python, [program, base, adapter, rows, answers.join(','), quantisation]);
+  return output.split('\n').map((line) => {
     const row: unknown = JSON.parse(line);
-    if (!isSaid(row)) throw new Error(`not a row of label_logprobs.py: ${line}`);
+    if (!isScoredLine(row)) throw new Error(`not a row of label_logprobs.py: ${line}`);
     return { id: row.id, sameTokens: row.sameTokens, ...labelLogprobs(row.logprobs, 0, 1) };
   });
 }
 
-interface Said {
+interface ScoredLine {
   readonly id: string;
   readonly logprobs: readonly number[];
   readonly sameTokens: boolean;
 }
 
-function isSaid(row: unknown): row is Said {
+function isScoredLine(row: unknown): row is ScoredLine {
   if (row === null || typeof row !== 'object') return false;
   if (!('id' in row && 'logprobs' in row && 'sameTokens' in row)) return false;
   return typeof row.id === 'string' && Array.isArray(row.logprobs);

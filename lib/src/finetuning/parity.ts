@@ -71,9 +71,9 @@ export function meanLoss(
   rows: readonly Pick<Row, 'id' | 'gold'>[],
   labels: readonly string[],
 ): number {
-  const said = new Map(scores.map(({ id, logprobs }) => [id, logprobs]));
+  const byId = new Map(scores.map(({ id, logprobs }) => [id, logprobs]));
   const losses = rows.map(({ id, gold }) => {
-    const logprob = said.get(id)?.[labels.indexOf(String(gold))];
+    const logprob = byId.get(id)?.[labels.indexOf(String(gold))];
     if (logprob === undefined) throw new Error(`${id} was not scored`);
     return -logprob;
   });

@@ -48,7 +48,7 @@ export async function runTrainer({
   });
 }
 
-/** The numbers of a line such as `{'loss': '0.71', 'epoch': '0.02'}`. */
+/** The numbers of a line such as `{'loss': '0.71', 'epoch': '0.02'}`. @internal */
 export function loggedIn(line: string): Logged | undefined {
   if (!/^\{'[^{}]*\}$/.test(line)) return undefined;
   try {

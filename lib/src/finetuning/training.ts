@@ -146,7 +146,7 @@ async function trainAlone(training: Training, folder: string, paths: Paths): Pro
   return trained(folder, done);
 }
 
-/** @throws UserError if the last checkpoint is not that of the last update. */
+/** @throws UserError if the last checkpoint is not that of the last update. @internal */
 export function assertEnded(folder: string, steps: number): void {
   const last = checkpoints(folder).at(-1)?.step ?? 0;
   if (last === steps) return;

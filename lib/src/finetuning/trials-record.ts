@@ -47,7 +47,14 @@ export async function trialsHeader(
 /** The record's name, for people. */
 export const trialsName = ({ id }: TrainedAs['entry']) => `trials/${id}`;
 
-/** The trials of an entry's grid, if they have been made: what a table of them is from. */
+/**
+ * The trials of an entry's grid, if they have been made: what a table of them is from.
+ *
+ * @example
+ * const study = openStudy('small');
+ * const [entry] = (study.plan.training ?? []).flatMap((each) => (each.method === 'encoder' ? [] : [each]));
+ * await findTrials({ entry, prompt: study.promptOf(entry) }); // -> undefined
+ */
 export async function findTrials(
   wanted: Omit<TrainedAs, 'seed'>,
   paths: Paths = projectPaths(),
@@ -62,6 +69,12 @@ export async function findTrials(
  * finite number is not among a trial's: with fewer losses than epochs it has diverged, and is not taken.
  *
  * @throws UserError if all have.
+ *
+ * @example
+ * const trial = { rank: 8, alpha: 16, dropout: 0, epochs: 2, learningRate: 0.001, batch: 16, rows: 90, validationRows: 10 };
+ * const trained = { ...trial, base: { from: 'hub', name: 'tiny' }, trainingLosses: [2, 1] } as const;
+ * const losses = [[1.5, 1.2], [1.4, 1.1], [1.3]];
+ * bestTrial(losses.map((validationLosses, at) => ({ ...trained, id: `trial-${at + 1}`, validationLosses }))).id; // -> 'trial-2'
  */
 export function bestTrial(trials: readonly Trial[]): Trial {
   const ended = trials.flatMap((trial) => {

@@ -1,6 +1,11 @@
 import { UserError } from '../project/error.js';
 
-/** Labels as their indices in `labels`. @throws UserError for one that is none of them. */
+/**
+ * Labels as their indices in `labels`. @throws UserError for one that is none of them.
+ *
+ * @example
+ * targetsOf(['no', 'yes', 'no'], ['yes', 'no']); // -> [1, 0, 1]
+ */
 export function targetsOf(given: readonly string[], labels: readonly string[]): Int32Array {
   const index = new Map(labels.map((label, at) => [label, at]));
   return Int32Array.from(given, (label) => {

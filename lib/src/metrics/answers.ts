@@ -18,6 +18,10 @@ export type RecordedAnswer =
  * label. Null where it gave none: it refused, answered in other words, or its endpoint told the probability of no label.
  *
  * @throws UserError where a row has no answer, or answers belong to no row.
+ *
+ * @example
+ * const recorded = [{ id: 'b', answer: null }, { id: 'a', logprobs: [-0.1, -2.4] }];
+ * answersTo({ shape: 'one-of', labels: ['yes', 'no'] }, [{ id: 'a' }, { id: 'b' }], recorded); // -> ['yes', null]
  */
 export function answersTo(
   task: Measured,
@@ -52,7 +56,12 @@ export function mostProbable(logprobs: readonly number[], labels: readonly strin
   return best;
 }
 
-/** How far a row leans to a label and not to some others, in nats: the log-odds of them alone. */
+/**
+ * How far a row leans to a label and not to some others, in nats: the log-odds of them alone.
+ *
+ * @example
+ * logOdds([-0.25, -2, -4], ['yes', 'no', 'maybe'], 'yes', ['no']); // -> 1.75
+ */
 export function logOdds(
   logprobs: readonly number[],
   labels: readonly string[],

@@ -14,6 +14,10 @@ import { total, vectorsOf } from './resampling/vectors.js';
  *   mean area; one list where no seed is involved.
  * @throws UserError for no list, where lists differ in length, a number is not finite, or all rows are on one side, also
  *   in a replicate.
+ *
+ * @example
+ * const clusters = { name: 'pairs', keys: ['a', 'b', 'a', 'b'] };
+ * auc([[12, 30, 9, 22]], [true, true, false, false], { clusters }).number; // -> 0.75
  */
 export function auc(
   bySeed: readonly (readonly number[])[],
@@ -23,7 +27,13 @@ export function auc(
   return estimated(meanArea(bySeed, positive), options);
 }
 
-/** The mean area of ours less that of theirs, on the same rows and the same draws of them. Throws as `auc`. */
+/**
+ * The mean area of ours less that of theirs, on the same rows and the same draws of them. Throws as `auc`.
+ *
+ * @example
+ * const [right, options] = [[true, true, false, false], { clusters: { name: 'pairs', keys: ['a', 'b', 'a', 'b'] } }];
+ * aucDifference([[12, 30, 9, 22]], [[1, 2, 2, 1]], right, options).number; // -> 0.25
+ */
 export function aucDifference(
   ours: readonly (readonly number[])[],
   theirs: readonly (readonly number[])[],

@@ -28,7 +28,13 @@ export interface BinOptions {
   readonly equal?: 'width' | 'mass';
 }
 
-/** Each row's predicted label's probability, and whether it is right. */
+/**
+ * Each row's predicted label's probability, and whether it is right.
+ *
+ * @example
+ * const rows = [{ id: 'a', gold: 'yes', logprobs: [Math.log(0.8), Math.log(0.2)] }];
+ * confidences(rows, ['yes', 'no']); // -> [{ confidence: 0.8, right: true }]
+ */
 export function confidences(rows: readonly ScoredRow[], labels: readonly string[]): Confident[] {
   return rows.map(({ gold, logprobs }) => {
     const predicted = mostProbable(logprobs, labels);
@@ -43,6 +49,10 @@ export function confidences(rows: readonly ScoredRow[], labels: readonly string[
  * The data of a reliability diagram (DeGroot and Fienberg 1983; Guo et al. 2017, section 2): bins that hold a row, the
  * lowest first. Throws UserError for no rows, a confidence outside 0..1 and a number of bins that is not whole and
  * above 0.
+ *
+ * @example
+ * const rows = [true, true, false, true].map((right) => ({ confidence: 0.9, right }));
+ * reliability(rows, { bins: 10 }); // -> [{ low: 0.8, high: 0.9, rows: 4, confidence: 0.9, accuracy: 0.75 }]
  */
 export function reliability(rows: readonly Confident[], options: BinOptions = {}): ReliabilityBin[] {
   const { bins = 15, equal = 'width' } = options;
@@ -74,6 +84,10 @@ export function reliability(rows: readonly Confident[], options: BinOptions = {}
 /**
  * Expected calibration error of the predicted label (Naeini et al. 2015; Guo et al. 2017, eq. 3), 0..1: the distance of
  * accuracy from confidence, averaged over bins by their rows. It is biased upwards where bins hold few rows.
+ *
+ * @example
+ * const rows = [true, true, false, true].map((right) => ({ confidence: 0.9, right }));
+ * calibrationError(rows); // -> 0.15
  */
 export function calibrationError(rows: readonly Confident[], options?: BinOptions): number {
   return reliability(rows, options).reduce(
@@ -87,6 +101,10 @@ export function calibrationError(rows: readonly Confident[], options?: BinOption
  * distance the variance of its accuracy, a (1 - a) / (rows - 1), is taken off; a bin of one row counts as 0, and what
  * comes out below 0 as 0. Bins are of equal mass by default, as there. Roelofs et al. (2022) find it among the least
  * biased.
+ *
+ * @example
+ * const rows = [true, true, false, true].map((right) => ({ confidence: 0.9, right }));
+ * debiasedCalibrationError(rows); // -> 0
  */
 export function debiasedCalibrationError(rows: readonly Confident[], options?: BinOptions): number {
   const square = reliability(rows, { equal: 'mass', ...options }).reduce((sum, bin) => {

@@ -44,7 +44,15 @@ export function difference({ measure, golds, ...systems }: Compared): Summed {
   );
 }
 
-/** Bootstrap interval of the score of ours minus that of theirs on the same rows, drawn together; over seeds their mean. */
+/**
+ * Bootstrap interval of the score of ours minus that of theirs on the same rows, drawn together; over seeds their mean.
+ *
+ * @example
+ * const measure = findMeasure('accuracy', { shape: 'one-of', labels: ['yes', 'no'] });
+ * const golds = ['yes', 'no', 'yes', 'no'];
+ * const { low, high, method } = differenceInterval({ measure, golds, ours: [golds], theirs: [['yes', 'no', 'no', 'yes']] });
+ * [low, high, method]; // -> [0, 1, 'percentile bootstrap over 4 rows']
+ */
 export function differenceInterval(compared: Compared, options?: BootstrapOptions): Interval {
   const [only] = intervals(difference(compared), options);
   if (!only) throw new Error('one difference has one interval');
@@ -54,6 +62,11 @@ export function differenceInterval(compared: Compared, options?: BootstrapOption
 /**
  * The difference, and its standard error by the jackknife over rows or clusters. Of a difference of accuracies over
  * single rows it is the paired t test's.
+ *
+ * @example
+ * const measure = findMeasure('accuracy', { shape: 'one-of', labels: ['yes', 'no'] });
+ * const golds = ['yes', 'no', 'yes', 'no'];
+ * differenceError({ measure, golds, ours: [golds], theirs: [['yes', 'no', 'no', 'yes']] }); // -> { difference: 0.5, standardError: 0.289, units: 4 }
  */
 export function differenceError(
   compared: Compared,

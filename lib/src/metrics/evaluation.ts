@@ -10,6 +10,12 @@ import type { Clusters } from './resampling/clusters.js';
 /**
  * The `estimates` of all measures of a task for a system's answers to its rows. Intervals draw `linkedRows` whole: read
  * there what that is worth.
+ *
+ * @example
+ * const task = findTask('claim-verification');
+ * const { rows } = await buildFacts('scifact/rationales/dev');
+ * const { number, interval } = evaluate(task, rows, [follow(emptinessRule, rows)]).of('macro-f1');
+ * [number, interval.low, interval.high]; // -> [0.593, 0.571, 0.613]
  */
 export function evaluate(
   task: Task,
@@ -29,6 +35,10 @@ export function evaluate(
  * with 10 %, which is few: intervals are wider and nearer the truth than those over claims, and still too narrow
  * (Cameron, Gelbach and Miller 2008, on few clusters; MacKinnon and Webb 2017, on unequal ones). `intervalCoverage`
  * says by how much.
+ *
+ * @example
+ * const { rows } = await buildFacts('scifact/rationales/dev');
+ * new Set(linkedRows(findTask('claim-verification'), rows).keys).size; // -> 248
  */
 export function linkedRows({ keys }: Pick<Task, 'keys'>, rows: readonly LinkedRow[]): Clusters {
   // `documentIds` are documents.

@@ -21,6 +21,10 @@ export interface McNemar {
  * It takes rows as independent: where they come in clusters use `randomisationTest`.
  * @param golds of rows with one label; an answer that is not it is wrong, whatever it is.
  * @throws UserError where lists differ in length or are empty.
+ *
+ * @example
+ * const golds = ['yes', 'no', 'yes', 'no', 'yes'];
+ * mcnemar(golds, golds, ['yes', 'yes', 'no', 'yes', 'no']); // -> { onlyOurs: 4, onlyTheirs: 0, exact: 0.125, midP: 0.0625 }
  */
 export function mcnemar(golds: readonly Gold[], ours: Answers, theirs: Answers): McNemar {
   for (const answers of [ours, theirs]) checkRows(golds, answers);

@@ -71,7 +71,14 @@ export interface Place {
 export const unfit = ({ what, row }: Place, value: unknown, hint: string): UserError =>
   new UserError(`the ${what} of row ${row + 1} is ${JSON.stringify(value)}`, { hint });
 
-/** Answers as sums, with the score of each measure. Each family is summed once. */
+/**
+ * Answers as sums, with the score of each measure. Each family is summed once.
+ *
+ * @example
+ * const accuracy = findMeasure('accuracy', { shape: 'one-of', labels: ['yes', 'no'] });
+ * const { of, vectors } = summed([accuracy], ['yes', 'no'], ['yes', 'yes']);
+ * vectors.starts.length - 1; // -> 2
+ */
 export function summed(measures: readonly Measure[], golds: readonly Gold[], answers: Answers): Summed {
   const families = [...new Set(measures.map((measure) => measure.family))];
   const parts = families.map((each) => each.on(golds, answers));
@@ -89,7 +96,14 @@ export function summed(measures: readonly Measure[], golds: readonly Gold[], ans
   };
 }
 
-/** The scores of answers, in the order of the measures. @throws UserError as their families do. */
+/**
+ * The scores of answers, in the order of the measures. @throws UserError as their families do.
+ *
+ * @example
+ * const task = { shape: 'one-of', labels: ['yes', 'no'] } as const;
+ * const measures = [findMeasure('accuracy', task), findMeasure('macro-f1', task)];
+ * scores(measures, ['yes', 'no', 'no'], ['yes', 'no', null]); // -> [0.667, 0.833]
+ */
 export function scores(
   measures: readonly Measure[],
   golds: readonly Gold[],

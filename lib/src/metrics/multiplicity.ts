@@ -3,7 +3,13 @@ import { UserError } from '../project/error.js';
 /** How p-values of a family of tests are corrected. */
 export type Correction = 'holm' | 'benjamini-hochberg' | 'none';
 
-/** The p-values corrected, in the order given. Throws UserError for one outside 0..1. */
+/**
+ * The p-values corrected, in the order given. Throws UserError for one outside 0..1.
+ *
+ * @example
+ * corrected([0.01, 0.04, 0.03], 'holm'); // -> [0.03, 0.06, 0.06]
+ * corrected([0.01, 0.04, 0.03], 'benjamini-hochberg'); // -> [0.03, 0.04, 0.04]
+ */
 export function corrected(pValues: readonly number[], correction: Correction): number[] {
   if (correction === 'none') return [...pValues];
   return correction === 'holm' ? holm(pValues) : benjaminiHochberg(pValues);

@@ -16,24 +16,24 @@ export interface PairedDesign {
 /**
  * Questions needed to find a difference of `effect` (Miller 2024, "Adding Error Bars to Evals", section 5):
  * (z_{alpha/2} + z_{power})^2 (variance + samplingVariance) / effect^2, not rounded. Questions in clusters count for less.
+ *
+ * @example
+ * Math.ceil(sampleSize(0.03, { variance: 0.25 })); // -> 2181
  */
 export function sampleSize(effect: number, design: PairedDesign): number {
   if (!(effect > 0)) throw new UserError(`an effect of ${effect}`, { hint: 'Give one above 0.' });
   return (reach(design) / effect) ** 2 * spread(design);
 }
 
-/** The least difference that `n` questions find: the same formula solved for the effect. */
+/**
+ * The least difference that `n` questions find: the same formula solved for the effect.
+ *
+ * @example
+ * minimumDetectableEffect(450, { variance: 0.25 }); // -> 0.066
+ */
 export function minimumDetectableEffect(n: number, design: PairedDesign): number {
   if (!(n > 0)) throw new UserError(`${n} questions`);
   return reach(design) * Math.sqrt(spread(design) / n);
-}
-
-/**
- * The same from a standard error of the difference, (z_{alpha/2} + z_{power}) * error: one that draws clusters whole
- * makes it true of clustered questions.
- */
-export function detectableWith(standardError: number, design: Pick<PairedDesign, 'alpha' | 'power'> = {}) {
-  return reach(design) * standardError;
 }
 
 function reach({ alpha = 0.05, power = 0.8 }: Pick<PairedDesign, 'alpha' | 'power'>): number {

@@ -12,6 +12,10 @@ export interface ScoredRow {
 /**
  * Mean squared distance of the probabilities from 1 for the right label and 0 for the others, summed over labels
  * (Brier 1950): 0 is best, 2 is worst.
+ *
+ * @example
+ * const rows = [{ id: 'a', gold: 'yes', logprobs: [Math.log(0.8), Math.log(0.2)] }];
+ * brierScore(rows, ['yes', 'no']); // -> 0.08
  */
 export function brierScore(rows: readonly ScoredRow[], labels: readonly string[]): number {
   return meanOver(rows, ({ gold, logprobs }) =>
@@ -22,7 +26,13 @@ export function brierScore(rows: readonly ScoredRow[], labels: readonly string[]
   );
 }
 
-/** Mean of -ln p(right label), in nats; infinite where a right label was given no probability. */
+/**
+ * Mean of -ln p(right label), in nats; infinite where a right label was given no probability.
+ *
+ * @example
+ * const rows = [{ id: 'a', gold: 'yes', logprobs: [Math.log(0.8), Math.log(0.2)] }];
+ * logLoss(rows, ['yes', 'no']); // -> 0.223
+ */
 export function logLoss(rows: readonly ScoredRow[], labels: readonly string[]): number {
   return meanOver(rows, (row) => -logprobOf(row, labels));
 }

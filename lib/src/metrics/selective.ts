@@ -18,6 +18,11 @@ export interface RiskCoverage {
  * (Geifman, Uziel and El-Yaniv 2019). Rows of equal confidence are answered in random order: the curve is its
  * expectation, so that the order of the rows does not matter.
  * Throws UserError for no rows and a confidence that is not a number.
+ *
+ * @example
+ * const rows = [0.9, 0.8, 0.7, 0.6].map((confidence) => ({ confidence, right: confidence > 0.65 }));
+ * const { risk, excessArea } = riskCoverage(rows);
+ * [risk, excessArea]; // -> [[0, 0, 0, 0.25], 0]
  */
 export function riskCoverage(rows: readonly Confident[]): RiskCoverage {
   if (rows.length === 0) throw new UserError('no rows to score');

@@ -17,6 +17,13 @@ const COLDEST = 0.01;
  * changes, and a row that was fitted on is refused afterwards, so that no test row can have been seen.
  * Log loss is convex in 1 / temperature; its slope is bisected to the last bit.
  * Throws UserError for no rows.
+ *
+ * @example
+ * const logprobs = [Math.log(0.9), Math.log(0.1)];
+ * const rows = ['yes', 'yes', 'no', 'yes'].map((gold, id) => ({ id: `${id}`, gold, logprobs }));
+ * const { temperature, apply } = fitTemperature(rows, ['yes', 'no']);
+ * temperature; // -> 2
+ * apply([{ id: 'test', gold: 'no', logprobs }])[0].logprobs.map(Math.exp); // -> [0.75, 0.25]
  */
 export function fitTemperature(
   validation: readonly ScoredRow[],

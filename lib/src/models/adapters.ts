@@ -42,6 +42,10 @@ export function adapterIds({ adapters }: Paths = projectPaths()): readonly strin
  * An adapter by its id. Its file need not be there.
  *
  * @throws UserError naming the nearest id if there is none, or file, line and field of a mistake in its manifest.
+ *
+ * @example
+ * const { model, training } = findAdapter('smollm2-135m-scifact-seed1');
+ * [model, training?.hyper.epochs]; // -> ['smollm2-135m-instruct', 2]
  */
 export function findAdapter(id: string, paths: Paths = projectPaths()): Adapter {
   const known = adapterIds(paths);

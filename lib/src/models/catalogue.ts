@@ -102,6 +102,9 @@ export type Model = z.output<(typeof schema)['valueType']> & { readonly id: stri
  * The models of `data/models.yaml`, in its order.
  *
  * @throws UserError naming file, line and field of a mistake in it.
+ *
+ * @example
+ * readModels()[0].title; // -> 'SmolLM2-135M-Instruct'
  */
 export function readModels(paths: Paths = projectPaths()): readonly Model[] {
   noteInput(paths.root, paths.modelsFile, sha256(readFileSync(paths.modelsFile)));

@@ -44,7 +44,13 @@ export interface TokenUsage {
   readonly completion: number;
 }
 
-/** The prices of `data/prices.yaml`. @throws UserError naming file, line and field of a mistake in it. */
+/**
+ * The prices of `data/prices.yaml`. @throws UserError naming file, line and field of a mistake in it.
+ *
+ * @example
+ * const { input, output } = readPrices().tokens['gpt-4o-2024-08-06'];
+ * [input, output]; // -> [2.5, 10]
+ */
 export function readPrices(paths: Paths = projectPaths()): Prices {
   const text = readFileSync(paths.pricesFile, 'utf8');
   const file = { path: paths.pricesFile, sha256: sha256(text) };
@@ -52,8 +58,17 @@ export function readPrices(paths: Paths = projectPaths()): Prices {
   return { ...parseYaml(text, file.path, schema), ...file };
 }
 
-/** What tokens cost, in dollars. By batch there is no lower price for cached tokens, so the result is not too low. */
-export function tokenCost(price: TokenPrice, usage: TokenUsage, batch = false): number {
+/**
+ * What tokens cost, in dollars. By batch there is no lower price for cached tokens, so the result is not too low.
+ *
+ * @example
+ * tokenCost({ input: 2.5, output: 10 }, { prompt: 400_000, cached: 0, completion: 1000 }); // -> 1.01
+ */
+export function tokenCost(
+  price: Pick<TokenPrice, 'input' | 'cachedInput' | 'output' | 'batch'>,
+  usage: TokenUsage,
+  batch = false,
+): number {
   const { prompt, cached, completion } = usage;
   if (batch && price.batch) return (prompt * price.batch.input + completion * price.batch.output) / 1e6;
   const cachedPrice = price.cachedInput ?? price.input;

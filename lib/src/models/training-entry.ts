@@ -70,7 +70,14 @@ export interface HyperParameters {
   readonly batch: number;
 }
 
-/** Every combination that an entry names, in its order; one if it names no list. */
+/**
+ * Every combination that an entry names, in its order; one if it names no list.
+ *
+ * @example
+ * const { training = [] } = openStudy('small').plan;
+ * const [entry] = training.flatMap((each) => (each.method === 'encoder' ? [] : [each]));
+ * gridOf({ ...entry, rank: [4, 8], learningRate: [0.0001, 0.0005] }).map(({ rank }) => rank); // -> [4, 4, 8, 8]
+ */
 export function gridOf(entry: TrainingEntry): readonly HyperParameters[] {
   return entry.rank.flatMap((rank) =>
     entry.alpha.flatMap((alpha) =>

@@ -10,6 +10,9 @@ export interface Location {
 /**
  * An error the user can cause and mend: bad input, a missing file, an unset variable.
  * `message` says what is wrong, `at` where, `hint` what to do next. Anything else that throws is a bug.
+ *
+ * @example
+ * new UserError('must be positive', { at: { file: 'small.yaml', field: 'size' } }).message; // -> 'small.yaml: size: must be positive'
  */
 export class UserError extends Error {
   readonly at: Location;

@@ -25,6 +25,11 @@ export interface PublishedFigure extends Omit<Figure, 'sources' | 'spec'>, Prove
  * Publishes a figure for the paper and shows it under the cell.
  * Throws UserError for a bad or repeated id, an empty caption or alt text, and a specification Vega-Lite complains
  * of.
+ *
+ * @example
+ * const spec = { data: { values: [{ x: 1, y: 2 }] }, mark: 'point', encoding: { x: { field: 'x' }, y: { field: 'y' } } };
+ * await publishFigure({ id: 'one-point', caption: 'One point.', alt: 'A point at 1, 2.', spec, sources: [] }); // -> undefined
+ * await publishFigure({ id: 'no-alt', caption: 'One point.', alt: '', spec, sources: [] }); // throws has no alt
  */
 export async function publishFigure({ sources, spec, ...figure }: Figure): Promise<void> {
   for (const field of ['caption', 'alt'] as const) {

@@ -14,6 +14,10 @@ export type FrameRow = Readonly<Record<string, string | number | boolean>>;
  *
  * @throws UserError naming row and column for null, undefined, NaN or infinity, for a row whose columns are not
  *   those of the first, and for no rows at all.
+ *
+ * @example
+ * const words = await frame([{ label: 'NEI', words: 2 }, { label: 'NEI', words: 4 }]);
+ * words.groupby(['label']).col(['words']).mean().values; // -> [['NEI', 3]]
  */
 export async function frame(rows: readonly FrameRow[]): Promise<DataFrame> {
   const [first] = rows;
@@ -30,7 +34,10 @@ export async function frame(rows: readonly FrameRow[]): Promise<DataFrame> {
   return new danfo.default.DataFrame(rows.map((row) => ({ ...row })));
 }
 
-/** The rows of a frame, checked again: an operation of danfojs may have left holes. Throws UserError as `frame`. */
+/**
+ * The rows of a frame, checked again: an operation of danfojs may have left holes. Throws UserError as `frame`.
+ * @internal
+ */
 export function frameRows(frame: DataFrame): FrameRow[] {
   const columns: string[] = frame.columns;
   return frame.values.map((values, index) => {
@@ -44,6 +51,10 @@ export function frameRows(frame: DataFrame): FrameRow[] {
 /**
  * Shows a frame under the cell as a static table. Whole numbers are written as counts and others with two decimals,
  * unless `styles` says otherwise for a column.
+ *
+ * @example
+ * const words = await frame([{ label: 'NEI', share: 0.25 }]);
+ * showFrame(words, { caption: 'Labels.', styles: { share: { format: 'percent' } } }); // -> undefined
  */
 export function showFrame(
   frame: DataFrame,

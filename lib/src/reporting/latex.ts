@@ -65,7 +65,7 @@ const LATEX: Readonly<Record<string, string>> = {
   '\u00a0': '~',
 };
 
-/** Text that LaTeX prints as it stands. */
+/** Text that LaTeX prints as it stands. @internal */
 export function escapeLatex(text: string): string {
   return comment(text).replace(/[\\{}$&#_%^~<>|"[\]−×≥≤≈±→\u00a0]/g, (sign) => LATEX[sign] ?? sign);
 }

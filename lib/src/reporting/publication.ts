@@ -85,7 +85,12 @@ export function isId(id: string): boolean {
   return /^[a-z0-9]+(-[a-z0-9]+)*$/.test(id);
 }
 
-/** Words as an id, e.g. `HealthVer, 8-shot` as `healthver-8-shot`. */
+/**
+ * Words as an id, e.g. `HealthVer, 8-shot` as `healthver-8-shot`.
+ *
+ * @example
+ * toId('HealthVer', '8-shot', undefined); // -> 'healthver-8-shot'
+ */
 export function toId(...words: readonly (string | undefined)[]): string {
   return words
     .join(' ')

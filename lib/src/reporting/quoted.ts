@@ -60,7 +60,13 @@ export interface Quoted {
   readonly source: Source;
 }
 
-/** Reads `data/quoted.yaml`. @throws UserError naming file, line and field of a mistake in it. */
+/**
+ * Reads `data/quoted.yaml`. @throws UserError naming file, line and field of a mistake in it.
+ *
+ * @example
+ * const [first] = readQuoted().figures;
+ * [first.model, first.value, first.unit]; // -> ['Mistral-7B', 88.4, 'percent']
+ */
 export function readQuoted(paths: Paths = projectPaths()): Quoted {
   const text = readFileSync(paths.quotedFile, 'utf8');
   const source = { path: paths.quotedFile, sha256: sha256(text) };

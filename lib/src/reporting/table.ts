@@ -17,7 +17,7 @@ export interface Column {
 }
 
 /** A number with what is known of it. */
-export interface NumberCell {
+interface NumberCell {
   readonly number: number;
   readonly interval?: Range;
   /** Set in bold. Only for a number that a test has found better than the others it stands beside. */
@@ -50,6 +50,11 @@ export interface PublishedTable extends Omit<Table, 'sources'>, Provenance {}
  * Publishes a table for the paper and shows it under the cell.
  * Throws UserError for a bad or repeated id, a row with too few or many cells, a number in a column of words, and
  * a number its column's format cannot write.
+ *
+ * @example
+ * const columns = [{ id: 'label', title: 'Label' }, { id: 'share', title: 'Share', format: 'percent' }] as const;
+ * publishTable({ id: 'shares', caption: 'Labels.', columns, rows: [['NEI', 0.25]], sources: [] }); // -> undefined
+ * publishTable({ id: 'torn', caption: 'Labels.', columns, rows: [['NEI']], sources: [] }); // throws row 1 has 1 cells
  */
 export function publishTable({ sources, ...table }: Table): void {
   const published = { kind: 'table', id: table.id } as const;
@@ -61,7 +66,13 @@ export function publishTable({ sources, ...table }: Table): void {
   show(showing);
 }
 
-/** Shows a table under the cell without publishing it. Throws UserError for rows or numbers as `publishTable`. */
+/**
+ * Shows a table under the cell without publishing it. Throws UserError for rows or numbers as `publishTable`.
+ *
+ * @example
+ * const columns = [{ id: 'label', title: 'Label' }, { id: 'rows', title: 'Rows', format: 'count' }] as const;
+ * showTable({ caption: 'Labels.', columns, rows: [['NEI', 1120]] }); // -> undefined
+ */
 export function showTable(table: TableContent): void {
   show({ html: tableHtml(table), text: tableText(table) });
 }
@@ -114,7 +125,10 @@ export function tableCells({ caption, columns, rows }: TableContent): CellParts[
   });
 }
 
-/** A static HTML table: caption, column headers, and the first cell of a row as its header where it holds words. */
+/**
+ * A static HTML table: caption, column headers, and the first cell of a row as its header where it holds words.
+ * @internal
+ */
 export function tableHtml(table: TableContent): string {
   const aligned = (column: Column) => `style="text-align:${columnAlign(column)}"`;
   const head = table.columns.map(

@@ -37,6 +37,10 @@ export interface PublishedValue extends Omit<Value, 'sources'>, Provenance {
 /**
  * Publishes one number for the paper, `{{id}}` there, and shows it under the cell.
  * Throws UserError for a bad or repeated id and for a number its format cannot write.
+ *
+ * @example
+ * publishValue({ id: 'dev-rows', number: 450, format: 'count', sources: [] }); // -> undefined
+ * publishValue({ id: 'Dev rows', number: 450, format: 'count', sources: [] }); // throws Use lower-case words
  */
 export function publishValue({ sources, ...value }: Value): void {
   const display = formatNumber(value.number, value);

@@ -170,7 +170,7 @@ export async function drawShots(
 }
 
 /** A prompt for the rows of a build. @throws UserError where it is a prompt of another task. */
-export function promptFor(name: string, build: BuildName, paths: Paths = projectPaths()): Prompt {
+function promptFor(name: string, build: BuildName, paths: Paths = projectPaths()): Prompt {
   const prompt = findPrompt(name, paths);
   const task = taskOf(build, paths);
   if (task.name === prompt.task.name) return prompt;

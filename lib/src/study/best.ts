@@ -10,6 +10,10 @@ export interface Scored {
  * The system of a column that may stand in bold: the one with the highest score, if a published comparison with the
  * one next to it finds it better after correction. Undefined where the two are level, were not compared on `on` by
  * this measure, or the test does not bear the difference out.
+ *
+ * @example
+ * const column = [{ name: 'A', score: 0.8 }, { name: 'B', score: 0.7 }];
+ * testedBest(column, [], { on: 'SciFact dev', measure: 'macro-f1' }); // -> undefined
  */
 export function testedBest(
   column: readonly Scored[],
@@ -28,7 +32,12 @@ export function testedBest(
   return borneOut ? best.name : undefined;
 }
 
-/** What a table's note says of bold, whether or not anything is. */
+/**
+ * What a table's note says of bold, whether or not anything is.
+ *
+ * @example
+ * bestNote([undefined]).startsWith('Nothing is in bold'); // -> true
+ */
 export const bestNote = (found: readonly (string | undefined)[]): string =>
   found.some((name) => name !== undefined)
     ? 'Bold: the best score on a test set, where a comparison published here finds it better than the next best, corrected for all of them. Columns without bold were not tested.'

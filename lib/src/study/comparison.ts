@@ -15,7 +15,7 @@ import { differenceTest } from './difference-test.js';
 import type { StudyPlan } from './study.js';
 
 /** A system, as far as a comparison goes. */
-export interface System {
+interface System {
   /** As a sentence calls it. */
   readonly name: string;
   /** A list of answers for each seed; one list where no seed is involved. */
@@ -59,6 +59,14 @@ type Plan = Pick<StudyPlan, 'bootstrap' | 'comparisons'>;
  * (`differenceTest`), and whether they match is asked by two one-sided tests against the study's margin with a jackknife
  * standard error.
  * Throws UserError where rows and predictions differ in number.
+ *
+ * @example
+ * const task = findTask('claim-verification');
+ * const { rows } = await buildFacts('scifact/rationales/dev');
+ * const [a, b] = [emptinessRule, majorityRule(rows, labelsOf(task))].map((rule) => {
+ *   return { name: rule.saying, predicted: [follow(rule, rows)] };
+ * });
+ * compare({ id: 'empty', on: 'SciFact', task, rows, a, b, sources: [] }, openStudy('small').plan).difference; // -> 0.377
  */
 export function compare(comparison: Comparison, { bootstrap, comparisons }: Plan): Difference {
   const { task, rows, a, b } = comparison;
@@ -94,6 +102,13 @@ export function compare(comparison: Comparison, { bootstrap, comparisons }: Plan
  * equivalence are corrected over it, each kind by itself. A comparison is the value `id`, its p-value `id-p` and the
  * corrected one `id-p-corrected`; its sentence is printed under the cell.
  * Throws UserError for a second family in the same run of a notebook.
+ *
+ * @example
+ * const rows = ['yes', 'no', 'yes', 'maybe'].map((gold, id) => ({ id: `${id}`, gold, keys: {} }));
+ * const [a, b] = ['yes', 'no'].map((name) => ({ name, predicted: [rows.map(() => name)] }));
+ * const asked = { id: 'yes-no', on: 'four rows', task: findTask('biomedical-question-answering'), rows, a, b };
+ * const [found] = publishComparisons([{ ...asked, measure: 'accuracy', sources: [] }], openStudy('small').plan);
+ * [found.difference, found.supports('outperforms')]; // -> [0.25, false]
  */
 export function publishComparisons(comparisons: readonly Comparison[], plan: Plan): readonly Judged[] {
   refuseSecondFamily();
@@ -143,6 +158,7 @@ export function publishComparisons(comparisons: readonly Comparison[], plan: Pla
 /**
  * "A outperforms B on SciFact dev: +2.8 points of macro-F1 (95% CI …), p = … by …, corrected over 3 p = …, n = 450; this
  * test, since …".
+ * @internal
  */
 export function sentence(
   { a, b, on, rows, measure, seeds, difference, interval }: Omit<Difference, 'id' | 'sources' | 'test'>,

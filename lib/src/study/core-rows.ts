@@ -13,7 +13,7 @@ import type { Study } from './study.js';
 import type { System, TestSet } from './systems/system.js';
 
 /** What every row of the core table has: the names of a system and of a test set, and what it was computed from. */
-export interface CoreName {
+interface CoreName {
   /** Kebab-case, unique within a study: the beginning of the ids of what is published of it. */
   readonly id: string;
   readonly test: string;
@@ -48,7 +48,7 @@ export type CoreRow =
   | (CoreName & { readonly state: 'quoted'; readonly figures: readonly QuotedFigure[] });
 
 /** A system's answers to one test set, undefined where it has not been run. */
-export interface Heard {
+interface SystemAnswers {
   readonly system: Pick<System, 'method' | 'trainedOn' | 'entry' | 'seed'> & {
     readonly model: Pick<System['model'], 'id' | 'title'>;
   };
@@ -61,16 +61,17 @@ type Outcome = { readonly outcome?: 'answered' | 'refused' | 'unparsable' };
  * which they come; a system none of whose seeds has been run is `not run`.
  *
  * @param facts the test rows with their gold labels. @throws UserError where a record is not of these rows.
+ * @internal
  */
 export function coreRowsOf(
   task: Task,
   test: string,
   facts: Source & { readonly rows: readonly RowFacts[] },
-  heard: readonly Heard[],
+  answered: readonly SystemAnswers[],
   bootstrap: Omit<BootstrapOptions, 'clusters'> = {},
 ): readonly CoreRow[] {
-  const groups = new Map<string, Heard[]>();
-  for (const each of heard) {
+  const groups = new Map<string, SystemAnswers[]>();
+  for (const each of answered) {
     const { model, method, trainedOn, entry } = each.system;
     const key = JSON.stringify([model.id, method, trainedOn ?? null, entry ?? null]);
     const group = groups.get(key) ?? [];
@@ -80,7 +81,7 @@ export function coreRowsOf(
   }
   const firsts = [...groups.values()].flatMap(([first]) => (first ? [first.system] : []));
   /** What it was trained on; of two entries that look alike to a reader, with the entry. */
-  const trainingOf = ({ model, method, trainedOn, entry }: Heard['system']) => {
+  const trainingOf = ({ model, method, trainedOn, entry }: SystemAnswers['system']) => {
     const alike = firsts.filter(
       (other) => other.model.id === model.id && other.method === method && other.trainedOn === trainedOn,
     );
@@ -95,9 +96,9 @@ export function coreRowsOf(
     const name = { id, test, model: model.title, method, trainedOn };
     const run = group.flatMap(({ system, record }) => (record ? [{ seed: system.seed, record }] : []));
     if (run.length === 0) return [{ ...name, state: 'not run', sources: [facts] }];
-    const said = run.map(({ record }) => record.rows);
-    const predicted = said.map((rows) => answersTo(task, facts.rows, rows));
-    const refused = said.flat().filter((row) => row.outcome === 'refused').length;
+    const recorded = run.map(({ record }) => record.rows);
+    const predicted = recorded.map((rows) => answersTo(task, facts.rows, rows));
+    const refused = recorded.flat().filter((row) => row.outcome === 'refused').length;
     return [
       {
         ...name,
@@ -106,7 +107,7 @@ export function coreRowsOf(
         missingSeeds: group.flatMap(({ system, record }) => (record ? [] : [system.seed])),
         scores: evaluate(task, facts.rows, predicted, bootstrap),
         predicted,
-        answers: said,
+        answers: recorded,
         refused,
         unparsable: predicted.flat().filter((answer) => answer === null).length - refused,
         sources: [facts, ...run.map(({ record }) => record)],
@@ -118,6 +119,10 @@ export function coreRowsOf(
 /**
  * The predictions of two rows of one test set, as a comparison takes them: with the seeds that both were run with, or the
  * only list of a row that involves no seed. Undefined where two trained systems have no seed in common.
+ *
+ * @example
+ * const [a, b] = [{ seeds: [1, 2], predicted: [['yes'], ['no']] }, { seeds: [2, 3], predicted: [['maybe'], ['yes']] }];
+ * onCommonSeeds(a, b); // -> [[['no']], [['maybe']]]
  */
 export function onCommonSeeds(
   a: Pick<CoreScores, 'seeds' | 'predicted'>,
@@ -132,7 +137,10 @@ export function onCommonSeeds(
   return [of(a), of(b)];
 }
 
-/** The quoted scores of a test set as rows, one a model, method and training set. Differences and factors are none. */
+/**
+ * The quoted scores of a test set as rows, one a model, method and training set. Differences and factors are none.
+ * @internal
+ */
 export function quotedRows(test: string, { figures, source }: Quoted): readonly CoreRow[] {
   const groups = new Map<string, QuotedFigure[]>();
   for (const each of figures.filter((figure) => figure.test === test && figure.unit === 'percent')) {
@@ -153,16 +161,22 @@ export function quotedRows(test: string, { figures, source }: Quoted): readonly 
  * is `not run`, but in a reproduction.
  *
  * @param quoted figures to set beside them, e.g. `readQuoted()`; default: none.
+ *
+ * @example
+ * const study = openStudy('small');
+ * const [system] = study.systems;
+ * const [row] = await coreRows({ ...study, systems: [system], tests: study.tests.slice(0, 1) });
+ * [row.id, row.state]; // -> ['smollm2-135m-instruct-zero-shot-on-scifact', 'run']
  */
 export async function coreRows(
   study: Pick<Study, 'systems' | 'tests' | 'answered' | 'plan' | 'close'>,
   quoted?: Quoted,
 ): Promise<readonly CoreRow[]> {
-  const heard: (Heard & { readonly test: string })[] = [];
+  const answered: (SystemAnswers & { readonly test: string })[] = [];
   // A model at a time: in a reproduction each is loaded, once.
   for (const system of study.systems) {
     for (const set of study.tests)
-      heard.push({ test: set.title, system, record: await study.answered(system, set) });
+      answered.push({ test: set.title, system, record: await study.answered(system, set) });
   }
   await study.close();
   const rows: CoreRow[] = [];
@@ -171,7 +185,7 @@ export async function coreRows(
       ...(await rowsOn(
         study,
         set,
-        heard.filter((each) => each.test === set.title),
+        answered.filter((each) => each.test === set.title),
       )),
     );
     if (quoted) rows.push(...quotedRows(set.title, quoted));
@@ -179,20 +193,28 @@ export async function coreRows(
   return rows;
 }
 
-/** The rows of the floors of a test set. */
+/**
+ * The rows of the floors of a test set.
+ *
+ * @example
+ * const study = openStudy('small');
+ * const [first] = await floorRows(study, study.tests[0]);
+ * [first.model, first.scores.of('accuracy').number]; // -> ['Majority', 0.48]
+ */
 export async function floorRows(
   study: Pick<Study, 'floors' | 'answered' | 'plan'>,
   set: TestSet,
 ): Promise<readonly CoreScores[]> {
-  const heard: Heard[] = [];
-  for (const system of study.floors(set)) heard.push({ system, record: await study.answered(system, set) });
-  return (await rowsOn(study, set, heard)).filter((row) => row.state === 'run');
+  const answered: SystemAnswers[] = [];
+  for (const system of study.floors(set))
+    answered.push({ system, record: await study.answered(system, set) });
+  return (await rowsOn(study, set, answered)).filter((row) => row.state === 'run');
 }
 
 async function rowsOn(
   { plan }: Pick<Study, 'plan'>,
   { title, test }: TestSet,
-  heard: readonly Heard[],
+  answered: readonly SystemAnswers[],
 ): Promise<readonly CoreRow[]> {
-  return coreRowsOf(taskOf(test), title, await buildFacts(test), heard, plan.bootstrap);
+  return coreRowsOf(taskOf(test), title, await buildFacts(test), answered, plan.bootstrap);
 }

@@ -53,6 +53,12 @@ function columnsOf({ main, others, each }: Measures): readonly Column[] {
  * The core table's columns and rows, ready for `publishTable`. Beside the main measure: the standard deviation of single
  * trainings over seeds, and the standard error for other test rows. The test set is a column where there are several;
  * what no row has, such as seeds of models that were not trained, is none.
+ *
+ * @example
+ * const study = openStudy('small');
+ * const { columns, rows } = coreTable(taskOf(study.tests[0].test), await floorRows(study, study.tests[0]));
+ * columns.map(({ title }) => title).slice(0, 3); // -> ['Model', 'Method', 'Macro-F1']
+ * rows[0].slice(0, 2); // -> ['Majority', 'floor']
  */
 export function coreTable(
   task: Task,

@@ -74,6 +74,11 @@ export interface Study {
  *
  * @param name default: the environment variable STUDY, else `small`.
  * @throws UserError naming file, line and field of every mistake, or the studies there are.
+ *
+ * @example
+ * const { models, tests } = openStudy('small');
+ * models.length; // -> 3
+ * tests.map(({ title }) => title); // -> ['SciFact', 'SciFact, NEI rebuilt', 'HealthVer']
  */
 export function openStudy(
   name: string = process.env['STUDY'] || 'small',

@@ -19,10 +19,10 @@ export function parseAnswer(
   row: Pick<Row, 'texts'>,
   prompt: Pick<Prompt, 'shape' | 'answers' | 'none'>,
 ): ParsedAnswer {
-  const said = text.replace(/<think>[\s\S]*?(?:<\/think>|$)/g, ' ');
-  const answer = prompt.shape.read(said, row, prompt);
+  const reply = text.replace(/<think>[\s\S]*?(?:<\/think>|$)/g, ' ');
+  const answer = prompt.shape.read(reply, row, prompt);
   if (answer !== undefined) return { outcome: 'answered', answer };
-  return { outcome: REFUSAL.test(said) ? 'refused' : 'unparsable', answer: null };
+  return { outcome: REFUSAL.test(reply) ? 'refused' : 'unparsable', answer: null };
 }
 
 const REFUSAL =

@@ -21,8 +21,8 @@ export const number = ({ range: [low, high], digits }: TaskOf<'number'>): Shape 
     return gold.toFixed(digits);
   },
   read(text) {
-    const [, said] = /^(-?\d+(?:\.\d+)?)\.?$/.exec(firstLine(text)) ?? [];
-    const given = Number(said ?? Number.NaN);
+    const [, written] = /^(-?\d+(?:\.\d+)?)\.?$/.exec(firstLine(text)) ?? [];
+    const given = Number(written ?? Number.NaN);
     return given >= low && given <= high ? given : undefined;
   },
 });

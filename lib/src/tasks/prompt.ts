@@ -70,6 +70,10 @@ export const promptNames = (paths: Paths = projectPaths()): readonly string[] =>
  *
  * @throws UserError naming the nearest, or file, line and field of a mistake: a task that there is not, a field or a
  *   label that its task has not.
+ *
+ * @example
+ * findPrompt('true-false-unknown').answers; // -> { SUPPORT: 'True', CONTRADICT: 'False', NEI: 'Unknown' }
+ * findPrompt('true-fals-unknown'); // throws The nearest is "true-false-unknown"
  */
 export function findPrompt(name: string, paths: Paths = projectPaths()): Prompt {
   const prompts = knownPrompts(paths);
@@ -86,10 +90,20 @@ export function findPrompt(name: string, paths: Paths = projectPaths()): Prompt 
   return { name, ...found, instruction: `${found.instruction}\n`, task, shape: shapeOf(task) };
 }
 
-/** The fields of a prompt in the order in which a model reads them. */
+/**
+ * The fields of a prompt in the order in which a model reads them.
+ *
+ * @example
+ * promptFields(findPrompt('true-false-unknown')); // -> ['evidence', 'claim']
+ */
 export const promptFields = ({ fields }: Pick<Prompt, 'fields'>): readonly string[] => Object.keys(fields);
 
-/** A field's part of a prompt; no space after its lead where the row has no such text. */
+/**
+ * A field's part of a prompt; no space after its lead where the row has no such text.
+ *
+ * @example
+ * fieldPart(findPrompt('true-false-unknown'), 'claim', 'Tea lengthens sleep.'); // -> 'Claim: Tea lengthens sleep.\n'
+ */
 export function fieldPart({ fields }: Pick<Prompt, 'fields'>, field: string, text: string): string {
   return `${[fields[field], text].filter(Boolean).join(' ')}\n`;
 }

@@ -6,7 +6,13 @@ import { spans } from './spans.js';
 import type { Task } from './task.js';
 import { text } from './text.js';
 
-/** How a task's answers are written, read, stored, stratified and measured. */
+/**
+ * How a task's answers are written, read, stored, stratified and measured.
+ *
+ * @example
+ * const { head, measures } = shapeOf(findTask('disease-recognition'));
+ * [head, measures]; // -> ['tagger', ['entity-f1']]
+ */
 export function shapeOf(task: Task): Shape {
   switch (task.shape) {
     case 'one-of':

@@ -20,9 +20,9 @@ export const someOf = ({ labels }: TaskOf<'some-of'>): Shape => ({
     return named.length === 0 ? words.none : named.join(', ');
   },
   read(text, _row, words) {
-    const said = plain(firstLine(text));
-    if (said === plain(words.none)) return [];
-    const parts = said.split(/[,;]/).map((part) => plain(part.trim()));
+    const answer = plain(firstLine(text));
+    if (answer === plain(words.none)) return [];
+    const parts = answer.split(/[,;]/).map((part) => plain(part.trim()));
     const found = parts.map((part) => labels.find((label) => plain(wordOf(label, words)) === part));
     return found.includes(undefined) ? undefined : labels.filter((label) => found.includes(label));
   },

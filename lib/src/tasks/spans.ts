@@ -34,8 +34,8 @@ export function spans(task: TaskOf<'spans'>): Shape {
         .map(({ type, start, end }) => `${wordOf(type, words)}: ${text.slice(start, end)}`)
         .join('\n');
     },
-    read(said, row, words) {
-      const lines = said
+    read(text, row, words) {
+      const lines = text
         .split('\n')
         .map((line) => line.trim())
         .filter(Boolean);

@@ -67,7 +67,15 @@ export function knownTasks(paths: Paths = projectPaths()): ReadonlyMap<string, T
   return new Map(Object.entries(readYaml(paths.tasksFile, schema)));
 }
 
-/** A task by its name. @throws UserError naming the nearest, or file, line and field of a mistake in the file. */
+/**
+ * A task of `data/tasks.yaml` by its name.
+ *
+ * @throws UserError naming the nearest, or file, line and field of a mistake in the file.
+ *
+ * @example
+ * findTask('sentence-similarity').shape; // -> 'number'
+ * findTask('sentence-similarty'); // throws The nearest is "sentence-similarity"
+ */
 export function findTask(wanted: string, paths: Paths = projectPaths()): Task {
   const tasks = knownTasks(paths);
   noteEntry(paths.root, paths.tasksFile, readFileSync(paths.tasksFile, 'utf8'), wanted);
@@ -80,7 +88,13 @@ export function findTask(wanted: string, paths: Paths = projectPaths()): Task {
   });
 }
 
-/** The labels of a task. @throws UserError where it has none. */
+/**
+ * The labels of a task. @throws UserError where it has none.
+ *
+ * @example
+ * labelsOf(findTask('claim-verification')); // -> ['SUPPORT', 'CONTRADICT', 'NEI']
+ * labelsOf(findTask('sentence-similarity')); // throws its answers are numbers
+ */
 export function labelsOf(task: Task): readonly string[] {
   if (task.shape === 'one-of' || task.shape === 'some-of') return task.labels;
   throw new UserError(`the task ${task.name} has no labels: its answers are ${SAID[task.shape]}`);

@@ -23,5 +23,5 @@ export const text: Shape = {
     if (typeof first !== 'string') throw new Error('no text to compare with');
     return first;
   },
-  read: (said) => said.trim() || undefined,
+  read: (text) => text.trim() || undefined,
 };

@@ -5,7 +5,7 @@ import { scores } from 'small-claims/metrics/measure';
 import { findMeasure } from 'small-claims/metrics/measures/measures';
 import { randomStream } from 'small-claims/project/random';
 import { type ComparisonTest, supports, type Verdict, verdictOf } from 'small-claims/reporting/verdict';
-import { compare, type System, sentence } from 'small-claims/study/comparison';
+import { type Comparison, compare, sentence } from 'small-claims/study/comparison';
 import { findTask } from 'small-claims/tasks/task';
 import { LABELS, type Label } from '../metrics/labels.js';
 import { claimFacts } from '../tasks/claim-row.js';
@@ -30,7 +30,7 @@ const golds = rows.map(({ gold }) => gold);
 const scoreOf = (measure: string, answers: readonly Label[]) =>
   scores([findMeasure(measure, task)], golds, answers)[0] ?? Number.NaN;
 const [good, poor] = [system('Good', 0.9), system('Poor', 0.3)];
-const of = (a: System, b: System) => {
+const of = (a: Comparison['a'], b: Comparison['b']) => {
   const found = compare({ id: 'a-b', on: 'a test', task, rows, a, b, sources: [] }, plan);
   const { p } = found.test;
   const { equivalence } = found.test;

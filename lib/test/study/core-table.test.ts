@@ -6,13 +6,7 @@ import { describe, test } from 'node:test';
 import { projectPaths } from 'small-claims/project/paths';
 import { readQuoted } from 'small-claims/reporting/quoted';
 import { tableCells } from 'small-claims/reporting/table';
-import {
-  type CoreRow,
-  coreRowsOf,
-  type Heard,
-  onCommonSeeds,
-  quotedRows,
-} from 'small-claims/study/core-rows';
+import { type CoreRow, coreRowsOf, onCommonSeeds, quotedRows } from 'small-claims/study/core-rows';
 import { coreTable } from 'small-claims/study/core-table';
 import { findTask } from 'small-claims/tasks/task';
 import { labels } from '../metrics/labels.js';
@@ -25,14 +19,15 @@ const facts = {
   sha256: 'f',
   rows: gold.map((label, index) => claimFacts(`${index}`, label, `${index}`)),
 };
+type SystemAnswers = Parameters<typeof coreRowsOf>[3][number];
 const model = { id: 'tiny', title: 'Tiny' };
 
 /** A system that answers with these labels: S, C, N, or r for a refusal, x for other words. Nothing: it has not been run. */
-function heard(
+function answering(
   method: string,
   answers?: string,
   trained: { trainedOn?: string; entry?: string; seed?: number } = {},
-): Heard {
+): SystemAnswers {
   const rows = [...(answers ?? '')].map((answer, index) => {
     const [found = null] = 'SCN'.includes(answer) ? labels(answer) : [];
     const outcome = found ? 'answered' : answer === 'r' ? 'refused' : 'unparsable';
@@ -43,7 +38,7 @@ function heard(
     record: answers === undefined ? undefined : { path: answers, sha256: answers, rows },
   };
 }
-const rowsOf = (...all: Heard[]) => coreRowsOf(task, 'SciFact', facts, all);
+const rowsOf = (...all: SystemAnswers[]) => coreRowsOf(task, 'SciFact', facts, all);
 const cells = (rows: readonly CoreRow[]) => {
   const { columns, rows: body } = coreTable(task, rows);
   const text = tableCells({ caption: '', columns, rows: body });
@@ -53,10 +48,10 @@ const cells = (rows: readonly CoreRow[]) => {
 describe('the core table', () => {
   test('has a row for each model, method and training set, over its seeds', () => {
     const rows = rowsOf(
-      heard('zero-shot', 'SSSSSS'),
-      heard('QLoRA', 'SSCCNN', { trainedOn: 'SciFact', seed: 1 }),
-      heard('QLoRA', 'SSCCNN', { trainedOn: 'HealthVer', seed: 1 }),
-      heard('QLoRA', 'SSCCNS', { trainedOn: 'SciFact', seed: 2 }),
+      answering('zero-shot', 'SSSSSS'),
+      answering('QLoRA', 'SSCCNN', { trainedOn: 'SciFact', seed: 1 }),
+      answering('QLoRA', 'SSCCNN', { trainedOn: 'HealthVer', seed: 1 }),
+      answering('QLoRA', 'SSCCNS', { trainedOn: 'SciFact', seed: 2 }),
     );
     assert.deepEqual(
       rows.map(({ id, state }) => [id, state]),
@@ -85,8 +80,8 @@ describe('the core table', () => {
 
   test('keeps entries apart that differ in more than their seed, and takes no seed twice', () => {
     const rows = rowsOf(
-      heard('QLoRA', 'SSCCNN', { trainedOn: 'SciFact', entry: 'small', seed: 1 }),
-      heard('QLoRA', 'SSCCNS', { trainedOn: 'SciFact', entry: 'large', seed: 1 }),
+      answering('QLoRA', 'SSCCNN', { trainedOn: 'SciFact', entry: 'small', seed: 1 }),
+      answering('QLoRA', 'SSCCNS', { trainedOn: 'SciFact', entry: 'large', seed: 1 }),
     );
     assert.deepEqual(
       rows.map(({ id, trainedOn }) => [id, trainedOn]),
@@ -97,16 +92,16 @@ describe('the core table', () => {
     );
     const again = { trainedOn: 'SciFact', entry: 'small', seed: 1 };
     assert.throws(
-      () => rowsOf(heard('QLoRA', 'SSCCNN', again), heard('QLoRA', 'SSCCNN', again)),
+      () => rowsOf(answering('QLoRA', 'SSCCNN', again), answering('QLoRA', 'SSCCNN', again)),
       /seed 1: the same system twice/,
     );
   });
 
   test('says "not run" where there is no record, and which seeds are missing', () => {
     const rows = rowsOf(
-      heard('zero-shot'),
-      heard('QLoRA', 'SSCCNN', { trainedOn: 'SciFact', seed: 1 }),
-      heard('QLoRA', undefined, { trainedOn: 'SciFact', seed: 2 }),
+      answering('zero-shot'),
+      answering('QLoRA', 'SSCCNN', { trainedOn: 'SciFact', seed: 1 }),
+      answering('QLoRA', undefined, { trainedOn: 'SciFact', seed: 2 }),
     );
     // No column of unanswered rows where all were answered, and none of the test set where it is one.
     assert.deepEqual(
@@ -118,7 +113,7 @@ describe('the core table', () => {
     );
     // A label that nobody gets right has an F1 of 0, which is a score.
     assert.ok(
-      coreTable(task, rowsOf(heard('zero-shot', 'SSSSSS'))).columns.some(({ id }) => id === 'f1-nei'),
+      coreTable(task, rowsOf(answering('zero-shot', 'SSSSSS'))).columns.some(({ id }) => id === 'f1-nei'),
     );
     assert.equal(coreTable(task, [...rows, ...quotedRows('HealthVer', readQuoted())]).columns[0]?.id, 'test');
     assert.deepEqual(
@@ -133,7 +128,7 @@ describe('the core table', () => {
   });
 
   test('counts refusals and other words as wrong, and tells how many', () => {
-    const rows = rowsOf(heard('zero-shot', 'SSrCNx'));
+    const rows = rowsOf(answering('zero-shot', 'SSrCNx'));
     assert.ok(rows[0]?.state === 'run');
     assert.deepEqual(
       [rows[0].refused, rows[0].unparsable, rows[0].scores.of('accuracy').number],
@@ -144,7 +139,7 @@ describe('the core table', () => {
   });
 
   test('refuses a record of other rows', () => {
-    assert.throws(() => rowsOf(heard('zero-shot', 'SSS')), /6 rows but answers to 3/);
+    assert.throws(() => rowsOf(answering('zero-shot', 'SSS')), /6 rows but answers to 3/);
   });
 
   test('shows a quoted figure as quoted, and none where the work has none', () => {
@@ -181,10 +176,10 @@ test('a mistake in the quoted figures names file, line and field', (t) => {
 
 test('systems are compared with the seeds that both were run with', () => {
   const trained = (trainedOn: string, ...seeds: readonly (readonly [number, string])[]) => {
-    const [row] = rowsOf(...seeds.map(([seed, said]) => heard('QLoRA', said, { trainedOn, seed })));
+    const [row] = rowsOf(...seeds.map(([seed, said]) => answering('QLoRA', said, { trainedOn, seed })));
     return row?.state === 'run' ? row : assert.fail('not run');
   };
-  const [asItIs] = rowsOf(heard('zero-shot', 'SSSSSS'));
+  const [asItIs] = rowsOf(answering('zero-shot', 'SSSSSS'));
   assert.ok(asItIs?.state === 'run');
   const here = trained('SciFact', [1, 'SSCCNN'], [2, 'SSCCNS'], [3, 'SSCCSS']);
   const there = trained('HealthVer', [3, 'NNNNNN'], [1, 'CCCCCC']);

@@ -19,6 +19,10 @@ const PERMUTATIONS = 999;
  * The audit of two builds: from the records, or computed if their data can be had.
  *
  * @throws UserError if there is no such build, or neither a record nor the data.
+ *
+ * @example
+ * const { result } = await buildAudit({ train: 'scifact/rationales/train', test: 'scifact/rationales/dev' });
+ * result.verdict; // -> 'leaks'
  */
 export async function buildAudit(
   { train, test }: { readonly train: BuildName; readonly test: BuildName },

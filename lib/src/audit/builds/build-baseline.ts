@@ -60,6 +60,11 @@ export const baselineRecord = ({ input, train, test }: Baseline) => ({
  * from the records, or computed if their data can be had. Rows in the order of `test`.
  *
  * @throws UserError if there is no such build, neither a record nor the data, or no row to learn from of some label.
+ *
+ * @example
+ * const [train, test] = ['scifact/rationales/train', 'scifact/rationales/dev'] as const;
+ * const { rows } = await baseline({ input: 'evidence', train, test });
+ * rows[0].logprobs.length; // -> 3
  */
 export function baseline(
   asked: Baseline,

@@ -19,6 +19,11 @@ const DRAWS = 5;
  * records, or computed if their data can be had.
  *
  * @throws UserError if there is no such build, or neither a record nor the data, or `train` has fewer rows.
+ *
+ * @example
+ * const [train, test] = ['scifact/nei-random/train', 'healthver/rows/test'] as const;
+ * const { rows } = await buildTransfer({ input: 'both', train, test, size: 919 });
+ * rows[0].accuracy; // -> 0.3895
  */
 export function buildTransfer(
   {

@@ -30,6 +30,12 @@ export interface BuiltRepair {
  * computed if its data can be had.
  *
  * @throws UserError if there is no such build, or neither a record nor the data.
+ *
+ * @example
+ * const repairs = ['nei-random', 'nei-abstract'].map((name): BuiltRepair => {
+ *   return { name, train: `scifact/${name}/train`, test: `scifact/${name}/dev` };
+ * });
+ * (await rankBuilds(repairs, 'NEI')).map(({ repair }) => repair.name); // -> ['nei-random', 'nei-abstract']
  */
 export async function rankBuilds(
   repairs: readonly BuiltRepair[],

@@ -29,6 +29,12 @@ export interface RowDifficulty {
  * with one guess every row is easy or hard, with several some are neither.
  *
  * @param gold like the guesses as indices of labels.
+ *
+ * @example
+ * const guesses = [{ predicted: [0, 1, 1] }, { predicted: [0, 0, 1] }].map(({ predicted }) => {
+ *   return { predicted: Int32Array.from(predicted) };
+ * });
+ * difficulty([0, 1, 0], guesses); // -> { easy: [0], hard: [2] }
  */
 export function difficulty(
   gold: ArrayLike<number>,

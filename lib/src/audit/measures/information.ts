@@ -27,7 +27,12 @@ interface InformationRow {
   readonly bits: number;
 }
 
-/** Each label's share of the gold labels of training: what a model knows that reads nothing. */
+/**
+ * Each label's share of the gold labels of training: what a model knows that reads nothing.
+ *
+ * @example
+ * labelPrior(['yes', 'no', 'no', 'no'], ['yes', 'no']); // -> [0.25, 0.75]
+ */
 export const labelPrior = (golds: readonly string[], labels: readonly string[]): Float64Array =>
   Float64Array.from(countsOf(targetsOf(golds, labels), labels.length), (count) => count / golds.length);
 
@@ -39,6 +44,12 @@ export const labelPrior = (golds: readonly string[], labels: readonly string[]):
  *
  * @param logprobs natural log-probabilities of the labels in each row, as of a classifier or a record of a language
  *   model, those of row 0 first. They must come from a model that did not learn from these rows.
+ *
+ * @example
+ * const labels = ['yes', 'no'];
+ * const prior = labelPrior(['yes', 'no', 'no', 'no'], labels);
+ * const logprobs = [0.5, 0.5, 0.25, 0.75].map(Math.log);
+ * informationOf('claim', [{ id: 'a', gold: 'yes' }, { id: 'b', gold: 'no' }], logprobs, { labels, prior }).bits; // -> 0.5
  */
 export function informationOf(
   input: string,

@@ -20,6 +20,11 @@ export type Region = 'easy' | 'ambiguous' | 'hard';
  *
  * @param epochs for each epoch the probabilities of all labels in each row: rows * classes, those of row 0 first.
  * @throws UserError where there is no epoch, an epoch has another number of probabilities, or one is not in 0..1.
+ *
+ * @example
+ * const epochs = [[0.9, 0.1, 0.2, 0.8], [0.7, 0.3, 0.4, 0.6]];
+ * const [first] = trainingDynamics(['a', 'b'], [0, 0], 2, epochs);
+ * first; // -> { id: 'a', confidence: 0.8, variability: 0.1, correctness: 1 }
  */
 export function trainingDynamics(
   ids: readonly string[],
@@ -60,6 +65,10 @@ export function trainingDynamics(
 /**
  * The `share` (default a third, as in the paper, section 3) of rows with the highest confidence (easy), the lowest
  * (hard), or the highest variability (ambiguous); of equals the first.
+ *
+ * @example
+ * const [calm, torn] = trainingDynamics(['a', 'b'], [0, 0], 2, [[0.9, 0.1, 0.9, 0.1], [0.9, 0.1, 0.1, 0.9]]);
+ * region([calm, torn], 'ambiguous', 0.5); // -> ['b']
  */
 export function region(rows: readonly RowDynamics[], of: Region, share = 1 / 3): readonly string[] {
   const key = (row: RowDynamics) => {

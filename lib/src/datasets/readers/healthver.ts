@@ -6,7 +6,7 @@ import type { ReleaseBytes } from '../release.js';
 import { decodeText, normaliseSpace } from '../text.js';
 
 /** A row of HealthVer: a claim and a piece of evidence, judged together. */
-export interface HealthverRow {
+interface HealthverRow {
   /** As released; unique within the release. */
   readonly id: string;
   readonly claim: string;
@@ -40,6 +40,7 @@ const textId = (text: string) => sha256(text).slice(0, 16);
  *
  * @throws UserError naming file, line (where the row begins) and field of what is wrong: not UTF-8, a byte order mark,
  *   CR LF, a missing column, a row with more or fewer cells, an unknown label, an id given twice, an empty cell, no rows.
+ * @internal
  */
 export function parseHealthver({ path: file, bytes }: ReleaseBytes): readonly HealthverRow[] {
   const header = new TextDecoder()

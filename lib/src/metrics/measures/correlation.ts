@@ -32,12 +32,12 @@ function moments(golds: readonly Gold[], answers: Answers): Vectors {
     add(GOLD, g);
     add(GOLD_SQUARE, g * g);
     if (a === undefined) return;
-    const said = a - answerCentre;
+    const off = a - answerCentre;
     add(ANSWERED);
     add(ANSWERED_GOLD, g);
-    add(ANSWER, said);
-    add(ANSWER_SQUARE, said * said);
-    add(PRODUCT, g * said);
+    add(ANSWER, off);
+    add(ANSWER_SQUARE, off * off);
+    add(PRODUCT, g * off);
   });
 }
 

@@ -13,7 +13,12 @@ export type Measured =
   | { readonly shape: 'spans'; readonly types: readonly string[] }
   | { readonly shape: 'number' | 'text' };
 
-/** The measures of a task. */
+/**
+ * The measures of a task.
+ *
+ * @example
+ * measuresOf({ shape: 'number' }).map(({ id }) => id); // -> ['pearson', 'spearman']
+ */
 export function measuresOf(task: Measured): readonly Measure[] {
   switch (task.shape) {
     case 'one-of':
@@ -29,11 +34,22 @@ export function measuresOf(task: Measured): readonly Measure[] {
   }
 }
 
-/** What a task is measured by before all else: what its entry says, or its shape. */
+/**
+ * What a task is measured by before all else: what its entry says, or its shape.
+ *
+ * @example
+ * mainMeasure(findTask('disease-recognition')).id; // -> 'entity-f1'
+ */
 export const mainMeasure = (task: Task): Measure =>
   findMeasure(task.measure ?? shapeOf(task).measures[0] ?? '', task);
 
-/** A measure of a task by its id. @throws UserError listing those there are. */
+/**
+ * A measure of a task by its id. @throws UserError listing those there are.
+ *
+ * @example
+ * findMeasure('macro-f1', findTask('claim-verification')).title; // -> 'macro-F1'
+ * findMeasure('macro-f1', { shape: 'number' }); // throws There are: pearson, spearman
+ */
 export function findMeasure(id: string, task: Measured): Measure {
   const measures = measuresOf(task);
   const found = measures.find((measure) => measure.id === id);

@@ -51,6 +51,10 @@ const OUTSIDE = 'O';
  * `OUTSIDE` where there is none.
  *
  * @param words from where up to and without where each word stands, in the characters that spans count.
+ *
+ * @example
+ * const spans = [{ type: 'Disease', start: 0, end: 11 }];
+ * wordLabels(spans, [[0, 4], [5, 11], [12, 14]]); // -> ['Disease', 'Disease', 'O']
  */
 export function wordLabels(
   spans: readonly Span[],
@@ -65,6 +69,10 @@ export function wordLabels(
 /**
  * Measures of the labels of words (`wordLabels`), as for PICO elements in EBM-NLP (Nye et al. 2018) and BLURB (Gu et al.
  * 2021): F1 of each type and its mean over types, all words pooled. `OUTSIDE` is no type.
+ *
+ * @example
+ * const [macroF1] = wordMeasures(['Disease']);
+ * scores([macroF1], [['Disease', 'Disease', 'O']], [['Disease', 'O', 'O']]); // -> [0.67]
  */
 export function wordMeasures(types: readonly string[]): readonly Measure[] {
   const index = indexOf(types);

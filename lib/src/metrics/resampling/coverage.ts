@@ -13,6 +13,11 @@ import { summing, tallyOf } from './tally.js';
  *
  * @param options.draws sets that are drawn, default 400: the share is then known to about 1 % (one standard error).
  * @throws UserError as `intervals` does.
+ *
+ * @example
+ * const golds = Array.from({ length: 60 }, (_, row) => (row % 3 ? 'yes' : 'no'));
+ * const right = summed([findMeasure('accuracy', { shape: 'one-of', labels: ['yes', 'no'] })], golds, golds.map(() => 'yes'));
+ * intervalCoverage(right, { clusters: { name: 'rows', keys: golds.map((_, row) => `${row}`) } }); // -> [0.9525]
  */
 export function intervalCoverage(
   { vectors, of }: Summed,

@@ -249,16 +249,16 @@ function role(name: string, content: string, scope: Scope, complain: Complain): 
 }
 
 /** The number that an id of data/quoted.yaml stands for; of a work with no figures there, the number as it is typed. */
-function quotedNumber(said: string, key: string, { quoted }: Scope, complain: Complain): string {
+function quotedNumber(written: string, key: string, { quoted }: Scope, complain: Complain): string {
   const figures = quoted.filter(({ work }) => work === key);
-  const figure = figures.find(({ id }) => id === said);
+  const figure = figures.find(({ id }) => id === written);
   if (figure) return quotedText(figure);
   const ids = figures.map(({ id }) => id);
   const hint = `data/quoted.yaml has its figures: ${ids.join(', ')}.`;
-  if (/^[a-z]/.test(said))
-    complain(`no figure "${said}" of "${key}" is known`, nearest(said, ids, 'None is.'));
-  else if (figures.length > 0) complain(`the number "${said}" of "${key}" is typed by hand`, hint);
-  return said;
+  if (/^[a-z]/.test(written))
+    complain(`no figure "${written}" of "${key}" is known`, nearest(written, ids, 'None is.'));
+  else if (figures.length > 0) complain(`the number "${written}" of "${key}" is typed by hand`, hint);
+  return written;
 }
 
 function findWork(key: string, { works, keys }: Scope, complain: Complain): Work | undefined {

@@ -28,7 +28,7 @@ const STDERR_WAIT_MS = 300;
  */
 export function runDisplay(terminal: Terminal = process.stderr, now: () => number = Date.now): RunDisplay {
   const running = new Map<string, string>();
-  const saidAt = new Map<string, number>();
+  const shownAt = new Map<string, number>();
   const starts = new Map<string, number>();
   const waiting = new Map<string, { text: string; timer: NodeJS.Timeout }>();
 
@@ -66,7 +66,7 @@ export function runDisplay(terminal: Terminal = process.stderr, now: () => numbe
     note: say,
     started(name, reason) {
       starts.set(name, now());
-      saidAt.set(name, now());
+      shownAt.set(name, now());
       running.set(name, 'starting');
       say(name, `running (${reason})`);
       let place = '';
@@ -81,10 +81,10 @@ export function runDisplay(terminal: Terminal = process.stderr, now: () => numbe
           const state: ProgressState = JSON.parse(json);
           running.set(name, `${place} ${progressLine(state)}`);
           draw();
-          const silent = now() - (saidAt.get(name) ?? 0);
+          const silent = now() - (shownAt.get(name) ?? 0);
           const end = state.ended && state.elapsedSeconds * 1000 >= QUIET_LOG_MS;
           if (!end && (terminal.isTTY || silent < QUIET_LOG_MS)) return;
-          saidAt.set(name, now());
+          shownAt.set(name, now());
           say(name, progressLine(state));
         },
         onStderr: (text) => hold(name, text),

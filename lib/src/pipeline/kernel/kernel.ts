@@ -154,8 +154,8 @@ export async function startKernel({ folder, environment }: KernelOptions): Promi
 
   /** A subscriber that connects hears nothing of what was sent before: ask until it hears itself being answered. */
   const greet = async () => {
-    let heard = false;
-    while (!heard) {
+    let echoed = false;
+    while (!echoed) {
       const { id, reply } = await request('kernel_info_request', {});
       const echo = new Promise<void>((resolve) => {
         onIopub = (message) => {
@@ -163,7 +163,7 @@ export async function startKernel({ folder, environment }: KernelOptions): Promi
         };
       });
       await reply;
-      heard = await Promise.race([echo.then(() => true), pause(100).then(() => false)]);
+      echoed = await Promise.race([echo.then(() => true), pause(100).then(() => false)]);
     }
   };
   const stop = (why: string) => {

@@ -3,7 +3,10 @@ import { totalmem } from 'node:os';
 import type { GgufInsights } from 'node-llama-cpp';
 import { UserError } from '../../project/error.js';
 
-/** What a process needs besides the model's file and its context: Node, llama.cpp, prompts and scores. */
+/**
+ * What a process needs besides the model's file and its context: Node, llama.cpp, prompts and scores.
+ * @internal
+ */
 export const OVERHEAD_BYTES = 300 * 2 ** 20;
 
 /** What the memory of a context depends on, besides the model. */

@@ -21,7 +21,7 @@ export async function openGgufWriter(model: GgufModel, paths: Paths = projectPat
   return openLlamaWriter(path, threadsWanted());
 }
 
-/** Loads a GGUF model through llama.cpp, to write what it holds most probable. */
+/** Loads a GGUF model through llama.cpp, to write what it holds most probable. @internal */
 export async function openLlamaWriter(path: string, options: ScorerOptions = {}): Promise<Writer> {
   const loaded = await loadGguf(path, leastContext(options));
   return {

@@ -35,7 +35,7 @@ export class Budget {
   }
 }
 
-/** The budget that SMALL_CLAIMS_MAX_DOLLARS gives: none, if it is not set. */
+/** The budget that SMALL_CLAIMS_MAX_DOLLARS gives: none, if it is not set. @internal */
 export function budgetOf(env: NodeJS.ProcessEnv = process.env): Budget {
   const text = env[CAP_VARIABLE] ?? '';
   const dollars = text === '' ? 0 : Number(text);

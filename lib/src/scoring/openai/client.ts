@@ -3,7 +3,7 @@ import type { ApiModel } from '../../models/catalogue.js';
 import type { Endpoint } from './endpoint.js';
 
 /** A response as it came. */
-export interface Reply {
+interface Reply {
   readonly body: unknown;
   readonly headers: Headers;
 }

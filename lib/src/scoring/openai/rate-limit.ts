@@ -40,7 +40,7 @@ function milliseconds(text: string | null, unit: number): number | undefined {
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /** `1s`, `6m0s`, `20ms`, `1h2m3.5s`; a bare number is in seconds. */
-export function duration(text: string | null): number | undefined {
+function duration(text: string | null): number | undefined {
   if (text === null) return undefined;
   if (!/^(?:[\d.]+(?:ms|[smh]))+$/.test(text)) return milliseconds(text, 1000);
   return [...text.matchAll(/([\d.]+)(ms|[smh])/g)].reduce(

@@ -17,7 +17,7 @@ export interface Asking {
 type Described = Omit<ModelSystem, 'run' | 'record' | 'missing' | 'answers'>;
 
 /** A model that is asked, in one state of teaching. @param taught what is asked besides model, prompt, layout and rows. */
-export function askedSystem(
+function askedSystem(
   described: Described,
   taught: (test: TestSet) => Pick<Run, 'adapter' | 'shots'>,
   { pool, layout, paths }: Asking,

@@ -14,7 +14,7 @@ import { fieldsOf, type Task } from '../../tasks/task.js';
 import type { System, TestSet } from './system.js';
 
 /** What the method of all floors is called. */
-export const FLOOR = 'floor';
+const FLOOR = 'floor';
 
 /**
  * The floors of a test set: systems none of which does what its task asks for, so that a score no higher shows no

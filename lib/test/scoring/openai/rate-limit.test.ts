@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { duration, RateGate, rateLimit } from 'small-claims/scoring/openai/rate-limit';
+import { RateGate, rateLimit } from 'small-claims/scoring/openai/rate-limit';
 import { fastClock } from './means.js';
 
 const wait = (headers: Record<string, string>, tokens = 100) => rateLimit(new Headers(headers), tokens).wait;
@@ -26,7 +26,9 @@ test('with no request left, or too few tokens for the next one, the wait is unti
 });
 
 test('a duration is read as OpenAI and others write it', () => {
-  const told = ['1s', '20ms', '6m0s', '1h2m3.5s', '2', 'never', ''].map(duration);
+  const told = ['1s', '20ms', '6m0s', '1h2m3.5s', '2', 'never', ''].map((reset) =>
+    wait({ 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': reset }),
+  );
   assert.deepEqual(told, [1000, 20, 360_000, 3_723_500, 2000, undefined, undefined]);
 });
 

@@ -13,7 +13,7 @@ export interface Abstract {
 }
 
 /** Sentences that together, by themselves, support or refute a claim: an annotated rationale. */
-export interface EvidenceSet {
+interface EvidenceSet {
   /** Indices into the abstract's sentences, ascending. */
   readonly sentences: readonly number[];
   readonly label: 'SUPPORT' | 'CONTRADICT';
