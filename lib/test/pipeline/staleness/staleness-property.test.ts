@@ -30,6 +30,7 @@ const PLACES = {
   'lib function of first and second': ['first', 'second'],
   'lib function of none': [],
   'lib function loaded while it runs, of third': ['third'],
+  'file of a folder loaded by a name made up while it runs, of third': ['third'],
   'method of a class of second': ['second'],
   'constant of third': ['third'],
   'what a module does when it is loaded': ['first', 'second', 'third'],
@@ -83,12 +84,18 @@ export class Two { static of(x) { return x + ${at('method of a class of second')
     'three',
     `const { OFFSET } = { OFFSET: ${at('constant of third')} };
 globalThis.loaded = ${at('what a module does when it is loaded')};
-export async function three(x) { const { late } = await import('./late.js'); return late(x) + OFFSET + globalThis.loaded; }
+export async function three(x) { const { late } = await import('./late.js'); return late(x) + (await picked('add')) + OFFSET + globalThis.loaded; }
+const picked = async (name) => (await import(\`./choice/\${name}.js\`)).value;
 `,
   );
   module(
     'late',
     `export function late(x) { return x - ${at('lib function loaded while it runs, of third')}; }\n`,
+  );
+  mkdirSync(join(lib, 'choice'), { recursive: true });
+  module(
+    'choice/add',
+    `export const value = ${at('file of a folder loaded by a name made up while it runs, of third')};\n`,
   );
   module('shared', `export function shared(x) { return x + ${at('lib function of first and second')}; }\n`);
 
