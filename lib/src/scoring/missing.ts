@@ -13,8 +13,7 @@ import type { Json, RecordHeader } from '../records/header.js';
 export function missingFor(header: RecordHeader, paths: Paths): readonly string[] {
   const files = [...new Set(filesOf(header))].filter((file) => !hasRelease(file, paths));
   const missing = files.map((file) => `the data file ${file} (make data, or DATA_MIRROR)`);
-  const asked = header.kind === 'run' || header.kind === 'generation';
-  const [model, adapter] = [asked ? idOf(header['model']) : undefined, idOf(header['adapter'])];
+  const [model, adapter] = [modelOf(header), idOf(header['adapter'])];
   const reasons = [
     model === undefined ? undefined : missingModel(model, paths),
     adapter === undefined ? undefined : missingAdapter(adapter, paths),
@@ -23,6 +22,10 @@ export function missingFor(header: RecordHeader, paths: Paths): readonly string[
   ];
   return [...missing, ...reasons.filter((reason) => reason !== undefined)];
 }
+
+/** The model whose answers a record holds; undefined of records of no model's answers. */
+export const modelOf = (header: RecordHeader): string | undefined =>
+  header.kind === 'run' || header.kind === 'generation' ? idOf(header['model']) : undefined;
 
 const idOf = (made: Json = null): string | undefined =>
   isObject(made) && typeof made['id'] === 'string' ? made['id'] : undefined;

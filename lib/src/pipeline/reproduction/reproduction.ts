@@ -6,7 +6,7 @@ import type { Paths } from '../../project/paths.js';
 import { readMaking } from '../../records/making.js';
 import { MAKING_VARIABLE } from '../../records/remaking.js';
 import { headerOf } from '../../records/store.js';
-import { missingFor } from '../../scoring/missing.js';
+import { missingFor, modelOf } from '../../scoring/missing.js';
 
 /** A committed record that is used as it is, and why it is not made again. */
 export interface Taken {
@@ -97,9 +97,8 @@ export function takeRecords(
   const all = recordsIn(committed);
   const taken = all.flatMap((record): Taken[] => {
     const header = headerOf(join(committed.records, `${record}.jsonl.gz`));
-    // runs/MODEL/... or runs/MODEL+ADAPTER/...
-    const [, model = ''] = /^runs\/([^/+]+)/.exec(record) ?? [];
-    const unasked = models && model !== '' && !models.includes(model);
+    const model = modelOf(header);
+    const unasked = models && model !== undefined && !models.includes(model);
     const missing = unasked ? [`--models does not name ${model}`] : missingFor(header, committed);
     return missing.length > 0 ? [{ record, why: missing.join(' and ') }] : [];
   });

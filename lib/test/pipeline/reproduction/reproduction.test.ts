@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import type { Published } from 'small-claims/paper/published';
 import { readPublished } from 'small-claims/paper/published';
 import { compareReproduction } from 'small-claims/pipeline/reproduction/comparison';
@@ -18,7 +18,8 @@ import {
   withRecords,
 } from 'small-claims/pipeline/reproduction/reproduction';
 import { tolerance } from 'small-claims/pipeline/reproduction/tolerance';
-import { projectPaths } from 'small-claims/project/paths';
+import { type Paths, projectPaths } from 'small-claims/project/paths';
+import type { RecordHeader } from 'small-claims/records/header';
 import { isToBeMade } from 'small-claims/records/remaking';
 import { openRecords } from 'small-claims/records/store';
 import { missingFor } from 'small-claims/scoring/missing';
@@ -166,10 +167,12 @@ test('what could not be made again is told, and is not a success', (t) => {
 
 const INPUTS = { kind: 'run', model: { id: 'tiny' }, adapter: { id: 'tuned', sha256: 'x' } } as const;
 
-test('a record that needs an adapter is not begun where the adapter is not', (t) => {
+const yaml = (lines: readonly string[]) => `${lines.join('\n')}\n`;
+const hash = '0'.repeat(64);
+
+/** A project with one model, which is here. */
+function withTiny(t: TestContext): Paths {
   const paths = { ...scratchProject(t), modelCache: join(scratchProject(t).root, 'models') };
-  const yaml = (lines: readonly string[]) => `${lines.join('\n')}\n`;
-  const hash = '0'.repeat(64);
   writeFileSync(
     paths.modelsFile,
     yaml([
@@ -184,10 +187,15 @@ test('a record that needs an adapter is not begun where the adapter is not', (t)
       '  sources: [{hub: a/b}]',
     ]),
   );
-  const folder = join(paths.adapters, 'tuned');
-  mkdirSync(folder, { recursive: true });
   mkdirSync(paths.modelCache);
   writeFileSync(join(paths.modelCache, 'tiny.gguf'), '');
+  return paths;
+}
+
+test('a record that needs an adapter is not begun where the adapter is not', (t) => {
+  const paths = withTiny(t);
+  const folder = join(paths.adapters, 'tuned');
+  mkdirSync(folder, { recursive: true });
   assert.deepEqual(missingFor(INPUTS, paths), ['the adapter tuned, which data/adapters does not name']);
   writeFileSync(
     join(folder, 'adapter.yaml'),
@@ -205,28 +213,39 @@ test('models are scored again as told: some, none, or else all that are here', (
 });
 
 test('models that are not named keep their records, with those of their adapters; what a training left is not made again', async (t) => {
-  const committed = scratchProject(t);
+  const committed = withTiny(t);
   const again = { ...scratchProject(t) };
-  const kinds = [
-    ['runs/tiny/dev', 'run'],
-    ['runs/tiny+tuned/dev', 'run'],
-    ['runs/other/dev', 'run'],
-    ['epochs/tiny', 'epochs'],
-    ['facts/dev', 'facts'],
-  ] as const;
-  for (const [name, kind] of kinds)
-    await openRecords(committed).ensure({ header: { kind }, name, compute: async () => [{ id: 'a' }] });
+  const model = (id: string) => ({ model: { id } });
+  const headers: readonly (readonly [string, RecordHeader])[] = [
+    ['runs/tiny/dev', { kind: 'run', ...model('tiny') }],
+    ['runs/tiny+tuned/dev', { kind: 'run', ...model('tiny'), seed: 1 }],
+    ['runs/other/dev', { kind: 'run', ...model('other') }],
+    ['generations/tiny/dev', { kind: 'generation', ...model('tiny') }],
+    ['generations/other/dev', { kind: 'generation', ...model('other') }],
+    ['epochs/tiny', { kind: 'epochs' }],
+    ['facts/dev', { kind: 'facts' }],
+  ];
+  for (const [name, header] of headers)
+    await openRecords(committed).ensure({ header, name, compute: async () => [{ id: 'a' }] });
   const { taken, toBeMade } = takeRecords(committed, again, ['tiny']);
   const stems = (records: readonly string[]) =>
     records.map((record) => record.replace(/\.[0-9a-f]{12}$/, ''));
-  assert.deepEqual(stems(taken.map(({ record }) => record)), ['epochs/tiny', 'runs/other/dev']);
   assert.deepEqual(
-    taken.map(({ why }) => why),
-    ['what a training left (make adapters)', '--models does not name other'],
+    taken.map(({ record, why }) => [...stems([record]), why]),
+    [
+      ['epochs/tiny', 'what a training left (make adapters)'],
+      ['generations/other/dev', '--models does not name other'],
+      ['runs/other/dev', '--models does not name other'],
+    ],
   );
   const listed: unknown = JSON.parse(readFileSync(toBeMade, 'utf8'));
   assert.ok(Array.isArray(listed));
-  assert.deepEqual(stems(listed), ['facts/dev', 'runs/tiny+tuned/dev', 'runs/tiny/dev']);
+  assert.deepEqual(stems(listed), [
+    'facts/dev',
+    'generations/tiny/dev',
+    'runs/tiny+tuned/dev',
+    'runs/tiny/dev',
+  ]);
   assert.deepEqual(
     recordsIn(again),
     taken.map(({ record }) => record),
