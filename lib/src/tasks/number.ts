@@ -2,6 +2,9 @@ import type { Shape } from './shape.js';
 import { firstLine } from './some-of.js';
 import type { TaskOf } from './task.js';
 
+/** A number as a table has it. */
+const DECIMAL = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
+
 /** A number of a range. A model writes it, and nothing else, on one line; one outside the range is not read. */
 export const number = ({ range: [low, high], digits }: TaskOf<'number'>): Shape => ({
   stored: 'value',
@@ -9,9 +12,10 @@ export const number = ({ range: [low, high], digits }: TaskOf<'number'>): Shape 
   stops: ['\n'],
   measures: ['pearson', 'spearman'],
   strata: [],
+  named: [],
   stratum: () => '',
   gold(value) {
-    const given = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+    const given = typeof value === 'string' && DECIMAL.test(value) ? Number(value) : value;
     if (typeof given !== 'number' || !(given >= low && given <= high))
       throw new Error(`${JSON.stringify(value)} is no number from ${low} to ${high}`);
     return given;

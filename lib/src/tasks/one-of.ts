@@ -12,6 +12,7 @@ export const oneOf = ({ labels }: TaskOf<'one-of'>): Shape => ({
   stops: [],
   measures: ['macro-f1', 'accuracy'],
   strata: labels,
+  named: labels,
   stratum: (gold) => labelIn(labels, gold),
   gold: (value) => labelIn(labels, value),
   write: ({ gold }, words) => wordOf(labelIn(labels, gold), words),

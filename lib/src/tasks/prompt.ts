@@ -6,7 +6,7 @@ import { noteEntry } from '../project/ledger.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { readYaml } from '../project/yaml.js';
 import { type Row, textOf } from './row.js';
-import type { AnswerWords, Shape } from './shape.js';
+import { type AnswerWords, type Shape, wordOf } from './shape.js';
 import { shapeOf } from './shape-of.js';
 import { fieldsOf, findTask, knownTasks, namedBy, type Task } from './task.js';
 
@@ -19,7 +19,7 @@ const entry = z.strictObject({
   /** What stands before each field, in the order in which a model reads them. */
   fields: z.record(words, z.string()).refine((fields) => Object.keys(fields).length > 0, 'names no field'),
   question: words,
-  /** The word for each label or type; default: itself. */
+  /** The word for each label or type; default, of all of them: itself. */
   answers: z.record(words, words).default({}),
   /** What is written where there is nothing to name. */
   none: words.default('none'),
@@ -30,7 +30,7 @@ const entry = z.strictObject({
 /** The entries by name, each held to its task. */
 function knownPrompts(paths: Paths): ReadonlyMap<string, z.output<typeof entry>> {
   const tasks = knownTasks(paths);
-  const held = entry.superRefine(({ task: name, fields, answers }, context) => {
+  const held = entry.superRefine(({ task: name, fields, answers, none }, context) => {
     const task = tasks.get(name);
     const flaw = (path: readonly string[], message: string) =>
       context.addIssue({ code: 'custom', path: [...path], message });
@@ -42,8 +42,39 @@ function knownPrompts(paths: Paths): ReadonlyMap<string, z.output<typeof entry>>
       for (const key of Object.keys(given).filter((each) => !known.includes(each)))
         flaw([part, key], `not of the task ${name}, which has ${known.join(', ') || 'none'}`);
     }
+    for (const [field, { optional }] of Object.entries(task.fields)) {
+      if (!optional && !Object.hasOwn(fields, field))
+        flaw(['fields'], `"${field}" of the task ${name} is missing: a model would not be shown it`);
+    }
+    const without = namedBy(task).filter((label) => !Object.hasOwn(answers, label));
+    if (Object.keys(answers).length > 0 && without.length > 0)
+      return flaw(['answers'], `no word for ${without.join(', ')}: name all, or none to call each as it is`);
+    for (const { label, written, said } of unreadable({ name, ...task }, { answers, none }))
+      flaw(
+        label === undefined ? ['none'] : ['answers', label],
+        `written "${written}" it is read as ${said}: give each label a word that no other has, in any case, nor none; ` +
+          `without a line break${SIGNS[task.shape] ?? ''}`,
+      );
   });
   return new Map(Object.entries(readYaml(paths.promptsFile, z.record(words, held))));
+}
+
+/** What parts the words of an answer, by shape. */
+const SIGNS: Readonly<Record<string, string>> = { 'some-of': ', comma or semicolon', spans: ' or colon' };
+
+/** Labels or types whose word is not read back as what it was written for; undefined is the word for none. */
+function unreadable(task: Task, words: AnswerWords) {
+  const shape = shapeOf(task);
+  const texts = Object.fromEntries(fieldsOf(task).map((field) => [field, 'x']));
+  const labels = namedBy(task);
+  return shape.named.flatMap((gold, index) => {
+    const written = shape.write({ id: '', gold, keys: {}, texts }, words);
+    const read = shape.read(written, { texts }, words);
+    if (JSON.stringify(read) === JSON.stringify(gold)) return [];
+    const label = labels[index + labels.length - shape.named.length];
+    const said = read === undefined ? 'nothing' : JSON.stringify(read);
+    return [{ label, written: label === undefined ? written : wordOf(label, words), said }];
+  });
 }
 
 /** A prompt as data: an entry of `data/prompts.yaml`, with its task. */

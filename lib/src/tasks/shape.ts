@@ -26,11 +26,13 @@ export interface Shape {
   readonly measures: readonly string[];
   /** Classes of gold that samples keep in proportion and shown examples take in turn; none where it has no classes. */
   readonly strata: readonly string[];
+  /** Answers of one label or type alone, each in turn, and that of none where it is one; empty where there are no labels. */
+  readonly named: readonly Gold[];
   /** The class of a gold answer; the empty string where it has none. */
   stratum(gold: Gold): string;
   /** Gold of a cell's text or a value of JSON. @throws Error saying what is wrong with it. */
   gold(value: unknown): Gold;
-  /** The gold answer of a row as a model is to write it. */
+  /** The gold answer of a row as a model is to write it. @throws Error where it is no answer, or not of the row's text. */
   write(row: Row, words: AnswerWords): string;
   /** What a model's text answers; undefined where it does not keep to the form. Of the shape `text` the text itself. */
   read(

@@ -13,6 +13,7 @@ export const someOf = ({ labels }: TaskOf<'some-of'>): Shape => ({
   measures: ['micro-f1', 'macro-f1', 'exact-match'],
   // A row counts for the first of its labels: sets are too many to be classes.
   strata: ['', ...labels],
+  named: [[], ...labels.map((label) => [label])],
   stratum: (gold) => setIn(labels, gold)[0] ?? '',
   gold: (value) => setIn(labels, value),
   write({ gold }, words) {

@@ -23,6 +23,7 @@ export function spans(task: TaskOf<'spans'>): Shape {
     stops: ['\n\n'],
     measures: ['entity-f1'],
     strata: ['', 'some'],
+    named: [[], ...task.types.map((type) => [{ type, start: 0, end: 1 }])],
     stratum: (gold) => (spansIn(task, gold).length > 0 ? 'some' : ''),
     gold: (value) => spansIn(task, typeof value === 'string' ? JSON.parse(value) : value),
     write(row, words) {
@@ -31,7 +32,7 @@ export function spans(task: TaskOf<'spans'>): Shape {
       const text = textOf(row, field);
       return found
         .toSorted((a, b) => a.start - b.start)
-        .map(({ type, start, end }) => `${wordOf(type, words)}: ${text.slice(start, end)}`)
+        .map((span) => `${wordOf(span.type, words)}: ${mentionOf(span, text)}`)
         .join('\n');
     },
     read(text, row, words) {
@@ -57,6 +58,13 @@ export function spans(task: TaskOf<'spans'>): Shape {
       );
     },
   };
+}
+
+function mentionOf(span: Span, text: string): string {
+  const mention = text.slice(span.start, span.end);
+  if (span.end > text.length || mention.trim() === '')
+    throw new Error(`${JSON.stringify(span)} holds nothing of a text of ${text.length} characters`);
+  return mention;
 }
 
 /** The spans of mentions in a text: of each the first of its places that none before it has taken. */
@@ -91,11 +99,18 @@ function places(text: string, mention: string): readonly Pick<Span, 'start' | 'e
 const ENDS_IN_LETTER = /[\p{L}\p{N}]$/u;
 const BEGINS_WITH_LETTER = /^[\p{L}\p{N}]/u;
 
-/** @throws Error where a value is no list of spans of the task's types. */
+/** @throws Error where a value is no list of spans of the task's types, or two of them share a character. */
 function spansIn({ types }: TaskOf<'spans'>, value: unknown): Gold & readonly Span[] {
   const read = spanList.safeParse(value);
   if (!read.success) throw new Error(`${JSON.stringify(value)} is no list of spans`);
   const other = read.data.find(({ type, start, end }) => !types.includes(type) || start >= end);
   if (other) throw new Error(`${JSON.stringify(other)} is no span of a type among ${types.join(', ')}`);
+  const inOrder = read.data.toSorted((a, b) => a.start - b.start);
+  const at = inOrder.findIndex(({ start }, index) => start < (inOrder[index - 1]?.end ?? 0));
+  if (at > 0)
+    throw new Error(
+      `${JSON.stringify(inOrder[at - 1])} and ${JSON.stringify(inOrder[at])} overlap, and a tag a word holds one alone: ` +
+        'leave one of them out, or make a task of each type',
+    );
   return read.data;
 }

@@ -10,12 +10,24 @@ const word = z.string().min(1);
 const name = z
   .string()
   .regex(/^[a-z][a-zA-Z0-9]*$/, 'must begin with a lower-case letter, then letters and digits');
-/** A list that holds nothing twice. */
+/** What answers are called. Files and models are read with their white space normalised. */
+const answer = z
+  .string({ error: 'must be text: a number or a word such as true or null needs quotes' })
+  .regex(/^\S+(?: \S+)*$/, 'must have no space at its ends, no line break and no two spaces together');
+/** Names of answers. Models are read in any case, so that those which differ in it alone are one. */
 const several = (least: number) =>
   z
-    .array(word)
+    .array(answer)
     .min(least)
-    .refine((items) => new Set(items).size === items.length, 'holds something twice');
+    .superRefine((items, context) => {
+      const forms = items.map((item) => item.normalize('NFKC').toLowerCase());
+      for (const [index, form] of forms.entries()) {
+        const first = items[forms.indexOf(form)];
+        if (forms.indexOf(form) === index) continue;
+        const message = first === items[index] ? 'is given twice' : `differs from "${first}" in case alone`;
+        context.addIssue({ code: 'custom', path: [index], message: `"${items[index]}" ${message}` });
+      }
+    });
 
 const described = {
   title: word,
@@ -28,6 +40,7 @@ const described = {
   /** What rows may share, and what facts records call it: `...Id` where each row has one, `...Ids` where it may have several. */
   keys: z
     .record(name, z.string().regex(/^[a-z][a-zA-Z0-9]*Ids?$/, 'must end in Id (one a row) or Ids (several)'))
+    .refine((keys) => new Set(Object.values(keys)).size === Object.keys(keys).length, 'calls two keys alike')
     .default({}),
   /** Its main measure, by id; default: the first of its shape. */
   measure: word.optional(),
@@ -41,12 +54,18 @@ const schema = z.record(
     /** Any number of labels, also none. */
     z.strictObject({ ...described, shape: z.literal('some-of'), labels: several(2) }),
     /** A number of a range, written with so many decimals. */
-    z.strictObject({
-      ...described,
-      shape: z.literal('number'),
-      range: z.tuple([z.number(), z.number()]).refine(([low, high]) => low < high, 'must rise'),
-      digits: z.int().min(0).max(6).default(1),
-    }),
+    z
+      .strictObject({
+        ...described,
+        shape: z.literal('number'),
+        range: z.tuple([z.number(), z.number()]).refine(([low, high]) => low < high, 'must rise'),
+        digits: z.int().min(0).max(6).default(1),
+      })
+      // Else an answer at its end is rounded to one outside.
+      .refine(({ range, digits }) => range.every((end) => Number(end.toFixed(digits)) === end), {
+        path: ['range'],
+        message: 'its ends have more decimals than `digits` (default: 1)',
+      }),
     /** Stretches of the first field, each of a type. */
     z.strictObject({ ...described, shape: z.literal('spans'), types: several(1) }),
     /** A text of one's own words. */

@@ -7,6 +7,7 @@ export const text: Shape = {
   stops: [],
   measures: ['rouge-l', 'rouge-1', 'rouge-2', 'exact-match'],
   strata: [],
+  named: [],
   stratum: () => '',
   gold(value) {
     const given = typeof value === 'string' ? [value] : value;

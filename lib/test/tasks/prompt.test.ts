@@ -33,6 +33,9 @@ test('a mistake in prompts.yaml is named by file, line and field', () => {
       /not of the task severity, which has none/,
     ],
     ["fields: { note: '' }", 'fields: {}', 10, 'score.fields', /names no field/],
+    ["note: 'Note:', ", '', 4, 'plain.fields', /"note" of the task triage is missing/],
+    [", can wait: 'No'", '', 6, 'plain.answers', /no word for can wait/],
+    ["can wait: 'No'", 'can wait: yes', 6, 'plain.answers.can wait', /"yes" it is read as "urgent"/],
   ] as const) {
     const paths = entries(TASKS, changed(PROMPTS, from, to));
     // Whichever prompt is asked for.
@@ -42,6 +45,28 @@ test('a mistake in prompts.yaml is named by file, line and field', () => {
       assert.match(text, message);
     }
   }
+});
+
+test('a word that cannot be read back as what it was written for is named with its line', () => {
+  const some = changed(TASKS, 'shape: one-of', 'shape: some-of');
+  const spans = changed(TASKS, 'shape: one-of\n  labels:', 'shape: spans\n  types:');
+  for (const [tasks, word, says] of [
+    [some, 'Wait, please', /read as nothing: .*comma or semicolon/],
+    [some, 'none', /read as \[\]/],
+    [some, 'YES.', /read as \["urgent"\]/],
+    [spans, 'Wait: long', /read as nothing: .*colon/],
+    [spans, 'yes', /read as \[\{"type":"urgent"/],
+  ] as const) {
+    const paths = entries(tasks, changed(PROMPTS, "can wait: 'No'", `can wait: '${word}'`));
+    const { at, message } = mistake(() => findPrompt('plain', paths));
+    assert.deepEqual(at, { file: paths.promptsFile, line: 6, field: 'plain.answers.can wait' }, message);
+    assert.match(message, says);
+  }
+  const paths = entries(
+    some,
+    changed(PROMPTS, '  answers: { urgent', '  none: "no\\nne"\n  answers: { urgent'),
+  );
+  assert.equal(mistake(() => findPrompt('plain', paths)).at.field, 'plain.none');
 });
 
 test('a prompt that there is not is refused with the nearest', () => {
