@@ -26,7 +26,8 @@ export function normaliseSpace(text: string): string {
  */
 export function decodeText(bytes: Uint8Array, file: string, fieldAt: (lineSoFar: string) => string): string {
   const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  const hint = 'Fetch the release as its publisher ships it: `make data`.';
+  const hint =
+    'Fetch the release as its publisher ships it: `make data`. A file of your own: save it as UTF-8 with LF line ends.';
   let text: string;
   try {
     text = strict.decode(bytes);

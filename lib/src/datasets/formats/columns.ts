@@ -1,6 +1,7 @@
 import { closest } from 'fastest-levenshtein';
 import { UserError } from '../../project/error.js';
-import type { Table } from './table.js';
+import type { Table } from './cells.js';
+import { nameOfSeveral } from './delimited.js';
 
 /** What a column can be to the audit. */
 const ROLES = ['claim', 'evidence', 'label', 'id', 'claimId', 'document'] as const;
@@ -92,11 +93,17 @@ export function findColumns(table: Table, given: GivenColumns = {}): Columns {
     taken.add(name);
     found[role] = name;
   }
-  const byKey = new Map(table.columns.map((column) => [keyOf(column), column]));
+  const byKey = new Map(table.columns.map((column) => [keyOf(nameOfSeveral(column) ?? column), column]));
   for (const role of ROLES) {
     if (given[role] !== undefined) continue;
     const name = NAMES[role].flatMap((known) => byKey.get(known) ?? []).find((column) => !taken.has(column));
     if (name === undefined) continue;
+    const twice = nameOfSeveral(name);
+    if (twice !== undefined)
+      throw new UserError('a column given twice', {
+        at: { file: table.file, line: 1, field: twice },
+        hint: `Say which is meant, as in --${WORD[role]} "${name}".`,
+      });
     taken.add(name);
     found[role] = name;
   }

@@ -1,0 +1,108 @@
+import { UserError } from '../../project/error.js';
+import { cellText, type Table } from './cells.js';
+
+/**
+ * Parses JSON Lines, or JSON that is a list of objects or an object of objects by id.
+ *
+ * @throws UserError naming file and line (in JSON, which object): not JSON, or of another form, with how to mend it.
+ */
+export function objects(text: string, file: string, format: 'jsonl' | 'json'): Table {
+  const items = format === 'jsonl' ? parseLines(text, file) : parseWhole(text, file);
+  const columns = new Set<string>(items.some(({ key }) => key !== undefined) ? [KEY] : []);
+  const values = items.map(({ line, value, key }) => {
+    if (!isObject(value))
+      throw new UserError('not an object', {
+        at: { file, line, ...(key && { field: key }) },
+        hint: formHint(items),
+      });
+    for (const name of Object.keys(value)) columns.add(name);
+    return { line, value: key === undefined ? value : { ...value, [KEY]: key } };
+  });
+  if (isByColumn(values.map(({ value }) => value)))
+    throw new UserError('its objects are columns, not rows', {
+      at: { file },
+      hint: BY_ROW,
+    });
+  const names = [...columns];
+  return {
+    file,
+    columns: names,
+    rows: values.map(({ line, value }) => {
+      const own = names.map((name) => (Object.hasOwn(value, name) ? value[name] : null));
+      return { line, cells: own.map(cellText), values: own };
+    }),
+  };
+}
+
+const BY_ROW = "Save a list of rows; in pandas: to_json(FILE, orient='records')";
+
+/** What to do about JSON of another form. */
+function formHint(items: readonly Item[]): string {
+  if (items.length === 1 && Array.isArray(items[0]?.value))
+    return 'If it is one JSON list, say --format json (in data/datasets.yaml under table.format).';
+  if (items.some(({ key }) => key === undefined))
+    return 'Each row has to be an object: {"NAME": VALUE, ...}.';
+  const lists = items.filter(({ value }) => Array.isArray(value));
+  if (lists.length > 1) return `Its columns seem to be lists. ${BY_ROW}`;
+  const rows = lists.find(({ value }) => Array.isArray(value) && value.every(isObject));
+  return rows
+    ? `The rows seem to lie under "${rows.key}": save that list alone.`
+    : 'Save a list of objects, one a row.';
+}
+
+/** Whether objects hold cells by the number of their row, as pandas writes a table by default. */
+function isByColumn(values: readonly object[]): boolean {
+  return (
+    values.length > 1 &&
+    values.every((value) => {
+      const numbers = Object.keys(value).filter((name) => name !== KEY);
+      return numbers.length > 0 && numbers.every((name, index) => name === `${index}`);
+    })
+  );
+}
+
+interface Item {
+  readonly line: number;
+  readonly value: unknown;
+  readonly key?: string;
+}
+
+function parseLines(text: string, file: string): readonly Item[] {
+  return text.split(/\r?\n/).flatMap((line, index): Item[] => {
+    if (line.trim() === '') return [];
+    try {
+      return [{ line: index + 1, value: JSON.parse(line) }];
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new UserError(`not JSON, the line may be cut short: ${reason}`, {
+        at: { file, line: index + 1 },
+        hint: 'JSON Lines holds one object a line. If the file is one JSON value, say --format json.',
+        cause,
+      });
+    }
+  });
+}
+
+function parseWhole(text: string, file: string): readonly Item[] {
+  let whole: unknown;
+  try {
+    whole = JSON.parse(text);
+  } catch (cause) {
+    throw new UserError(`not JSON: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      at: { file },
+      hint: 'If it holds one object a line, say --format jsonl.',
+      cause,
+    });
+  }
+  if (Array.isArray(whole)) return whole.map((value: unknown, index) => ({ line: index + 1, value }));
+  if (isObject(whole)) {
+    return Object.entries(whole).map(([key, value], index) => ({ line: index + 1, value, key }));
+  }
+  throw new UserError('neither a list of objects nor an object of objects', { at: { file } });
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
+
+/** The column that holds the keys of an object of objects. */
+const KEY = '#';
