@@ -4,15 +4,17 @@ import { closest } from 'fastest-levenshtein';
 import type { Sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
+import { yamlLine } from '../project/yaml.js';
 import type { Json } from '../records/header.js';
 import type { Row } from '../tasks/row.js';
 import { shapeOf } from '../tasks/shape-of.js';
-import { findTask, type Task } from '../tasks/task.js';
+import { findTask, knownTasks, type Task } from '../tasks/task.js';
 import type { BuildName } from './build-name.js';
 import { type CatalogueEntry, catalogueFile, knownDatasets, readCatalogue } from './catalogue.js';
 import { checkEntry } from './entry-check.js';
 import type { Reader } from './reader.js';
 import { type ReleasePlaces, readRelease } from './release.js';
+import { checkRows } from './row-check.js';
 import { split as drawn } from './split.js';
 
 /** What determines a build's rows, known without the data: equal headers, equal rows. */
@@ -56,12 +58,13 @@ export function buildNames(paths: Paths = projectPaths()): readonly BuildName[] 
 export async function loadBuild(name: BuildName, places: ReleasePlaces = {}): Promise<readonly Row[]> {
   const paths = places.paths ?? projectPaths();
   const { dataset, build, split, entry } = partsOf(name, paths);
-  const read = await readerOf(entry, paths);
+  const read = await readerOf(dataset, entry, paths);
   const files = [];
   for (const file of entry.splits[split] ?? []) files.push(await readRelease(dataset, file, places));
   const { seed, sample } = entry.builds[build] ?? {};
-  const task = findTask(entry.task, paths);
+  const task = taskIn(dataset, entry, paths);
   const rows = await read({ dataset, build: sample?.of ?? build, seed, split, files, task, entry });
+  checkRows(rows, task, `${dataset}:${split}:`);
   if (!sample || rows.length <= sample.size) return rows;
   return drawn(rows, { size: sample.size, seed: seed ?? 0, stratify: shapeOf(task), group: 'row' }).train;
 }
@@ -73,8 +76,26 @@ export async function loadBuild(name: BuildName, places: ReleasePlaces = {}): Pr
  * taskOf('biosses/rows/test').shape; // -> 'number'
  */
 export function taskOf(name: BuildName, paths: Paths = projectPaths()): Task {
-  return findTask(partsOf(name, paths).entry.task, paths);
+  const { dataset, entry } = partsOf(name, paths);
+  return taskIn(dataset, entry, paths);
 }
+
+/** The task of an entry. @throws UserError naming its line and the nearest, where there is no such task. */
+function taskIn(dataset: string, { task }: CatalogueEntry, paths: Paths): Task {
+  const known = [...knownTasks(paths).keys()];
+  if (known.includes(task)) return findTask(task, paths);
+  throw new UserError(`there is no task "${task}"`, {
+    at: placeOf([dataset, 'task'], paths),
+    hint: `The nearest is "${closest(task, known)}"; known: ${known.join(', ')}.`,
+  });
+}
+
+/** Where an entry says something. */
+const placeOf = (path: readonly string[], { datasetsFile: file }: Paths) => ({
+  file,
+  line: yamlLine(file, path),
+  field: path.join('.'),
+});
 
 /**
  * What determines the rows of a build: its name, the release's hashes, the entry's version, a seed where there is one.
@@ -108,7 +129,7 @@ function partsOf(name: BuildName, paths: Paths) {
   const entry = Object.hasOwn(catalogue, dataset) ? catalogue[dataset] : undefined;
   if (entry && Object.hasOwn(entry.builds, build) && Object.hasOwn(entry.splits, split)) {
     if (entry.columns || entry.labels || entry.reader === 'table')
-      checkEntry(dataset, entry, findTask(entry.task, paths), paths);
+      checkEntry(dataset, entry, taskIn(dataset, entry, paths), paths);
     return { dataset, build, split, entry };
   }
   const known = buildNames(paths);
@@ -118,13 +139,13 @@ function partsOf(name: BuildName, paths: Paths) {
 }
 
 /** A reader by the name of its file. */
-async function readerOf({ reader, title }: CatalogueEntry, paths: Paths): Promise<Reader> {
+async function readerOf(dataset: string, { reader, title }: CatalogueEntry, paths: Paths): Promise<Reader> {
   const known = readdirSync(fileURLToPath(new URL('./readers', import.meta.url))).flatMap(
     (file) => /^([\w-]+)\.js$/.exec(file)?.[1] ?? [],
   );
   if (!known.includes(reader)) {
     throw new UserError(`${title} is read by "${reader}", which is no reader`, {
-      at: { file: paths.datasetsFile, field: 'reader' },
+      at: placeOf([dataset, 'reader'], paths),
       hint: `The nearest is "${closest(reader, known)}"; known: ${known.join(', ')}. A reader is a file of lib/src/datasets/readers.`,
     });
   }

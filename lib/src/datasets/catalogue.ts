@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { isSha256, type Sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
 import { notingReads } from '../project/ledger.js';
 import { type Paths, projectPaths } from '../project/paths.js';
-import { readYaml } from '../project/yaml.js';
+import { readYaml, yamlLine } from '../project/yaml.js';
+import { OFFSETS } from './formats/spans.js';
 import { TABLE_FORMATS } from './formats/table.js';
 
 const word = z.string().min(1);
@@ -67,9 +69,49 @@ const entry = z.strictObject({
       format: z.enum(TABLE_FORMATS).optional(),
       header: z.boolean().optional(),
       separator: z.string().length(1).optional(),
+      /** What offsets of spans count, where the words of spans do not show it. */
+      offsets: z.enum(OFFSETS).optional(),
     })
     .optional(),
   files: z.record(name, releaseFile),
+});
+
+/** Readers that take all rows of a file, so that a file in two splits is in both of them. */
+const READ_WHOLE: readonly string[] = ['table', 'iob'];
+
+/** What the parts of an entry say of each other. */
+const consistent = entry.superRefine(({ builds, reader, splits, files, columns }, context) => {
+  const flaw = (path: readonly string[], message: string) =>
+    context.addIssue({ code: 'custom', path: [...path], message });
+  for (const [build, { sample }] of Object.entries(builds)) {
+    if (!sample) continue;
+    const own = Object.keys(builds).filter((name) => !builds[name]?.sample);
+    if (!own.includes(sample.of))
+      flaw(
+        ['builds', build, 'sample', 'of'],
+        `"${sample.of}" is no build to draw from; there ${own.length === 1 ? 'is' : 'are'} ${own.join(', ') || 'none'}`,
+      );
+  }
+  const splitOf = new Map<string, string>();
+  for (const [split, names] of READ_WHOLE.includes(reader) ? Object.entries(splits) : []) {
+    for (const file of names) {
+      const content = files[file]?.sha256 ?? file;
+      const first = splitOf.get(content);
+      if (first !== undefined)
+        flaw(
+          ['splits', split],
+          `${file} holds the rows of ${first === split ? 'another file of it' : first} too`,
+        );
+      splitOf.set(content, split);
+    }
+  }
+  const read = new Map([columns?.gold ?? []].flat().map((column) => [column, 'the answers']));
+  for (const [field, column] of Object.entries(columns?.fields ?? {})) {
+    const first = read.get(column);
+    if (first !== undefined)
+      flaw(['columns', 'fields', field], `"${column}" is the column of ${first} already`);
+    read.set(column, `the field ${field}`);
+  }
 });
 
 /** A file of a release, as its publisher ships it. */
@@ -77,7 +119,7 @@ type ReleaseFile = z.output<typeof releaseFile>;
 /** A dataset's entry in `data/datasets.yaml`. */
 export type CatalogueEntry = z.output<typeof entry>;
 
-const schema = z.record(name, entry);
+const schema = z.record(name, consistent);
 
 /**
  * The datasets of `data/datasets.yaml`, by name.
@@ -112,9 +154,10 @@ export function catalogueFiles(dataset: string, paths: Paths = projectPaths()): 
   const catalogue = readCatalogue(paths);
   const entry = catalogue[dataset];
   if (!entry) {
+    const known = Object.keys(catalogue);
     throw new UserError(`there is no dataset "${dataset}"`, {
       at: { file: paths.datasetsFile },
-      hint: `Known: ${Object.keys(catalogue).join(', ')}.`,
+      hint: `The nearest is "${closest(dataset, known)}"; known: ${known.join(', ')}.`,
     });
   }
   return Object.entries(entry.files).map(([name, file]) => ({ ...file, dataset, title: entry.title, name }));
@@ -130,8 +173,12 @@ export function catalogueFile(dataset: string, name: string, paths: Paths = proj
   const found = files.find((file) => file.name === name);
   if (!found) {
     throw new UserError(`the dataset ${dataset} has no file "${name}"`, {
-      at: { file: paths.datasetsFile },
-      hint: `It has ${files.map((file) => file.name).join(', ')}.`,
+      at: {
+        file: paths.datasetsFile,
+        line: yamlLine(paths.datasetsFile, [dataset, 'files']),
+        field: `${dataset}.files`,
+      },
+      hint: `It has ${files.map((file) => file.name).join(', ') || 'none'}.`,
     });
   }
   return found;

@@ -3,25 +3,33 @@ import { type Location, UserError } from '../project/error.js';
 import type { Gold } from '../tasks/row.js';
 import { shapeOf } from '../tasks/shape-of.js';
 import type { Task } from '../tasks/task.js';
-import { spansOf } from './formats/spans.js';
+import { jsonList } from './formats/cells.js';
+import { type Offsets, spansOf } from './formats/spans.js';
 import { normaliseSpace } from './text.js';
 
 /** What a file calls labels or types, and what its task calls them; one that is left out is called alike. */
 export type LabelWords = Readonly<Record<string, string>>;
 
+export interface GoldOptions {
+  readonly words?: LabelWords | undefined;
+  /** The first field as the file has it, which offsets count in. */
+  readonly text?: string;
+  /** What they count; default: as `spansOf`. */
+  readonly offsets?: Offsets | undefined;
+}
+
 /**
  * The gold answer of a row as a file has it: a cell's text or a value of JSON. Labels are read by the file's words for
  * them; of sets they come as a list, its JSON, or text parted by `|`, `,` or `;`; spans as annotation tools write them.
- * An empty value is no label of a set, and no span.
+ * An empty value is no label of a set, and no span. Of written answers a list, or its JSON, holds several.
  *
- * @param text the first field as the file has it, which offsets count in.
  * @throws UserError at `at`: empty, or no answer of the task; for a label with the one that it is most like.
  */
 export function readGold(
   task: Task,
   value: unknown,
   at: Location,
-  { words = {}, text = '' }: { readonly words?: LabelWords | undefined; readonly text?: string } = {},
+  { words = {}, text = '', offsets }: GoldOptions = {},
 ): Gold {
   const empty = value === null || value === undefined || (typeof value === 'string' && value.trim() === '');
   const said = (each: unknown) => {
@@ -44,12 +52,16 @@ export function readGold(
       }
       case 'spans':
         return shapeOf(task).gold(
-          empty ? [] : spansOf(value, text).map((span) => ({ ...span, type: known(span.type, task.types) })),
+          empty
+            ? []
+            : spansOf(value, text, offsets).map((span) => ({ ...span, type: known(span.type, task.types) })),
         );
       case 'number':
-      case 'text':
         if (empty) throw new Error('empty');
         return shapeOf(task).gold(value);
+      case 'text':
+        if (empty) throw new Error('empty');
+        return shapeOf(task).gold(typeof value === 'string' ? (textList(value) ?? value) : value);
     }
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
@@ -57,12 +69,19 @@ export function readGold(
   }
 }
 
+/** The texts of a list in JSON. */
+function textList(cell: string): readonly unknown[] | undefined {
+  const list = jsonList(cell);
+  return list?.every((each) => typeof each === 'string') ? list : undefined;
+}
+
 /** The items of a set. A word that holds a comma itself is one item. */
 function parts(value: unknown, words: readonly string[]): readonly unknown[] {
   if (typeof value !== 'string') return Array.isArray(value) ? value : [value];
   if (value.trim().startsWith('[')) {
-    const list: unknown = JSON.parse(value);
-    return Array.isArray(list) ? list : [list];
+    const list = jsonList(value);
+    if (!list) throw new Error(`${JSON.stringify(value)} is no list in JSON, whose quotes are double`);
+    return list;
   }
   const separator = words.some((word) => /[,;]/.test(word)) ? '|' : /[|;,]/;
   return value.split(separator).filter((part) => part.trim() !== '');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { buildHeader, loadBuild } from 'small-claims/datasets/builds';
+import { loadBuild } from 'small-claims/datasets/builds';
 import type { Paths } from 'small-claims/project/paths';
 import { refusal } from './fixture.js';
 import { ownProject } from './own-data.js';
@@ -106,8 +106,36 @@ describe('what is wrong with a row is told by file, line and column', () => {
       field: 'pain',
       says: /"2" is neither 1 nor 0/,
     },
+    {
+      what: 'a set as another language writes lists',
+      task: SET,
+      content: csv(`"['pain', 'sleep']"`).replace('yes', 'sleep'),
+      line: 4,
+      field: 'gold',
+      says: /no list in JSON, whose quotes are double/,
+    },
+    ...['b2|b1', 'b2, b1', '12;13', '["b2", "b1"]'].map((from) => ({
+      what: `${from}, two values of a key of which a row has one`,
+      columns: { ...COLUMNS, keys: { source: 'from' } },
+      content: `id\ttext\tgold\tfrom\na\tTea\tyes\tb1\nb\tTea\tyes\t${from}\n`,
+      name: 'mine.tsv',
+      line: 3,
+      field: 'from',
+      says: /2 values: \w+ and \w+\n/,
+    })),
+    {
+      what: 'an id that JSON rounds',
+      content: '{"id": 12345678901234567891, "text": "Tea", "gold": "yes"}\n',
+      name: 'mine.jsonl',
+      line: 1,
+      field: 'id',
+      says: /is not what the file says\n.*quotes/,
+    },
     ...(
       [
+        ['spans that overlap', '[0, 4, "Drug"], [3, 5, "Drug"]', /"start":0.* and .*"start":3.* overlap/],
+        ['the same span twice', '[0, 4, "Drug"], [0, 4, "Drug"]', /overlap/],
+        ['a span of nothing', '[2, 2, "Drug"]', /holds nothing/],
         ['a span outside the text', '[0, 9, "Drug"]', /holds nothing of a text of 5 characters/],
         [
           'a span of other words',
@@ -159,86 +187,6 @@ describe('what is wrong with a row is told by file, line and column', () => {
     );
     const { at, message } = await refusal(() => loadBuild(NAME, { paths }));
     assert.deepEqual([at.line, at.field], [1, 'from']);
-    assert.match(message, /2 values\n.*has one source/);
-  });
-});
-
-describe('an entry that does not fit its task is told by line and field, before any data is read', () => {
-  const cases: readonly [string, object, object, object, string, RegExp][] = [
-    [
-      'a field',
-      ONE,
-      { ...COLUMNS, fields: { text: 'text', mroe: 'x' } },
-      {},
-      'mine.columns.fields.mroe',
-      /no field "mroe"\n.*nearest is "more"/,
-    ],
-    [
-      'a key',
-      ONE,
-      { ...COLUMNS, keys: { sorce: 'x' } },
-      {},
-      'mine.columns.keys.sorce',
-      /no key "sorce"\n.*nearest is "source"/,
-    ],
-    [
-      'a label',
-      ONE,
-      COLUMNS,
-      { labels: { y: 'yse' } },
-      'mine.labels.y',
-      /no label "yse"\n.*nearest is "yes"/,
-    ],
-    [
-      'labels of numbers',
-      NUMBER,
-      COLUMNS,
-      { labels: { y: 'yes' } },
-      'mine.labels.y',
-      /no label "yes"\n.*has none/,
-    ],
-    [
-      'a field left out',
-      ONE,
-      { ...COLUMNS, fields: { more: 'text' } },
-      {},
-      'mine.columns.fields',
-      /no column for the field text/,
-    ],
-    [
-      'several columns for one label',
-      ONE,
-      { ...COLUMNS, gold: ['yes', 'not yet'] },
-      {},
-      'mine.columns.gold',
-      /several columns make a set/,
-    ],
-    [
-      'a flag that is no label',
-      SET,
-      { ...COLUMNS, gold: ['pain', 'slep'] },
-      {},
-      'mine.columns.gold',
-      /no label "slep"/,
-    ],
-  ];
-  for (const [what, task, columns, entry, field, says] of cases) {
-    test(what, async () => {
-      const paths = project(task, columns, 'never read', entry);
-      for (const attempt of [() => loadBuild(NAME, { paths }), () => buildHeader(NAME, paths)]) {
-        const { at, message } = await refusal(attempt);
-        assert.deepEqual([at.file, at.field], [paths.datasetsFile, field]);
-        assert.ok((at.line ?? 0) > 2, `line ${at.line}`);
-        assert.match(message, says);
-      }
-    });
-  }
-
-  test('a table without columns', async () => {
-    const paths = ownProject({ task: ONE, entry: {}, files: { 'mine.csv': 'text,gold\nTea,yes\n' } });
-    assert.match(
-      (await refusal(() => loadBuild(NAME, { paths }))).message,
-      /columns: missing\n.*gold: COLUMN/,
-    );
+    assert.match(message, /2 values: a and b\n.*has one source.*call it sourceIds/);
   });
 });

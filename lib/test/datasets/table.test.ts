@@ -224,12 +224,12 @@ const READ: readonly {
       task: SUMMARY,
       entry: { columns: { gold: 'note', fields: { dialogue: 'talk' }, keys: { patient: 'who' } } },
       files: {
-        'one.csv': lines('talk,note,who', '"D: Well?\nP: No.",Unwell.,p1'),
+        'one.csv': lines('talk,note,who', '"D: Well?\nP: No.","[""Unwell."", ""[sic] Ill.""]",p1'),
         'two.jsonl': lines('{"talk": "D: Well?\\nP: Yes.", "note": ["Well.", "He is well."], "who": null}'),
       },
     },
     rows: [
-      ['mine:all:one.2', ['Unwell.'], 'D: Well? P: No.'],
+      ['mine:all:one.2', ['Unwell.', '[sic] Ill.'], 'D: Well? P: No.'],
       ['mine:all:two.1', ['Well.', 'He is well.'], 'D: Well? P: Yes.'],
     ],
     keys: { patient: ['p1'] },

@@ -13,7 +13,12 @@ export const read: Reader = ({ dataset, split, files, task, entry }) => {
     .flatMap(({ path, bytes }) => parseIob(bytes, path).map((sentence) => ({ file: path, ...sentence })))
     .map(({ file, line, text, spans, document }, index) => ({
       id: `${dataset}:${split}:${index + 1}`,
-      gold: readGold(task, spans, { file, line, field: 'tag' }, { words: entry.labels, text }),
+      gold: readGold(
+        task,
+        spans,
+        { file, line, field: 'tag' },
+        { words: entry.labels, text, offsets: 'utf-16' },
+      ),
       keys: Object.fromEntries(
         Object.keys(task.keys).map((key) => [key, key === 'document' && document ? [document] : []]),
       ),

@@ -1,9 +1,10 @@
 import { basename, extname } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { sha256 } from '../../project/digest.js';
-import { UserError } from '../../project/error.js';
+import { type Location, UserError } from '../../project/error.js';
 import type { Row } from '../../tasks/row.js';
-import { cellText, readTable, type Table, type TableRow } from '../formats/table.js';
+import { cellText, jsonList, type Table, type TableRow } from '../formats/cells.js';
+import { readTable } from '../formats/table.js';
 import { readGold } from '../gold.js';
 import { normalForm } from '../normal-form.js';
 import type { Reader, ReaderRequest } from '../reader.js';
@@ -40,6 +41,7 @@ function rowsOf(
     const name = columns.keys[key];
     return {
       key,
+      stored,
       several: stored.endsWith('Ids'),
       name,
       cell: name === undefined ? undefined : column(name),
@@ -50,7 +52,9 @@ function rowsOf(
     const { line } = row;
     const flaw = (field: string, message: string, hint: string) =>
       new UserError(message, { at: { file, line, field }, hint });
-    const named = id ? normaliseSpace(id(row).text) : `${stem}${line}`;
+    const named = id
+      ? normaliseSpace(exact(id(row), { file, line, field: columns.id ?? '' }).text)
+      : `${stem}${line}`;
     const byLine = 'Without `columns.id` in data/datasets.yaml, rows are named by their line.';
     if (named === '') throw flaw(columns.id ?? '', 'empty', byLine);
     const first = lines.get(named);
@@ -67,13 +71,21 @@ function rowsOf(
     const at = { file, line, field: [columns.gold].flat().join(', ') };
     return {
       id: `${dataset}:${split}:${named}`,
-      gold: readGold(task, gold(row).value, at, { words, text: fields[0]?.cell?.(row).text ?? '' }),
+      gold: readGold(task, gold(row).value, at, {
+        words,
+        text: fields[0]?.cell?.(row).text ?? '',
+        offsets: entry.table?.offsets,
+      }),
       keys: Object.fromEntries(
-        keys.map(({ key, several, name, cell }) => {
+        keys.map(({ key, stored, several, name, cell }) => {
           if (!cell) return [key, hashed(normalForm(textOf.get(key) ?? ''))];
-          const values = keyValues(cell(row), several);
+          const values = keyValues(exact(cell(row), { file, line, field: name ?? key }), several);
           if (values.length > 1 && !several)
-            throw flaw(name ?? key, `${values.length} values`, `A row of ${task.name} has one ${key}.`);
+            throw flaw(
+              name ?? key,
+              `${values.length} values: ${values.join(' and ')}`,
+              `A row of ${task.name} has one ${key}; where it may have several, call it ${stored}s in data/tasks.yaml.`,
+            );
           return [key, values];
         }),
       ),
@@ -87,6 +99,16 @@ interface Cell {
   readonly value: unknown;
 }
 
+/** A cell as it is. @throws UserError where it is a number too large to be read as the file has it. */
+function exact(cell: Cell, at: Location): Cell {
+  if (Number.isInteger(cell.value) && !Number.isSafeInteger(cell.value))
+    throw new UserError(`${cell.text} is not what the file says`, {
+      at,
+      hint: 'A number this large needs quotes in JSON.',
+    });
+  return cell;
+}
+
 /** A column by its name, or what objects in it have at a path: `meta.pmid`. */
 function columnOf(table: Table, name: string): (row: TableRow) => Cell {
   const at = table.columns.indexOf(name);
@@ -94,7 +116,7 @@ function columnOf(table: Table, name: string): (row: TableRow) => Cell {
   const [head = '', ...path] = name.split('.');
   const from = table.columns.indexOf(head);
   if (from < 0 || path.length === 0)
-    throw new UserError(`no such column; the file has ${table.columns.join(', ')}`, {
+    throw new UserError(`no such column; the file has ${listed(table.columns)}`, {
       at: { file: table.file, line: 1, field: name },
       hint: `The nearest is "${closest(name, table.columns)}". Which are read is told under \`columns\` of the data set in data/datasets.yaml.`,
     });
@@ -107,6 +129,10 @@ function columnOf(table: Table, name: string): (row: TableRow) => Cell {
     return { text: cellText(value), value };
   };
 }
+
+/** Names as a sentence can hold them. */
+const listed = (names: readonly string[]) =>
+  [...names.slice(0, 30), ...(names.length > 30 ? [`${names.length - 30} more`] : [])].join(', ');
 
 /** Labels of a set that have a column each, as the list of those whose cell says so. */
 function flags(table: Table, names: readonly string[]): (row: TableRow) => Cell {
@@ -124,9 +150,20 @@ function flags(table: Table, names: readonly string[]): (row: TableRow) => Cell 
   };
 }
 
+/**
+ * The values of a key: a list, its JSON, or the ids of a text, if `,`, `;` or `|` part it into words of one form such as
+ * `b2, b1`; of a key that may have several values also all else that `|` parts.
+ */
 function keyValues({ text, value }: Cell, several: boolean): readonly string[] {
-  const given = Array.isArray(value) ? value.map(cellText) : several ? text.split('|') : [text];
-  return given.map(normaliseSpace).filter(Boolean);
+  const list = Array.isArray(value) ? value : jsonList(text);
+  if (list) return cleaned(list.map(cellText));
+  const parts = cleaned(text.split(/[,;|]/));
+  const forms = new Set(parts.map((part) => part.replace(/\p{L}+/gu, 'a').replace(/\p{N}+/gu, '0')));
+  const [form = ''] = forms;
+  if (forms.size === 1 && /^\S*0\S*$/.test(form)) return parts;
+  return cleaned(several ? text.split('|') : [text]);
 }
+
+const cleaned = (values: readonly string[]) => values.map(normaliseSpace).filter(Boolean);
 
 const hashed = (text: string): readonly string[] => (text === '' ? [] : [sha256(text).slice(0, 16)]);
