@@ -159,7 +159,7 @@ describe('small-claims new dataset', () => {
   test('of two files: train and test, which a study can name', (t) => {
     const { paths, run, put } = project(t);
     const rows = ['text,label', 'Tea helps,yes', 'Tea harms,no', 'It rains,no'];
-    const [train, held] = [put('train.csv', ...rows), put('test.csv', ...rows)];
+    const [train, held] = [put('train.csv', ...rows), put('test.csv', ...rows, 'It snows,no')];
     assert.equal(run('new', 'dataset', 'mine', '--file', train, '--test', held).status, 0);
     const { status, stderr } = run('new', 'study', 'first', '--datasets', 'mine,pubmedqa,hoc');
     assert.equal(status, 0, stderr);
