@@ -68,6 +68,7 @@ export function readFileRows(path: string, options: FileOptions = {}): FileRows 
     };
   });
   checkLabels(rows, table, columns.label);
+  notes.push(...doubtfulLabels(rows, table, columns.label));
   return { file: path, columns, rows, notes };
 }
 
@@ -97,6 +98,28 @@ function rowIds(table: Table, columns: Columns, asked: boolean, notes: string[])
     return byLine;
   }
   return table.rows.map(({ cells }) => `${stem}:${cells[at]?.trim()}`);
+}
+
+/** What stands in files where a label is missing. */
+const NO_LABEL = /^(?:-|-1|nan|null|none|n\/?a|<na>|\?)$/i;
+
+/** Labels that differ in case or hyphens alone, and those that may stand for none: each is a class of its own to the audit. */
+function doubtfulLabels(rows: readonly LabelledRow[], { file }: Table, column: string): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { gold } of rows) counts.set(gold, (counts.get(gold) ?? 0) + 1);
+  const shown = (labels: readonly string[]) =>
+    labels.map((label) => `"${label}" (${counts.get(label)?.toLocaleString('en')})`).join(', ');
+  const bare = (label: string) => label.toLowerCase().replace(/(?<=\p{L})[\s_-]+(?=\p{L})/gu, '');
+  const labels = [...counts.keys()];
+  return [
+    ...[...new Set(labels.map(bare))]
+      .map((form) => labels.filter((label) => bare(label) === form))
+      .filter((alike) => alike.length > 1)
+      .map((alike) => `${shown(alike)} are taken as ${alike.length} labels, though they are alike`),
+    ...labels
+      .filter((label) => NO_LABEL.test(label))
+      .map((label) => `${shown([label])} is taken as a label; if it stands for none, remove its rows`),
+  ].map((note) => `${file}: ${column}: ${note}`);
 }
 
 function checkLabels(rows: readonly LabelledRow[], table: Table, column: string): void {

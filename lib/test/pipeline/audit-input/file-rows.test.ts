@@ -116,6 +116,18 @@ describe('a file of rows is read as its owner has it', () => {
     assert.match(notes.join(), /line 3.*given twice/);
   });
 
+  test('labels that are alike, or that may stand for none, are noted with their counts', () => {
+    const { notes } = read('l.csv', 'text,label\na,Yes\nb,yes\nc,YES\nd,-1\ne,1\nf,nan\ng,nan\n');
+    assert.equal(notes.length, 3);
+    assert.match(
+      notes[0] ?? '',
+      /l\.csv: label: "Yes" \(1\), "yes" \(1\), "YES" \(1\) are taken as 3 labels/,
+    );
+    assert.match(notes[1] ?? '', /"-1" \(1\) is taken as a label; if it stands for none/);
+    assert.match(notes[2] ?? '', /"nan" \(2\)/);
+    assert.deepEqual(read('m.csv', 'text,label\na,non-smoker\nb,smoker\nc,1\n').notes, []);
+  });
+
   test('keys are the claim id and the document, where the file says them', () => {
     const { rows } = read('f.csv', 'claim,claim id,evidence,pmid,label\na,7,e,12,x\nb,,,,y\n');
     assert.deepEqual(
