@@ -1,4 +1,5 @@
-import { UserError } from '../../project/error.js';
+import { closest } from 'fastest-levenshtein';
+import { type Location, UserError } from '../../project/error.js';
 import { shapeOf } from '../../tasks/shape-of.js';
 import type { Task } from '../../tasks/task.js';
 import type { Measure } from '../measure.js';
@@ -41,7 +42,10 @@ export function measuresOf(task: Measured): readonly Measure[] {
  * mainMeasure(findTask('disease-recognition')).id; // -> 'entity-f1'
  */
 export const mainMeasure = (task: Task): Measure =>
-  findMeasure(task.measure ?? shapeOf(task).measures[0] ?? '', task);
+  findMeasure(task.measure ?? shapeOf(task).measures[0] ?? '', task, {
+    file: 'data/tasks.yaml',
+    field: `${task.name}.measure`,
+  });
 
 /**
  * A measure of a task by its id. @throws UserError listing those there are.
@@ -50,11 +54,15 @@ export const mainMeasure = (task: Task): Measure =>
  * findMeasure('macro-f1', findTask('claim-verification')).title; // -> 'macro-F1'
  * findMeasure('macro-f1', { shape: 'number' }); // throws There are: pearson, spearman
  */
-export function findMeasure(id: string, task: Measured): Measure {
+export function findMeasure(id: string, task: Measured, at: Location = {}): Measure {
   const measures = measuresOf(task);
   const found = measures.find((measure) => measure.id === id);
   if (found) return found;
   throw new UserError(`a task of the shape ${task.shape} has no measure "${id}"`, {
-    hint: `There are: ${measures.map((measure) => measure.id).join(', ')}.`,
+    at,
+    hint: `The nearest is "${closest(
+      id,
+      measures.map((measure) => measure.id),
+    )}". There are: ${measures.map((measure) => measure.id).join(', ')}.`,
   });
 }

@@ -143,9 +143,14 @@ test('labels that no id can tell apart have ids by their place', () => {
 test('a measure is found by its id, and one that a task has not is refused with those it has', () => {
   const task = { shape: 'one-of', labels: ['SUPPORT', 'not enough info'] } as const;
   assert.equal(findMeasure('f1-not-enough-info', task).title, 'F1 of not enough info');
+  const entry = { name: 'notes', title: 'Notes', question: 'what', fields: {}, keys: {}, measure: 'rouge-m' };
+  assert.throws(
+    () => mainMeasure({ ...entry, shape: 'text' }),
+    /data\/tasks\.yaml: notes\.measure: .*no measure "rouge-m"\n.*nearest is "rouge-/,
+  );
   assert.throws(
     () => findMeasure('pearson', task),
-    /no measure "pearson"\n {2}There are: accuracy, macro-f1, micro-f1, f1-support/,
+    /no measure "pearson"\n {2}The nearest is "accuracy". There are: accuracy, macro-f1, micro-f1, f1-support/,
   );
 });
 
