@@ -16,6 +16,7 @@ export type { SealedRecord } from './records/store.js';
 export type { Generation } from './scoring/generation.js';
 export type { LabelScore } from './scoring/label-score.js';
 export { type Comparison, compare, type Difference, publishComparisons } from './study/comparison.js';
+export { coreComparison } from './study/core-comparison.js';
 export { type CoreRow, type CoreScores, coreRows, floorRows, onCommonSeeds } from './study/core-rows.js';
 export { coreTable } from './study/core-table.js';
 export { openStudy, type Study } from './study/study.js';
@@ -31,6 +32,7 @@ export { buildFacts, type FactsRow, factsOf } from './datasets/facts.js';
 export type { Grouping } from './datasets/group.js';
 export { type Split, type SplitOptions, split } from './datasets/split.js';
 export { UserError } from './project/error.js';
+export { withId } from './project/with-id.js';
 export type { Gold, Row, RowFacts, Span } from './tasks/row.js';
 export { shapeOf } from './tasks/shape-of.js';
 export { findTask, labelsOf, type Task } from './tasks/task.js';
@@ -54,13 +56,14 @@ export { findMeasure, mainMeasure, measuresOf } from './metrics/measures/measure
 export { wordLabels, wordMeasures } from './metrics/measures/spans.js';
 export { brierScore, logLoss, type ScoredRow } from './metrics/probability.js';
 export { type RiskCoverage, riskCoverage } from './metrics/selective.js';
+export { commonestLabel, itemsAt, median, shareOf } from './metrics/shares.js';
 export { fitTemperature, type TemperatureScaling } from './metrics/temperature.js';
 
 // Score: intervals, tests and power.
 
 export { differenceError, differenceInterval } from './metrics/difference.js';
 export { type Equivalence, equivalence } from './metrics/equivalence.js';
-export type { Estimate, Estimates, Variation } from './metrics/estimates.js';
+export { type Estimate, type Estimates, type Variation, withSpread } from './metrics/estimates.js';
 export { evaluate, linkedRows } from './metrics/evaluation.js';
 export { type McNemar, mcnemar } from './metrics/mcnemar.js';
 export { corrected } from './metrics/multiplicity.js';
@@ -68,6 +71,7 @@ export { type PairedTest, pairedBootstrapTest, randomisationTest } from './metri
 export { minimumDetectableEffect, type PairedDesign, sampleSize } from './metrics/power.js';
 export type { Interval } from './metrics/resampling/bootstrap.js';
 export { intervalCoverage } from './metrics/resampling/coverage.js';
+export { mean } from './metrics/resampling/summed.js';
 
 // Train: grids of hyper-parameters, and what trainings left.
 
@@ -83,7 +87,7 @@ export { buildAudit } from './audit/builds/build-audit.js';
 export { baseline } from './audit/builds/build-baseline.js';
 export { buildTransfer } from './audit/builds/build-transfer.js';
 export { emptinessRule } from './audit/claim-verification/emptiness.js';
-export { leak, repeats } from './audit/claim-verification/leak.js';
+export { leak, partsByEvidence, repeats } from './audit/claim-verification/leak.js';
 export { type BuiltRepair, rankBuilds } from './audit/claim-verification/rebuilds.js';
 export { type DivisionOptions, divide } from './audit/division.js';
 export { difficulty } from './audit/measures/difficulty.js';
@@ -99,8 +103,11 @@ export { showAudit } from './audit-report/show.js';
 
 export { publishFigure } from './reporting/figure.js';
 export { frame, showFrame } from './reporting/frame.js';
+export { heatMap } from './reporting/heat-map.js';
+export { panels } from './reporting/panels.js';
 export { toId } from './reporting/publication.js';
 export { type Quoted, type QuotedFigure, readQuoted } from './reporting/quoted.js';
+export { holds, type Sentence } from './reporting/sentences.js';
 export { publishTable, showTable } from './reporting/table.js';
 export { publishValue } from './reporting/value.js';
 export { bestNote, testedBest } from './study/best.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { leak, repeats } from 'small-claims/audit/claim-verification/leak';
+import { leak, partsByEvidence, repeats } from 'small-claims/audit/claim-verification/leak';
 import { factsRow } from './facts-row.js';
 
 test('a held-out row leaks by claim, document or evidence text, each counted', () => {
@@ -35,4 +35,13 @@ test('repeats counts the rows that share something with another row of the set',
     factsRow(),
   ];
   assert.deepEqual(repeats(rows), { rows: 5, claim: 2, document: 0, evidence: 2, any: 4 });
+});
+
+test('test rows are parted by whether training has their evidence, and empty evidence is in no training', () => {
+  const [known, other, empty] = ['e', 'f', ''].map((evidence) => factsRow({ hashes: { evidence } }));
+  assert.ok(known && other && empty);
+  assert.deepEqual(partsByEvidence([known, empty], [other, known, empty, known]), [
+    { seen: true, places: [1, 3] },
+    { seen: false, places: [0, 2] },
+  ]);
 });

@@ -14,6 +14,32 @@ export interface Leak {
   readonly any: number;
 }
 
+/** Some rows of a test set, by their places in it. */
+export interface EvidencePart {
+  /** Whether the evidence of these rows occurs in training. */
+  readonly seen: boolean;
+  readonly places: readonly number[];
+}
+
+/**
+ * Parts test rows by whether training has their evidence, the same normalised text: first those whose evidence a model
+ * may know again, then those whose evidence it cannot have met. Empty evidence is no one's.
+ *
+ * @example
+ * const [train, test] = [await buildFacts('scifact/rationales/train'), await buildFacts('scifact/rationales/dev')];
+ * const [seen, unseen] = partsByEvidence(train.rows, test.rows);
+ * [seen.places.length, unseen.places.length]; // -> [169, 281]
+ */
+export function partsByEvidence(
+  train: readonly FactsRow[],
+  test: readonly FactsRow[],
+): readonly EvidencePart[] {
+  const known = new Set(train.flatMap(evidenceKeys));
+  const seen = test.map((row) => evidenceKeys(row).some((key) => known.has(key)));
+  const placesOf = (side: boolean) => [...seen.keys()].filter((place) => seen[place] === side);
+  return [true, false].map((side) => ({ seen: side, places: placesOf(side) }));
+}
+
 /**
  * Counts the rows of `held` that share a claim, a document or an evidence text with `train`.
  *

@@ -47,7 +47,12 @@ export function meanOf(parts: readonly Summed[]): Summed {
   );
 }
 
-/** The mean of some numbers. */
+/**
+ * The mean of some numbers; NaN of none.
+ *
+ * @example
+ * mean([1, 2, 6]); // -> 3
+ */
 export function mean(numbers: ArrayLike<number>): number {
   let sum = 0;
   for (let index = 0; index < numbers.length; index++) sum += numbers[index] ?? 0;

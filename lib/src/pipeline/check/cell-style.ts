@@ -4,11 +4,6 @@ import { basename, dirname, join } from 'node:path';
 import type { CellFailure } from '../notebook/failure.js';
 import { type Notebook, withSources } from '../notebook/notebook.js';
 
-/** Whether make format and make check see to the style of cells; make format once, when this becomes true. */
-export const STYLE_OF_CELLS: boolean = true;
-/** Whether a cell of too many lines is an error, or only told of. */
-export const LONG_CELLS_ARE_WRONG: boolean = false;
-
 /** What a line of code may hold where the formatter cannot break it: a long text, a comment. */
 const LONGEST_LINE = 120;
 const LINES_OF_A_CELL = 60;

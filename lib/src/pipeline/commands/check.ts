@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../project/error.js';
 import { type Paths, projectPaths } from '../../project/paths.js';
-import { LONG_CELLS_ARE_WRONG, longCells, STYLE_OF_CELLS, styleFlaws } from '../check/cell-style.js';
+import { longCells, styleFlaws } from '../check/cell-style.js';
 import { wrongImports } from '../check/floors.js';
 import type { Command } from '../command.js';
 import { type CellFailure, describeFailure } from '../notebook/failure.js';
@@ -13,7 +13,6 @@ import {
   notebookNames,
   notebookPath,
   readNotebook,
-  shortPath,
 } from '../notebook/notebook.js';
 
 const check: Command = {
@@ -80,15 +79,10 @@ async function cells(paths: Paths, notebooks: readonly Notebook[]): Promise<stri
 }
 
 function style({ root }: Paths, notebooks: readonly Notebook[]): string[] {
-  const flaws = STYLE_OF_CELLS && existsSync(join(root, BIOME)) ? styleFlaws(notebooks, root) : undefined;
-  return notebooks.flatMap((notebook) => {
-    const long = longCells(notebook);
-    if (!LONG_CELLS_ARE_WRONG) {
-      for (const { cell, what } of long)
-        console.error(`warning: ${shortPath(notebook.path)}, cell [${cell}]: ${what}`);
-    }
-    return tell(notebook, [...(LONG_CELLS_ARE_WRONG ? long : []), ...(flaws?.get(notebook) ?? [])]);
-  });
+  const flaws = existsSync(join(root, BIOME)) ? styleFlaws(notebooks, root) : undefined;
+  return notebooks.flatMap((notebook) =>
+    tell(notebook, [...longCells(notebook), ...(flaws?.get(notebook) ?? [])]),
+  );
 }
 
 const tell = (notebook: Notebook, failures: readonly CellFailure[]) =>

@@ -9,11 +9,11 @@ const format: Command = {
   summary: 'take outputs out of notebooks (all, if none is named) and format their code cells as the lib is',
   options: {},
   async run({ names }) {
-    const { formatCells, STYLE_OF_CELLS } = await import('../check/cell-style.js');
+    const { formatCells } = await import('../check/cell-style.js');
     const notebooks = (names.length > 0 ? names : notebookNames())
       .map((name) => notebookPath(name))
       .map(readNotebook);
-    for (const notebook of STYLE_OF_CELLS ? formatCells(notebooks, projectPaths().root) : notebooks) {
+    for (const notebook of formatCells(notebooks, projectPaths().root)) {
       const text = strippedText(notebook);
       if (text === readFileSync(notebook.path, 'utf8')) continue;
       writeFileAtomic(notebook.path, text);
