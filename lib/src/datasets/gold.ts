@@ -8,7 +8,7 @@ import { type Offsets, spansOf } from './formats/spans.js';
 import { normaliseSpace } from './text.js';
 
 /** What a file calls labels or types, and what its task calls them; one that is left out is called alike. */
-export type LabelWords = Readonly<Record<string, string>>;
+type LabelWords = Readonly<Record<string, string>>;
 
 export interface GoldOptions {
   readonly words?: LabelWords | undefined;
