@@ -43,7 +43,7 @@ test('the entries of each page of the documentation are such as their files may 
     for (const { line, text, target } of entries.filter((entry) => entry.file === file)) {
       const place = join(paths.root, target);
       if (target.startsWith('data/studies/')) writeFileSync(place, study(text));
-      else writeFileSync(place, `${readFileSync(place, 'utf8')}\n${text}`);
+      else append(place, text);
       assert.doesNotThrow(() => readAll(paths, target), `${file}:${line}`);
     }
   }
@@ -55,7 +55,7 @@ test("the examples' files are read by the entries that the documentation gives t
     const [, target] = /^# (data\/(?:tasks|datasets)\.yaml)\n/.exec(text) ?? [];
     if (target === undefined) continue;
     const place = join(paths.root, target);
-    writeFileSync(place, `${readFileSync(place, 'utf8')}\n${text}`);
+    append(place, text);
   }
   const places = { paths, mirror: join(ROOT, 'docs/example') };
   const remedies = await loadBuild('remedies/rows/train', places);
@@ -67,6 +67,13 @@ test("the examples' files are read by the entries that the documentation gives t
   const [first] = await loadBuild('trials/rows/train', places);
   assert.equal(first?.gold, 85);
 });
+
+/** Adds an entry to a file that has none of its name yet, as one has who has followed the page. */
+function append(file: string, text: string): void {
+  const entries = readFileSync(file, 'utf8');
+  const [, name = ''] = /^([\w.-]+):/m.exec(text) ?? [];
+  if (!entries.includes(`\n${name}:`)) writeFileSync(file, `${entries}\n${text}`);
+}
 
 /** A project with the entries of this one and nothing else. */
 function project(t: TestContext): Paths {
