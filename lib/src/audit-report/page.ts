@@ -16,7 +16,7 @@ export interface PageOptions {
 
 /**
  * An audit as one HTML page that needs nothing else: no script, font or picture from outside, legible in light and
- * dark, on a phone and on paper. Everything from the data is escaped.
+ * dark, on a phone and on paper. Everything from the data is escaped. It holds ids and no texts, unless it is given them.
  *
  * @example
  * const { result } = await buildAudit({ train: 'scifact/rationales/train', test: 'scifact/rationales/dev' });

@@ -4,7 +4,8 @@ import { auditChecks } from './page.js';
 import { summaryText } from './summary.js';
 
 /**
- * Shows an audit's headline and checks under the running cell. `auditPage` makes the whole report.
+ * Shows an audit's verdict, headline and checks under the running cell, and outside a notebook nothing. `auditPage` makes
+ * the whole report.
  *
  * @example
  * const { result } = await buildAudit({ train: 'scifact/rationales/train', test: 'scifact/rationales/dev' });

@@ -11,7 +11,7 @@ export interface Agreement {
 }
 
 /**
- * Counts how often two rows of one text of a field have one label.
+ * Counts how often two rows of one text of a field have one label: how far a label can be known from other rows.
  *
  * @example
  * const { rows } = await buildFacts('healthver/rows/test');

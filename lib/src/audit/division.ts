@@ -20,8 +20,8 @@ export interface DivisionOptions {
 }
 
 /**
- * Divides rows into some to learn from and some to try on, about `testShare` of each label (of numbers, of all). What an audit takes for the
- * same text is never on both sides of what rows are divided by.
+ * Divides rows into some to learn from and some to try on, about `testShare` of each label (of numbers, of all). What an
+ * audit takes for the same text is never on both sides of what rows are divided by.
  *
  * @throws UserError for a group that rows do not have, or where no row would be on one side.
  *

@@ -12,7 +12,9 @@ export interface Rule<Label extends string = string> {
 }
 
 /**
- * The commonest label of `train`, always; of equals, the first of `labels`. @throws UserError for no rows.
+ * The commonest label of `train`, always; of equals, the first of `labels`.
+ *
+ * @throws UserError for no rows.
  *
  * @example
  * const { rows } = await buildFacts('scifact/rationales/train');
@@ -34,7 +36,7 @@ export interface Feature {
 }
 
 /**
- * The length of a text.
+ * The length of a text in words, as what a `thresholdRule` looks at.
  *
  * @example
  * const { rows } = await buildFacts('scifact/rationales/dev');
@@ -46,7 +48,7 @@ export const lengthOf = (field: string): Feature => ({
 });
 
 /**
- * How far the words of the first text are found in the second.
+ * The share of the first text's content words that are found in the second, 0..1, as what a `thresholdRule` looks at.
  *
  * @example
  * const { rows } = await buildFacts('scifact/rationales/dev');
@@ -58,7 +60,9 @@ export const overlapOf = (first: string, second: string): Feature => ({
 });
 
 /**
- * The rule of at most three parts of a feature's range that does best on `train` (`fitThresholds`). @throws UserError for no rows.
+ * The rule of at most three parts of a feature's range that does best on `train` (`fitThresholds`).
+ *
+ * @throws UserError for no rows.
  *
  * @example
  * const { rows } = await buildFacts('scifact/rationales/train');
@@ -84,7 +88,7 @@ export function thresholdRule<Label extends string>(
 }
 
 /**
- * Each row's prediction by `rule`.
+ * Each row's prediction by a rule, in the order of the rows: one seed's answers for `evaluate`.
  *
  * @example
  * const { rows } = await buildFacts('scifact/rationales/dev');

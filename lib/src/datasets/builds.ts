@@ -32,7 +32,7 @@ export type BuildHeader = {
 };
 
 /**
- * Every build there is, as `DATASET/BUILD/SPLIT`; no result depends on which others there are.
+ * Every build that `data/datasets.yaml` knows, as `DATASET/BUILD/SPLIT`; no result depends on which others there are.
  *
  * @example
  * buildNames().includes('scifact/rationales/dev'); // -> true
@@ -46,8 +46,9 @@ export function buildNames(paths: Paths = projectPaths()): readonly BuildName[] 
 }
 
 /**
- * The rows of a build. The release is found, verified and parsed first; texts have their whitespace normalised (runs of
- * it, also line ends, become one space). Ids are unique within the build.
+ * The rows of a build, texts, gold answers and keys, in the order of its release, which is found,
+ * verified and parsed first. Texts have their whitespace normalised (runs of it, also line ends, become one space). Ids
+ * are unique within the build.
  *
  * @throws UserError if there is no such build, or the release is missing or malformed.
  *
@@ -70,7 +71,9 @@ export async function loadBuild(name: BuildName, places: ReleasePlaces = {}): Pr
 }
 
 /**
- * The task that a build's rows are of. @throws UserError if there is no such build.
+ * The task that a build's rows are of.
+ *
+ * @throws UserError if there is no such build.
  *
  * @example
  * taskOf('biosses/rows/test').shape; // -> 'number'

@@ -122,7 +122,8 @@ export type CatalogueEntry = z.output<typeof entry>;
 const schema = z.record(name, consistent);
 
 /**
- * The datasets of `data/datasets.yaml`, by name.
+ * The datasets of `data/datasets.yaml`, one's own among them, by name: task, reader, files with their hashes, splits and
+ * builds.
  *
  * @throws UserError naming file, line and field of a mistake in it.
  *

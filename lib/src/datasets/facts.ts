@@ -27,7 +27,8 @@ type StoredFacts = { readonly id: string; readonly [field: string]: Json };
 const VERSION = 1;
 
 /**
- * The facts of a build, in its order: from the records, or computed if its data can be had.
+ * What is known of the rows of a build without their texts, gold answers, keys, word counts and hashes, in its order:
+ * from the records, or computed if its data can be had.
  *
  * @param load where its rows come from; default: its release.
  * @throws UserError if there is no such build, or neither a record nor the data.
@@ -73,7 +74,8 @@ export const factsHeader = (name: BuildName, paths: Paths = projectPaths()) => (
 export const factsName = (name: BuildName) => `facts/${fileStem(name)}`;
 
 /**
- * The facts of a row of a task.
+ * The facts of a row of a task: all but its texts, and of these the word counts, hashes and overlap, as rules and leaks
+ * are found by.
  *
  * @example
  * const texts = { claim: 'Zinc shortens colds', evidence: 'Colds were shorter with zinc.' };

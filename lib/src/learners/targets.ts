@@ -1,7 +1,9 @@
 import { UserError } from '../project/error.js';
 
 /**
- * Labels as their indices in `labels`. @throws UserError for one that is none of them.
+ * Labels as their indices in `labels`.
+ *
+ * @throws UserError for one that is none of them.
  *
  * @example
  * targetsOf(['no', 'yes', 'no'], ['yes', 'no']); // -> [1, 0, 1]

@@ -28,7 +28,9 @@ export function auc(
 }
 
 /**
- * The mean area of ours less that of theirs, on the same rows and the same draws of them. Throws as `auc`.
+ * The mean area of ours less that of theirs, on the same rows and the same draws of them.
+ *
+ * @throws as `auc`.
  *
  * @example
  * const [right, options] = [[true, true, false, false], { clusters: { name: 'pairs', keys: ['a', 'b', 'a', 'b'] } }];

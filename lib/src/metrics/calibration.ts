@@ -47,7 +47,9 @@ export function confidences(rows: readonly ScoredRow[], labels: readonly string[
 
 /**
  * The data of a reliability diagram (DeGroot and Fienberg 1983; Guo et al. 2017, section 2): bins that hold a row, the
- * lowest first. Throws UserError for no rows, a confidence outside 0..1 and a number of bins that is not whole and
+ * lowest first.
+ *
+ * @throws UserError for no rows, a confidence outside 0..1 and a number of bins that is not whole and
  * above 0.
  *
  * @example

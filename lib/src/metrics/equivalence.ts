@@ -13,7 +13,8 @@ export interface Equivalence {
  * `units` - 1 degrees of freedom, d the difference, m the margin and s its standard error; `units` are the clusters
  * where rows come in such. With few clusters it is cautious: in simulations at 5 % a difference just on the margin is
  * taken for smaller in 3 of 100 cases with 50 clusters, and in 1 with 20.
- * Throws UserError for a margin that is not above 0, and fewer than two units. A standard error of 0 decides by d alone.
+ *
+ * @throws UserError for a margin that is not above 0, and fewer than two units. A standard error of 0 decides by d alone.
  *
  * @example
  * equivalence(0.01, 0.02, 248, 0.05).p; // -> 0.023

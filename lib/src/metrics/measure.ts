@@ -97,7 +97,9 @@ export function summed(measures: readonly Measure[], golds: readonly Gold[], ans
 }
 
 /**
- * The scores of answers, in the order of the measures. @throws UserError as their families do.
+ * The scores of answers, in the order of the measures.
+ *
+ * @throws UserError as their families do.
  *
  * @example
  * const task = { shape: 'one-of', labels: ['yes', 'no'] } as const;

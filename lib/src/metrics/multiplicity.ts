@@ -4,7 +4,9 @@ import { UserError } from '../project/error.js';
 export type Correction = 'holm' | 'benjamini-hochberg' | 'none';
 
 /**
- * The p-values corrected, in the order given. Throws UserError for one outside 0..1.
+ * The p-values corrected, in the order given.
+ *
+ * @throws UserError for one outside 0..1.
  *
  * @example
  * corrected([0.01, 0.04, 0.03], 'holm'); // -> [0.03, 0.06, 0.06]

@@ -17,7 +17,8 @@ export interface RiskCoverage {
  * The risk-coverage curve of selective prediction (El-Yaniv and Wiener 2010), its area, AURC, and excess area
  * (Geifman, Uziel and El-Yaniv 2019). Rows of equal confidence are answered in random order: the curve is its
  * expectation, so that the order of the rows does not matter.
- * Throws UserError for no rows and a confidence that is not a number.
+ *
+ * @throws UserError for no rows and a confidence that is not a number.
  *
  * @example
  * const rows = [0.9, 0.8, 0.7, 0.6].map((confidence) => ({ confidence, right: confidence > 0.65 }));

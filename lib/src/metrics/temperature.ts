@@ -16,7 +16,8 @@ const COLDEST = 0.01;
  * Temperature scaling (Guo et al. 2017, section 4.2), fitted by log loss on validation rows alone: no prediction
  * changes, and a row that was fitted on is refused afterwards, so that no test row can have been seen.
  * Log loss is convex in 1 / temperature; its slope is bisected to the last bit.
- * Throws UserError for no rows.
+ *
+ * @throws UserError for no rows.
  *
  * @example
  * const logprobs = [Math.log(0.9), Math.log(0.1)];

@@ -39,7 +39,8 @@ export function adapterIds({ adapters }: Paths = projectPaths()): readonly strin
 }
 
 /**
- * An adapter by its id. Its file need not be there.
+ * An adapter by its id, the name of its folder in `data/adapters`: what its manifest says of it, how it was trained among
+ * that. Its file need not be there.
  *
  * @throws UserError naming the nearest id if there is none, or file, line and field of a mistake in its manifest.
  *

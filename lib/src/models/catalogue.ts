@@ -99,7 +99,7 @@ export type EncoderModel = z.output<typeof encoder> & { readonly id: string };
 export type Model = z.output<(typeof schema)['valueType']> & { readonly id: string };
 
 /**
- * The models of `data/models.yaml`, in its order.
+ * The models of `data/models.yaml`, in its order: where each runs, its licence, and where its weights can be had.
  *
  * @throws UserError naming file, line and field of a mistake in it.
  *

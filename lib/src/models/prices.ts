@@ -45,7 +45,9 @@ export interface TokenUsage {
 }
 
 /**
- * The prices of `data/prices.yaml`. @throws UserError naming file, line and field of a mistake in it.
+ * The prices of `data/prices.yaml`, in US dollars, with the source of each and the day on which it was read.
+ *
+ * @throws UserError naming file, line and field of a mistake in it.
  *
  * @example
  * const { input, output } = readPrices().tokens['gpt-4o-2024-08-06'];
@@ -59,7 +61,9 @@ export function readPrices(paths: Paths = projectPaths()): Prices {
 }
 
 /**
- * What tokens cost, in dollars. By batch there is no lower price for cached tokens, so the result is not too low.
+ * What tokens cost, in US dollars. By batch there is no lower price for cached tokens, so the result is not too low.
+ *
+ * @param batch whether they are asked for by the Batch API, at its price where there is one.
  *
  * @example
  * tokenCost({ input: 2.5, output: 10 }, { prompt: 400_000, cached: 0, completion: 1000 }); // -> 1.01

@@ -11,12 +11,12 @@ export interface NvidiaGpu {
 export function nvidiaGpus(): readonly NvidiaGpu[] {
   try {
     const asked = ['--query-gpu=name,driver_version,memory.total', '--format=csv,noheader,nounits'];
-    const said = execFileSync('nvidia-smi', asked, {
+    const output = execFileSync('nvidia-smi', asked, {
       encoding: 'utf8',
       timeout: 5000,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-    return said
+    return output
       .split('\n')
       .filter((line) => line.trim() !== '')
       .map((line) => {

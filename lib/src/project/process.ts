@@ -45,12 +45,12 @@ function readProc(pid: number) {
 }
 
 function askPs(pid: number) {
-  const said = execFileSync('ps', ['-o', 'stat=', '-o', 'lstart=', '-p', String(pid)], {
+  const output = execFileSync('ps', ['-o', 'stat=', '-o', 'lstart=', '-p', String(pid)], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
     // Or the time would be told in the language and time zone of whoever asks.
     env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
   });
-  const [state = '', ...began] = said.trim().split(/\s+/);
+  const [state = '', ...began] = output.trim().split(/\s+/);
   return { state, began: began.join('_') };
 }

@@ -50,17 +50,17 @@ export function progress(
   let count = already;
   let shownAt = start;
   let ended = false;
-  let said: string | undefined;
+  let latest: string | undefined;
   const show = () => {
     shownAt = now();
     const elapsedSeconds = (shownAt - start) / 1000;
     const rate = count > already && elapsedSeconds > 0 ? (count - already) / elapsedSeconds : undefined;
-    surface.show({ title, count, total, unit, rate, elapsedSeconds, ended, ...(said && { note: said }) });
+    surface.show({ title, count, total, unit, rate, elapsedSeconds, ended, ...(latest && { note: latest }) });
   };
   return {
     advance(more, note) {
       count += more;
-      said = note ?? said;
+      latest = note ?? latest;
       if (!ended && now() - shownAt >= surface.everyMs) show();
     },
     done() {

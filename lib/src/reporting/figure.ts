@@ -23,7 +23,8 @@ export interface PublishedFigure extends Omit<Figure, 'sources' | 'spec'>, Prove
 
 /**
  * Publishes a figure for the paper and shows it under the cell.
- * Throws UserError for a bad or repeated id, an empty caption or alt text, and a specification Vega-Lite complains
+ *
+ * @throws UserError for a bad or repeated id, an empty caption or alt text, and a specification Vega-Lite complains
  * of.
  *
  * @example

@@ -86,7 +86,7 @@ export function isId(id: string): boolean {
 }
 
 /**
- * Words as an id, e.g. `HealthVer, 8-shot` as `healthver-8-shot`.
+ * Words as an id to publish by, kebab-case; what is undefined is left out.
  *
  * @example
  * toId('HealthVer', '8-shot', undefined); // -> 'healthver-8-shot'

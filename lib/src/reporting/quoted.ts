@@ -61,7 +61,9 @@ export interface Quoted {
 }
 
 /**
- * Reads `data/quoted.yaml`. @throws UserError naming file, line and field of a mistake in it.
+ * The figures of other works in `data/quoted.yaml`, as they print them, and the file as a source of what is made from them.
+ *
+ * @throws UserError naming file, line and field of a mistake in it.
  *
  * @example
  * const [first] = readQuoted().figures;

@@ -48,7 +48,8 @@ export interface PublishedTable extends Omit<Table, 'sources'>, Provenance {}
 
 /**
  * Publishes a table for the paper and shows it under the cell.
- * Throws UserError for a bad or repeated id, a row with too few or many cells, a number in a column of words, and
+ *
+ * @throws UserError for a bad or repeated id, a row with too few or many cells, a number in a column of words, and
  * a number its column's format cannot write.
  *
  * @example
@@ -67,7 +68,9 @@ export function publishTable({ sources, ...table }: Table): void {
 }
 
 /**
- * Shows a table under the cell without publishing it. Throws UserError for rows or numbers as `publishTable`.
+ * Shows a table under the cell without publishing it.
+ *
+ * @throws UserError for rows or numbers as `publishTable`.
  *
  * @example
  * const columns = [{ id: 'label', title: 'Label' }, { id: 'rows', title: 'Rows', format: 'count' }] as const;

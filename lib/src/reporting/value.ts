@@ -36,7 +36,8 @@ export interface PublishedValue extends Omit<Value, 'sources'>, Provenance {
 
 /**
  * Publishes one number for the paper, `{{id}}` there, and shows it under the cell.
- * Throws UserError for a bad or repeated id and for a number its format cannot write.
+ *
+ * @throws UserError for a bad or repeated id and for a number its format cannot write.
  *
  * @example
  * publishValue({ id: 'dev-rows', number: 450, format: 'count', sources: [] }); // -> undefined

@@ -35,6 +35,8 @@ export function testedBest(
 /**
  * What a table's note says of bold, whether or not anything is.
  *
+ * @param found what `testedBest` found in each column.
+ *
  * @example
  * bestNote([undefined]).startsWith('Nothing is in bold'); // -> true
  */

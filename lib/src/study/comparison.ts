@@ -58,7 +58,8 @@ type Plan = Pick<StudyPlan, 'bootstrap' | 'comparisons'>;
  * interval is a percentile bootstrap, the test of no difference the one that fits the score and the rows
  * (`differenceTest`), and whether they match is asked by two one-sided tests against the study's margin with a jackknife
  * standard error.
- * Throws UserError where rows and predictions differ in number.
+ *
+ * @throws UserError where rows and predictions differ in number.
  *
  * @example
  * const task = findTask('claim-verification');
@@ -101,7 +102,8 @@ export function compare(comparison: Comparison, { bootstrap, comparisons }: Plan
  * Publishes a notebook's comparisons, all of them at once since they are one family: p-values of difference and of
  * equivalence are corrected over it, each kind by itself. A comparison is the value `id`, its p-value `id-p` and the
  * corrected one `id-p-corrected`; its sentence is printed under the cell.
- * Throws UserError for a second family in the same run of a notebook.
+ *
+ * @throws UserError for a second family in the same run of a notebook.
  *
  * @example
  * const rows = ['yes', 'no', 'yes', 'maybe'].map((gold, id) => ({ id: `${id}`, gold, keys: {} }));

@@ -194,7 +194,8 @@ export async function coreRows(
 }
 
 /**
- * The rows of the floors of a test set.
+ * The rows of the floors of a test set: systems that do not do what the task asks for, such as the commonest label or a
+ * classifier of one text, fitted on the test set's training pool and scored like any other.
  *
  * @example
  * const study = openStudy('small');

@@ -70,7 +70,8 @@ export interface Study {
 }
 
 /**
- * Opens a study by the name of its file in `data/studies`.
+ * Opens a study by the name of its file in `data/studies`. Records, models and data are not looked at before they are
+ * asked for.
  *
  * @param name default: the environment variable STUDY, else `small`.
  * @throws UserError naming file, line and field of every mistake, or the studies there are.

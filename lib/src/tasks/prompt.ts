@@ -97,7 +97,8 @@ export const promptNames = (paths: Paths = projectPaths()): readonly string[] =>
 ];
 
 /**
- * A prompt by its name.
+ * A prompt of `data/prompts.yaml` by its name: instruction, what stands before each field, question, and the words of the
+ * answers.
  *
  * @throws UserError naming the nearest, or file, line and field of a mistake: a task that there is not, a field or a
  *   label that its task has not.
@@ -130,7 +131,8 @@ export function findPrompt(name: string, paths: Paths = projectPaths()): Prompt 
 export const promptFields = ({ fields }: Pick<Prompt, 'fields'>): readonly string[] => Object.keys(fields);
 
 /**
- * A field's part of a prompt; no space after its lead where the row has no such text.
+ * A field's part of a prompt: its lead and the row's text, ended by a line break; no space after its lead where the row
+ * has no such text.
  *
  * @example
  * fieldPart(findPrompt('true-false-unknown'), 'claim', 'Tea lengthens sleep.'); // -> 'Claim: Tea lengthens sleep.\n'

@@ -7,7 +7,8 @@ import type { Task } from './task.js';
 import { text } from './text.js';
 
 /**
- * How a task's answers are written, read, stored, stratified and measured.
+ * How a task's answers are written for a model and read back, stored, stratified and measured, and which head an encoder
+ * gets: by its shape alone, never by its name.
  *
  * @example
  * const { head, measures } = shapeOf(findTask('disease-recognition'));

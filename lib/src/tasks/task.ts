@@ -87,7 +87,7 @@ export function knownTasks(paths: Paths = projectPaths()): ReadonlyMap<string, T
 }
 
 /**
- * A task of `data/tasks.yaml` by its name.
+ * A task of `data/tasks.yaml` by its name: the shape of its answers, with their labels, types or range, its fields and keys.
  *
  * @throws UserError naming the nearest, or file, line and field of a mistake in the file.
  *
@@ -108,7 +108,9 @@ export function findTask(wanted: string, paths: Paths = projectPaths()): Task {
 }
 
 /**
- * The labels of a task. @throws UserError where it has none.
+ * The labels of a task.
+ *
+ * @throws UserError where it has none.
  *
  * @example
  * labelsOf(findTask('claim-verification')); // -> ['SUPPORT', 'CONTRADICT', 'NEI']

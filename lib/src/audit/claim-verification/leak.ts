@@ -66,7 +66,7 @@ export function leak(train: readonly FactsRow[], held: readonly FactsRow[]): Lea
 }
 
 /**
- * How many of `rows` share a claim, a document or an evidence text with another of them.
+ * Counts how many of `rows` share a claim, a document or an evidence text with another of them.
  *
  * @example
  * const { rows } = await buildFacts('scifact/rationales/dev');

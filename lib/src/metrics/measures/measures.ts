@@ -48,7 +48,9 @@ export const mainMeasure = (task: Task): Measure =>
   });
 
 /**
- * A measure of a task by its id. @throws UserError listing those there are.
+ * A measure of a task by its id.
+ *
+ * @throws UserError listing those there are.
  *
  * @example
  * findMeasure('macro-f1', findTask('claim-verification')).title; // -> 'macro-F1'

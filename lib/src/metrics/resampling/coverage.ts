@@ -16,8 +16,8 @@ import { summing, tallyOf } from './tally.js';
  *
  * @example
  * const golds = Array.from({ length: 60 }, (_, row) => (row % 3 ? 'yes' : 'no'));
- * const right = summed([findMeasure('accuracy', { shape: 'one-of', labels: ['yes', 'no'] })], golds, golds.map(() => 'yes'));
- * intervalCoverage(right, { clusters: { name: 'rows', keys: golds.map((_, row) => `${row}`) } }); // -> [0.9525]
+ * const right = summed([findMeasure('accuracy', { shape: 'one-of', labels: ['yes', 'no'] })], golds, golds.map(() =>
+ * 'yes')); intervalCoverage(right, { clusters: { name: 'rows', keys: golds.map((_, row) => `${row}`) } }); // -> [0.9525]
  */
 export function intervalCoverage(
   { vectors, of }: Summed,

@@ -15,7 +15,7 @@ const schema = z.object({
 
 /** A line of a batch's files: what it says of which request; or what is wrong with it, with the id if that can be read. */
 type Line =
-  | { readonly id: string; readonly said: z.output<typeof schema> }
+  | { readonly id: string; readonly result: z.output<typeof schema> }
   | { readonly id: string | undefined; readonly flaw: string };
 
 /**
@@ -68,7 +68,7 @@ function readLine(text: string): Line {
     return { id: undefined, flaw: 'it is not JSON' };
   }
   const read = schema.safeParse(value);
-  if (read.success) return { id: read.data.custom_id, said: read.data };
+  if (read.success) return { id: read.data.custom_id, result: read.data };
   const id = schema.pick({ custom_id: true }).safeParse(value);
   const field = read.error.issues[0]?.path.join('.') || 'content';
   return { id: id.data?.custom_id, flaw: `its ${field} is not as it should be` };
@@ -81,7 +81,7 @@ function resultOf<Row>(
   { read, price, endpoint }: Exchange<Row>,
 ): { readonly cost: number; readonly row?: Row; readonly reason?: string } {
   if ('flaw' in line) return { cost: dollars, reason: `malformed line in the batch’s file: ${line.flaw}` };
-  const { response, error } = line.said;
+  const { response, error } = line.result;
   if (response?.status_code !== 200) {
     const failure = response && failureOf(errorOf(response), endpoint);
     if (failure?.refused) return { cost: 0, row: read(id, FILTERED) };

@@ -41,10 +41,10 @@ export function failureOf(error: unknown, endpoint: Endpoint): Failure | undefin
   if (error instanceof APIError) {
     const { status, code, type } = error;
     const hope = hopeOf(status, code);
-    const said = [code, type].find((word) => typeof word === 'string' && /^[\w.-]{1,60}$/.test(word));
+    const word = [code, type].find((each) => typeof each === 'string' && /^[\w.-]{1,60}$/.test(each));
     // A passing fault needs no explanation; what has to be mended does.
     const message = hope === 'again' ? '' : error.message.replace(/\breq_\w+/g, '').replace(/^\d+ /, '');
-    const reason = harmless(['HTTP', status ?? '?', said ?? '', message].join(' '), endpoint);
+    const reason = harmless(['HTTP', status ?? '?', word ?? '', message].join(' '), endpoint);
     return { ...failure, reason, hope, headers: error.headers, refused: REFUSALS.includes(code) };
   }
   // The response was cut while its body was read, as Node's fetch says it.
