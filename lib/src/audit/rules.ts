@@ -17,8 +17,8 @@ export interface Rule<Label extends string = string> {
  * @throws UserError for no rows.
  *
  * @example
- * const { rows } = await buildFacts('scifact/rationales/train');
- * majorityRule(rows, ['SUPPORT', 'CONTRADICT', 'NEI']).saying; // -> 'SUPPORT, always'
+ * const { rows } = await buildFacts('pubmedqa/rows/train');
+ * majorityRule(rows, ['yes', 'no', 'maybe']).saying; // -> 'yes, always'
  */
 export function majorityRule<Label extends string>(
   train: readonly FactsRow[],
@@ -65,9 +65,9 @@ export const overlapOf = (first: string, second: string): Feature => ({
  * @throws UserError for no rows.
  *
  * @example
- * const { rows } = await buildFacts('scifact/rationales/train');
- * const rule = thresholdRule(rows, lengthOf('evidence'), ['SUPPORT', 'CONTRADICT', 'NEI']);
- * rule.saying; // -> 'by the number of evidence words: NEI below 3.5, SUPPORT below 33.5, else CONTRADICT'
+ * const { rows } = await buildFacts('pubmedqa/rows/train');
+ * const rule = thresholdRule(rows, lengthOf('context'), ['yes', 'no', 'maybe']);
+ * rule.saying; // -> 'by the number of context words: no below 174, maybe below 197, else yes'
  */
 export function thresholdRule<Label extends string>(
   train: readonly FactsRow[],
@@ -91,9 +91,9 @@ export function thresholdRule<Label extends string>(
  * Each row's prediction by a rule, in the order of the rows: one seed's answers for `evaluate`.
  *
  * @example
- * const { rows } = await buildFacts('scifact/rationales/dev');
- * const rule = majorityRule(rows, ['SUPPORT', 'CONTRADICT', 'NEI']);
- * follow(rule, rows.slice(0, 2)); // -> ['SUPPORT', 'SUPPORT']
+ * const { rows } = await buildFacts('pubmedqa/rows/test');
+ * const rule = majorityRule(rows, ['yes', 'no', 'maybe']);
+ * follow(rule, rows.slice(0, 2)); // -> ['yes', 'yes']
  */
 export const follow = <Label extends string>(rule: Rule<Label>, rows: readonly FactsRow[]): Label[] =>
   rows.map((row) => rule.predict(row));

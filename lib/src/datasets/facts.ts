@@ -36,7 +36,7 @@ const VERSION = 1;
  * @example
  * const { rows } = await buildFacts('scifact/rationales/dev');
  * rows.length; // -> 450
- * rows.filter(({ words }) => words['evidence'] === 0).every(({ gold }) => gold === 'NEI'); // -> true
+ * rows.filter(({ words }) => words['evidence'] === 0).length; // -> 112
  */
 export async function buildFacts(
   name: BuildName,
@@ -78,9 +78,10 @@ export const factsName = (name: BuildName) => `facts/${fileStem(name)}`;
  * are found by.
  *
  * @example
- * const texts = { claim: 'Zinc shortens colds', evidence: 'Colds were shorter with zinc.' };
- * const { words, overlap } = factsOf({ id: '1', gold: 'SUPPORT', keys: {}, texts }, findTask('claim-verification'));
- * [words, overlap]; // -> [{ claim: 3, evidence: 5 }, 0.6667]
+ * const texts = { question: 'Does zinc shorten colds?', context: 'Colds were shorter with zinc.' };
+ * const task = findTask('biomedical-question-answering');
+ * const { words, overlap } = factsOf({ id: '1', gold: 'yes', keys: {}, texts }, task);
+ * [words, overlap]; // -> [{ question: 4, context: 5 }, 0.6667]
  */
 export function factsOf(row: Row, task: Task): FactsRow {
   const { texts: _, ...facts } = row;

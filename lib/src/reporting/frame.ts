@@ -16,8 +16,8 @@ export type FrameRow = Readonly<Record<string, string | number | boolean>>;
  *   those of the first, and for no rows at all.
  *
  * @example
- * const words = await frame([{ label: 'NEI', words: 2 }, { label: 'NEI', words: 4 }]);
- * words.groupby(['label']).col(['words']).mean().values; // -> [['NEI', 3]]
+ * const words = await frame([{ label: 'yes', words: 2 }, { label: 'yes', words: 4 }]);
+ * words.groupby(['label']).col(['words']).mean().values; // -> [['yes', 3]]
  */
 export async function frame(rows: readonly FrameRow[]): Promise<DataFrame> {
   const [first] = rows;
@@ -53,7 +53,7 @@ export function frameRows(frame: DataFrame): FrameRow[] {
  * unless `styles` says otherwise for a column.
  *
  * @example
- * const words = await frame([{ label: 'NEI', share: 0.25 }]);
+ * const words = await frame([{ label: 'yes', share: 0.25 }]);
  * showFrame(words, { caption: 'Labels.', styles: { share: { format: 'percent' } } }); // -> undefined
  */
 export function showFrame(

@@ -54,8 +54,8 @@ export interface PublishedTable extends Omit<Table, 'sources'>, Provenance {}
  *
  * @example
  * const columns = [{ id: 'label', title: 'Label' }, { id: 'share', title: 'Share', format: 'percent' }] as const;
- * publishTable({ id: 'shares', caption: 'Labels.', columns, rows: [['NEI', 0.25]], sources: [] }); // -> undefined
- * publishTable({ id: 'torn', caption: 'Labels.', columns, rows: [['NEI']], sources: [] }); // throws row 1 has 1 cells
+ * publishTable({ id: 'shares', caption: 'Labels.', columns, rows: [['yes', 0.25]], sources: [] }); // -> undefined
+ * publishTable({ id: 'torn', caption: 'Labels.', columns, rows: [['yes']], sources: [] }); // throws row 1 has 1 cells
  */
 export function publishTable({ sources, ...table }: Table): void {
   const published = { kind: 'table', id: table.id } as const;
@@ -74,7 +74,7 @@ export function publishTable({ sources, ...table }: Table): void {
  *
  * @example
  * const columns = [{ id: 'label', title: 'Label' }, { id: 'rows', title: 'Rows', format: 'count' }] as const;
- * showTable({ caption: 'Labels.', columns, rows: [['NEI', 1120]] }); // -> undefined
+ * showTable({ caption: 'Labels.', columns, rows: [['yes', 1120]] }); // -> undefined
  */
 export function showTable(table: TableContent): void {
   show({ html: tableHtml(table), text: tableText(table) });

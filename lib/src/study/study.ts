@@ -79,7 +79,7 @@ export interface Study {
  * @example
  * const { models, tests } = openStudy('small');
  * models.length; // -> 3
- * tests.map(({ title }) => title); // -> ['SciFact', 'SciFact, NEI rebuilt', 'HealthVer']
+ * tests.map(({ test }) => test); // -> ['scifact/rationales/dev', 'scifact/nei-random/dev', 'healthver/rows/test']
  */
 export function openStudy(
   name: string = process.env['STUDY'] || 'small',

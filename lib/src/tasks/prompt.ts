@@ -104,7 +104,7 @@ export const promptNames = (paths: Paths = projectPaths()): readonly string[] =>
  *   label that its task has not.
  *
  * @example
- * findPrompt('true-false-unknown').answers; // -> { SUPPORT: 'True', CONTRADICT: 'False', NEI: 'Unknown' }
+ * Object.values(findPrompt('true-false-unknown').answers); // -> ['True', 'False', 'Unknown']
  * findPrompt('true-fals-unknown'); // throws The nearest is "true-false-unknown"
  */
 export function findPrompt(name: string, paths: Paths = projectPaths()): Prompt {
