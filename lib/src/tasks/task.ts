@@ -113,7 +113,7 @@ export function findTask(wanted: string, paths: Paths = projectPaths()): Task {
  * @throws UserError where it has none.
  *
  * @example
- * labelsOf(findTask('claim-verification')); // -> ['SUPPORT', 'CONTRADICT', 'NEI']
+ * labelsOf(findTask('biomedical-question-answering')); // -> ['yes', 'no', 'maybe']
  * labelsOf(findTask('sentence-similarity')); // throws its answers are numbers
  */
 export function labelsOf(task: Task): readonly string[] {
