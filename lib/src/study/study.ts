@@ -50,7 +50,7 @@ export interface Study {
     asked?: Asked & { readonly limits?: Partial<Limits> },
   ): Promise<SealedRecord<Generation>>;
   /** What a model says of a build: scores where it tells log-probabilities and the task has labels, else answers. */
-  said(model: string, test: BuildName, asked?: Asked): Promise<SealedRecord<AnswerRow>>;
+  responses(model: string, test: BuildName, asked?: Asked): Promise<SealedRecord<AnswerRow>>;
   /** Every model in every state of teaching. */
   readonly systems: readonly ModelSystem[];
   /** Every test set: a data set's own, then its others. */
@@ -119,7 +119,7 @@ export function openStudy(
     },
     scores: (model, test, asked) => scoreRun(runOf(model, test, asked), pool, paths),
     answers: (model, test, { limits, ...asked } = {}) => answerRun(runOf(model, test, asked), limits, paths),
-    said: (model, test, asked) => answersOf(runOf(model, test, asked), pool, paths),
+    responses: (model, test, asked) => answersOf(runOf(model, test, asked), pool, paths),
     get systems() {
       return systems();
     },

@@ -76,8 +76,8 @@ function lintNotebooks(
     const cells = codeOf(notebook).map(({ source }) => source.replace(/(?<=^|\n)\w+;?\s*$/, 'void $&'));
     return [`${notebook.name}.ts`, `${cells.join('\n')}\n`] as const;
   });
-  const said = withFiles(files, root, (folder) => biome(['lint', ...LINT, folder], root));
-  const found = [...said.matchAll(GITHUB)].map(([, rule = '', file = '', line, message = '']) => ({
+  const output = withFiles(files, root, (folder) => biome(['lint', ...LINT, folder], root));
+  const found = [...output.matchAll(GITHUB)].map(([, rule = '', file = '', line, message = '']) => ({
     name: basename(file, '.ts'),
     rule,
     line: Number(line),

@@ -59,7 +59,7 @@ async function makers(study: Study): Promise<readonly Maker[]> {
       const { model, test, prompt, adapter, shots } = run;
       return {
         name: answersName(run, paths),
-        make: () => study.said(model, test, { prompt, adapter, ...(shots && { shots }) }),
+        make: () => study.responses(model, test, { prompt, adapter, ...(shots && { shots }) }),
       };
     });
   const trained = encoderRuns(encoders, study.tests).map(
