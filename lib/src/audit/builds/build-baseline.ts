@@ -26,8 +26,6 @@ const VERSION = 1;
  * SciFact train, in folds that keep claims whole, macro-F1 changes by at most 1.5 points for penalties from 3 to 30, and
  * this is within a point of the best for every input (lib/test/reference/strength.ts has the numbers). HealthVer and the
  * rebuilds are given the same, tuned on neither.
- *
- * @internal
  */
 export const BASELINE_SETTINGS = {
   terms: { longest: 2 },

@@ -1,3 +1,4 @@
+import { answerBaseline, answerBaselineRecord, hasAnswerBaseline } from '../../audit/builds/build-answers.js';
 import { baseline, baselineRecord } from '../../audit/builds/build-baseline.js';
 import { emptinessRule } from '../../audit/claim-verification/emptiness.js';
 import type { Input } from '../../audit/data.js';
@@ -19,8 +20,9 @@ const FLOOR = 'floor';
 /**
  * The floors of a test set: systems none of which does what its task asks for, so that a score no higher shows no
  * reading. They learn from the whole of a pool. Of labels: the commonest; thresholds on the words of the second text and
- * on those the texts share; classifiers of words, which cannot compare the texts. Of other shapes the commonest answer,
- * or the mean, and for numbers the words in common.
+ * on those the texts share; classifiers of words, which cannot compare the texts. Of label sets: the commonest, and a
+ * classifier of words for each label. Of spans: none, and the words of training spans looked up. Of numbers: the mean,
+ * and the words in common. Of texts: the commonest.
  */
 export function floorsOf({ test }: TestSet, pool: BuildName, paths: Paths): readonly System[] {
   const task = taskOf(test, paths);
@@ -42,6 +44,9 @@ export function floorsOf({ test }: TestSet, pool: BuildName, paths: Paths): read
                   onRange(task.range, overlap),
             ),
           ]
+        : []),
+      ...(hasAnswerBaseline(task)
+        ? [answersFloor(task.shape === 'spans' ? 'Dictionary' : 'Word classifier', pool, paths)]
         : []),
     ];
   }
@@ -103,6 +108,19 @@ function wordsFloor(title: string, input: Input, pool: BuildName, paths: Paths):
     record: (test) => baselineRecord(asked(test)),
     missing: (test) => missingFor(baselineRecord(asked(test)).header, paths),
     answers: (test) => baseline(asked(test)),
+  };
+}
+
+/** A floor that reads words and answers with label sets or spans. */
+function answersFloor(title: string, pool: BuildName, paths: Paths): System {
+  const asked = ({ test }: TestSet) => ({ train: pool, test });
+  return {
+    model: { id: toId(title), title },
+    method: FLOOR,
+    immediate: true,
+    record: (test) => answerBaselineRecord(asked(test)),
+    missing: (test) => missingFor(answerBaselineRecord(asked(test)).header, paths),
+    answers: (test) => answerBaseline(asked(test)),
   };
 }
 
