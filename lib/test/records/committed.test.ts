@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { answerBaselineRecord } from 'small-claims/audit/builds/build-answers';
 import { buildAudit } from 'small-claims/audit/builds/build-audit';
 import { baselineRecord } from 'small-claims/audit/builds/build-baseline';
 import { buildTransfer } from 'small-claims/audit/builds/build-transfer';
@@ -47,7 +48,7 @@ const build = z.object({ build: z.custom<BuildName>(isBuildName) }).transform((h
 const pair = { train: build, test: build };
 const words = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('facts'), of: build }),
-  z.object({ kind: z.literal('baseline'), input: z.string(), ...pair }),
+  z.object({ kind: z.literal('baseline'), input: z.string().optional(), ...pair }),
   z.object({ kind: z.literal('transfer'), input: z.string(), size: z.number(), ...pair }),
   z.object({ kind: z.literal('audit'), ...pair }),
   z.object({ kind: z.literal('repair'), label: z.string(), ...pair }),
@@ -69,7 +70,9 @@ async function askAgain(header: RecordHeader, file: string): Promise<Asked> {
     case 'facts':
       return { header: factsHeader(said.of), name: factsName(said.of) };
     case 'baseline':
-      return baselineRecord(said);
+      return said.input === undefined
+        ? answerBaselineRecord(said)
+        : baselineRecord({ ...said, input: said.input });
     case 'transfer':
       return askedOf((records) => buildTransfer(said, records));
     case 'audit':
