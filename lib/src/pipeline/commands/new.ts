@@ -63,8 +63,17 @@ async function newDataset(name: string, given: Arguments): Promise<void> {
       import('../scaffold/reader-draft.js'),
       import('../../datasets/text.js'),
     ]);
-    const bytes = file === undefined ? undefined : { path: file, bytes: Buffer.from(readBytes(file)) };
-    const written = await writeDraft(draftReader(name, task, bytes, paths), paths, () => {});
+    if (file === undefined && test !== undefined)
+      throw new UserError('--test goes with --file, the file of the training rows');
+    const given = Object.entries(splitFiles(file, test)).map(([split, path]) => [
+      split,
+      { path, bytes: Buffer.from(readBytes(path)) },
+    ]);
+    const written = await writeDraft(
+      draftReader(name, task, Object.fromEntries(given), paths),
+      paths,
+      () => {},
+    );
     tell(written, [
       `put made-up lines in the form of the files into lib/test/datasets/fixtures/${name}.txt`,
       `say in lib/test/datasets/${name}.test.ts what rows they are, and write the reader until it passes:`,
@@ -84,7 +93,7 @@ async function newDataset(name: string, given: Arguments): Promise<void> {
   const draft = await draftDataset(
     {
       name,
-      files: test === undefined ? { all: file } : { train: file, test },
+      files: splitFiles(file, test),
       task,
       shape: shapeOption(given),
       fields: listOption(given, 'fields'),
@@ -163,6 +172,9 @@ function tell(written: readonly string[], next: readonly string[]): void {
   for (const each of written) console.log(`written: ${each}`);
   console.log(['next:', ...next.map((each) => `  ${each}`)].join('\n'));
 }
+
+const splitFiles = (file: string | undefined, test: string | undefined): Readonly<Record<string, string>> =>
+  file === undefined ? {} : test === undefined ? { all: file } : { train: file, test };
 
 const shapeOption = (given: Arguments) =>
   oneOf(given, 'shape', ['one-of', 'some-of', 'number', 'spans', 'text']);

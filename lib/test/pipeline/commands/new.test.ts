@@ -1,37 +1,14 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, type TestContext, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { loadBuild } from 'small-claims/datasets/builds';
 import { buildFacts } from 'small-claims/datasets/facts';
-import { projectPaths } from 'small-claims/project/paths';
+import { sha256 } from 'small-claims/project/digest';
 import { openStudy } from 'small-claims/study/study';
 import { findPrompt } from 'small-claims/tasks/prompt';
-import { findTask } from 'small-claims/tasks/task';
 import { parse } from 'yaml';
-import { CLI, scratchProject } from '../scratch-project.js';
-
-const FILES = ['datasetsFile', 'tasksFile', 'promptsFile', 'modelsFile'] as const;
-
-/** A project with our entries, and a command line in it. */
-function project(t: TestContext) {
-  const [here, paths] = [projectPaths(), scratchProject(t)];
-  for (const file of FILES) cpSync(here[file], paths[file]);
-  for (const folder of [paths.studies, paths.adapters]) mkdirSync(folder);
-  const run = (...args: readonly string[]) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {
-      cwd: paths.root,
-      encoding: 'utf8',
-    });
-    return { status, stdout, stderr };
-  };
-  const put = (name: string, ...lines: readonly string[]) => {
-    writeFileSync(join(paths.root, name), `${lines.join('\n')}\n`);
-    return name;
-  };
-  return { paths, run, put, texts: () => FILES.map((file) => readFileSync(paths[file], 'utf8')) };
-}
+import { ownProject } from './own-project.js';
 
 const claims = [
   'id,statement,abstract,verdict,pmid,note',
@@ -49,7 +26,7 @@ const claims = [
 
 describe('small-claims new dataset', () => {
   test('of a file for a task of ours: an entry that works at once, for rows, facts and the audit', async (t) => {
-    const { paths, run, put, texts } = project(t);
+    const { paths, run, put, texts } = ownProject(t);
     const before = texts();
     const [task, labels] = ['claim-verification', 'supports=SUPPORT,not enough-info=NEI'];
     const { status, stdout, stderr } = run(
@@ -141,7 +118,7 @@ describe('small-claims new dataset', () => {
   ];
   for (const [what, name, lines, expected, [gold, texts], ...options] of guessed) {
     test(`of a file with ${what}: a task, a prompt and an entry as the file looks`, async (t) => {
-      const { paths, run, put } = project(t);
+      const { paths, run, put } = ownProject(t);
       const { status, stderr } = run('new', 'dataset', 'mine', '--file', put(name, ...lines), ...options);
       assert.equal(status, 0, stderr);
       const {
@@ -157,7 +134,7 @@ describe('small-claims new dataset', () => {
   }
 
   test('of two files: train and test, which a study can name', (t) => {
-    const { paths, run, put } = project(t);
+    const { paths, run, put } = ownProject(t);
     const rows = ['text,label', 'Tea helps,yes', 'Tea harms,no', 'It rains,no'];
     const [train, held] = [put('train.csv', ...rows), put('test.csv', ...rows, 'It snows,no')];
     assert.equal(run('new', 'dataset', 'mine', '--file', train, '--test', held).status, 0);
@@ -173,8 +150,25 @@ describe('small-claims new dataset', () => {
     );
   });
 
+  test('of two files with a reader: each part is hashed, copied and named', (t) => {
+    const { paths, run, put } = ownProject(t);
+    const [train, held] = [put('train.txt', 'Tea helps', 'yes'), put('test.txt', 'Tea harms', 'no')];
+    const args = ['new', 'dataset', 'mine', '--reader', '--task', 'claim-verification'];
+    const { status, stderr } = run(...args, '--file', train, '--test', held);
+    assert.equal(status, 0, stderr);
+    const { splits, files } = parse(readFileSync(paths.datasetsFile, 'utf8')).mine;
+    assert.deepEqual(splits, { train: 'train.txt', test: 'test.txt' });
+    for (const name of ['train.txt', 'test.txt']) {
+      const bytes = readFileSync(join(paths.raw, 'mine', name));
+      assert.deepEqual(bytes, readFileSync(join(paths.root, name)));
+      assert.deepEqual(files[name], { sha256: sha256(bytes) });
+    }
+    const text = readFileSync(join(paths.readerTests, 'mine.test.ts'), 'utf8');
+    assert.match(text, /'mine\/rows\/train', \{ 'train\.txt'/);
+  });
+
   test('what is wrong writes nothing, and is told with what to do', (t) => {
-    const { paths, run, put, texts } = project(t);
+    const { paths, run, put, texts } = ownProject(t);
     const before = texts();
     const file = put('c.csv', ...claims);
     const verification = ['--task', 'claim-verification'];
@@ -216,6 +210,11 @@ describe('small-claims new dataset', () => {
         ['dataset', 'mine', '--file', put('gap.csv', 'text,label', 'Tea,yes', ',no', 'Tea,no')],
         /gap\.csv:3: text: empty/,
       ],
+      [['dataset', 'mine', '--reader', ...verification, '--test', file], /--test goes with --file/],
+      [
+        ['dataset', 'mine', '--reader', ...verification, '--file', file, '--test', file],
+        /two files are called c\.csv/,
+      ],
       [['dataset', 'mine', '--file', 'none.csv'], /none\.csv: cannot be read/],
       [['dataset', 'Mine', '--file', file], /nothing can be called "Mine"/],
       [['task', 'mine', '--shape', 'number', '--labels', 'a,b'], /shape number have no labels/],
@@ -231,32 +230,4 @@ describe('small-claims new dataset', () => {
     assert.deepEqual(texts(), before);
     assert.equal(existsSync(paths.raw), false);
   });
-});
-
-test('small-claims new task writes a task of any shape and a prompt for it', (t) => {
-  const { paths, run } = project(t);
-  const cases: readonly (readonly [string, ...string[]])[] = [
-    ['urgency', '--labels', 'now,today,later', '--fields', 'note,history'],
-    ['topics', '--shape', 'some-of', '--labels', 'pain,sleep'],
-    ['likeness', '--shape', 'number', '--range', '0,5', '--fields', 'first,second'],
-    ['drugs', '--shape', 'spans', '--labels', 'Drug,Dose'],
-    ['summary', '--shape', 'text', '--fields', 'dialogue'],
-  ];
-  for (const args of cases) {
-    const { status, stderr } = run('new', 'task', ...args);
-    assert.equal(status, 0, stderr);
-  }
-  assert.deepEqual(
-    cases.map(([name]) => {
-      const { shape, fields } = findTask(name, paths);
-      return [name, shape, Object.keys(fields), Object.keys(findPrompt(name, paths).fields).toSorted()];
-    }),
-    [
-      ['urgency', 'one-of', ['note', 'history'], ['history', 'note']],
-      ['topics', 'some-of', ['text'], ['text']],
-      ['likeness', 'number', ['first', 'second'], ['first', 'second']],
-      ['drugs', 'spans', ['text'], ['text']],
-      ['summary', 'text', ['dialogue'], ['dialogue']],
-    ],
-  );
 });

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
+import type { Reader } from 'small-claims/datasets/reader';
 import { entryText, writeDraft } from 'small-claims/pipeline/scaffold/draft';
 import { draftReader } from 'small-claims/pipeline/scaffold/reader-draft';
 import { draftStudy } from 'small-claims/pipeline/scaffold/study-draft';
@@ -110,7 +111,7 @@ test('drafts are laid out as the house is: nothing for the formatter or the lint
     for (const [at, task] of TASKS.entries()) {
       for (const { text, file } of taskEntries(task, paths))
         writeFileSync(join(folder, 'inside', `${at}-${basename(file)}`), text);
-      const reader = draftReader(`odd-${at}`, task, undefined, paths);
+      const reader = draftReader(`odd-${at}`, task, {}, paths);
       for (const { text } of reader.entries) writeFileSync(join(folder, 'inside', `${at}.yaml`), text);
       for (const { path, content } of reader.files)
         writeFileSync(join(folder, 'inside', `${at}-${basename(path)}`), content);
@@ -128,7 +129,7 @@ test('drafts are laid out as the house is: nothing for the formatter or the lint
 });
 
 test('a reader’s stub and its test compile as they are written', () => {
-  const drafts = TASKS.map((task, at) => draftReader(`drafted-${at}`, task, undefined, paths));
+  const drafts = TASKS.map((task, at) => draftReader(`drafted-${at}`, task, {}, paths));
   const files = new Map(
     drafts
       .flatMap(({ files }) => files.map(({ path, content }) => [path, content.toString()] as const))
@@ -162,5 +163,57 @@ test('a reader’s stub and its test compile as they are written', () => {
       ({ messageText, file }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`,
     ),
     [],
+  );
+});
+
+test('the reader drafted for spans keeps them on their words where white space is normalised', async (t) => {
+  const task = outlinedTask({ name: 'names', shape: 'spans', labels: ['Drug'], fields: ['text'] });
+  const files = new Map(
+    draftReader('names', task, {}, paths).files.map(({ path, content }) => [
+      basename(path),
+      content.toString(),
+    ]),
+  );
+  const fixture = files.get('names.txt') ?? '';
+  assert.equal(fixture, 'An  invented text.\n4 12 Drug invented\n');
+  const unwritten = /return lines\.map\([\s\S]*?\n {2}\}\);/;
+  const stub = files.get('names.ts') ?? '';
+  assert.match(stub, unwritten);
+  const place = join(scratchProject(t).root, 'names.mjs');
+  const { outputText } = ts.transpileModule(
+    stub.replace(
+      unwritten,
+      `const [text = '', span = ''] = lines, [start, end, type, words] = span.split(' ');
+       const gold = [{ type, start: Number(start), end: Number(end), text: words }];
+       return [{ at: { file, line: 2, field: 'gold' }, id: '1', gold, keys: {}, texts: { text } }];`,
+    ),
+    { compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 } },
+  );
+  writeFileSync(
+    place,
+    outputText.replaceAll(
+      /'(?:\.\.\/)+(project\/)?([\w-]+)\.js'/g,
+      (_, room = 'datasets/', name) => `'small-claims/${room}${name}'`,
+    ),
+  );
+  const { read }: { readonly read: Reader } = await import(place);
+  const rows = (text: string) =>
+    read({
+      dataset: 'names',
+      build: 'rows',
+      seed: undefined,
+      split: 'all',
+      files: [{ path: 'names.txt', bytes: Buffer.from(text) }],
+      task,
+      entry: {},
+    });
+  const gold = [{ type: 'Drug', start: 3, end: 11 }];
+  assert.deepEqual(rows(fixture), [
+    { id: 'names:all:1', gold, keys: {}, texts: { text: 'An invented text.' } },
+  ]);
+  assert.match(files.get('names.test.ts') ?? '', /gold: \[\{ type: 'Drug', start: 3, end: 11 \}\]/);
+  assert.throws(
+    () => rows(fixture.replace('4 12', '3 11')),
+    /names\.txt:2: gold: .* is "invente" in the text/,
   );
 });
