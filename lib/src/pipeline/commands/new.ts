@@ -15,7 +15,11 @@ const newEntry: Command = {
       value: 'WHAT=COLUMN,...',
       help: 'of a data set: columns whose names do not tell; WHAT is gold, id, a field or a key',
     },
-    labels: { value: 'A,B,...', help: 'of a task; of a data set WORD=LABEL,... what the file calls them' },
+    labels: {
+      value: 'A,B,...',
+      help: 'of a task (one-of, some-of); of a data set WORD=LABEL,... what the file calls them',
+    },
+    types: { value: 'A,B,...', help: 'of a task of spans, and of its data sets: as --labels of the others' },
     fields: { value: 'X,Y', help: 'the texts of a row: of a data set’s new task, its columns' },
     range: { value: 'LOW,HIGH', help: 'of a task whose answers are numbers (default: 0,1)' },
     shape: { value: 'SHAPE', help: 'of a task: one-of (default), some-of, number, spans or text' },
@@ -98,7 +102,7 @@ async function newDataset(name: string, given: Arguments): Promise<void> {
       shape: shapeOption(given),
       fields: listOption(given, 'fields'),
       columns: pairsOption(given, 'columns'),
-      labels: pairsOption(given, 'labels'),
+      labels: { ...pairsOption(given, 'labels'), ...pairsOption(given, 'types') },
       format: oneOf(given, 'format', ['csv', 'tsv', 'jsonl', 'json']),
       header: given.options['no-header'] === true ? false : undefined,
     },
@@ -114,6 +118,11 @@ async function newDataset(name: string, given: Arguments): Promise<void> {
   tell(written, [
     ...(draft.isNewTask
       ? [`look over what is asked: the task and the prompt "${name}", made after the file`]
+      : []),
+    ...(draft.isNewTask && draft.task.shape === 'number'
+      ? [
+          `correct by hand the range ${draft.task.range.join(' to ')} in data/tasks.yaml and the prompt: it is guessed from the file`,
+        ]
       : []),
     `fill in title and licence of "${name}" in data/datasets.yaml`,
     ...(draft.task.shape === 'one-of'
@@ -136,10 +145,19 @@ async function newTask(name: string, given: Arguments): Promise<void> {
   const [low, high, ...more] = (listOption(given, 'range') ?? ['0', '1']).map(Number);
   if (low === undefined || high === undefined || !(low < high) || more.length > 0)
     throw new UserError('--range takes two numbers, the lower first: --range 0,4');
+  const types = listOption(given, 'types');
+  const shape = shapeOption(given) ?? (types ? 'spans' : 'one-of');
+  if (types && shape !== 'spans')
+    throw new UserError(`--types are of spans, and the shape is ${shape}`, {
+      hint: 'One-of and some-of have --labels.',
+    });
+  const labels = types ?? listOption(given, 'labels');
+  if (shape === 'spans' && !labels)
+    throw new UserError('spans have types: which, --types says', { hint: 'For example: --types Drug,Dose' });
   const task = outlinedTask({
     name,
-    shape: shapeOption(given) ?? 'one-of',
-    labels: listOption(given, 'labels'),
+    shape,
+    labels,
     fields: listOption(given, 'fields'),
     range: [low, high],
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findPrompt } from 'small-claims/tasks/prompt';
-import { findTask } from 'small-claims/tasks/task';
+import { findTask, namedBy } from 'small-claims/tasks/task';
 import { ownProject } from './own-project.js';
 
 test('small-claims new task writes a task of any shape and a prompt for it', (t) => {
@@ -10,7 +10,9 @@ test('small-claims new task writes a task of any shape and a prompt for it', (t)
     ['urgency', '--labels', 'now,today,later', '--fields', 'note,history'],
     ['topics', '--shape', 'some-of', '--labels', 'pain,sleep'],
     ['likeness', '--shape', 'number', '--range', '0,5', '--fields', 'first,second'],
-    ['drugs', '--shape', 'spans', '--labels', 'Drug,Dose'],
+    ['drugs', '--shape', 'spans', '--types', 'Drug,Dose'],
+    ['doses', '--types', 'Dose'],
+    ['names', '--shape', 'spans', '--labels', 'Name'],
     ['summary', '--shape', 'text', '--fields', 'dialogue'],
   ];
   for (const args of cases) {
@@ -27,7 +29,13 @@ test('small-claims new task writes a task of any shape and a prompt for it', (t)
       ['topics', 'some-of', ['text'], ['text']],
       ['likeness', 'number', ['first', 'second'], ['first', 'second']],
       ['drugs', 'spans', ['text'], ['text']],
+      ['doses', 'spans', ['text'], ['text']],
+      ['names', 'spans', ['text'], ['text']],
       ['summary', 'text', ['dialogue'], ['dialogue']],
     ],
+  );
+  assert.deepEqual(
+    ['drugs', 'doses', 'names'].map((name) => namedBy(findTask(name, paths))),
+    [['Drug', 'Dose'], ['Dose'], ['Name']],
   );
 });

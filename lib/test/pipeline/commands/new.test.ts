@@ -119,8 +119,13 @@ describe('small-claims new dataset', () => {
   for (const [what, name, lines, expected, [gold, texts], ...options] of guessed) {
     test(`of a file with ${what}: a task, a prompt and an entry as the file looks`, async (t) => {
       const { paths, run, put } = ownProject(t);
-      const { status, stderr } = run('new', 'dataset', 'mine', '--file', put(name, ...lines), ...options);
+      const args = ['new', 'dataset', 'mine', '--file', put(name, ...lines), ...options];
+      const { status, stdout, stderr } = run(...args);
       assert.equal(status, 0, stderr);
+      assert.equal(
+        /correct by hand the range 0 to 4 .* guessed from the file/.test(stdout),
+        what === 'numbers',
+      );
       const {
         title: _,
         question: __,
@@ -218,6 +223,8 @@ describe('small-claims new dataset', () => {
       [['dataset', 'mine', '--file', 'none.csv'], /none\.csv: cannot be read/],
       [['dataset', 'Mine', '--file', file], /nothing can be called "Mine"/],
       [['task', 'mine', '--shape', 'number', '--labels', 'a,b'], /shape number have no labels/],
+      [['task', 'mine', '--shape', 'spans'], /spans have types: which, --types says/],
+      [['task', 'mine', '--shape', 'some-of', '--types', 'a,b'], /--types are of spans.*some-of\n.*--labels/],
       [['task', 'mine', '--fields', 'Text'], /a field cannot be called "Text"/],
       [['task', 'claim-verification'], /tasks\.yaml: there is an entry "claim-verification" already/],
       [['study', 'mine', '--datasets', 'scifakt'], /no data set "scifakt"\n.*"scifact"/],
