@@ -61,9 +61,10 @@ export function spans(task: TaskOf<'spans'>): Shape {
 }
 
 function mentionOf(span: Span, text: string): string {
-  const mention = text.slice(span.start, span.end);
-  if (span.end > text.length || mention.trim() === '')
-    throw new Error(`${JSON.stringify(span)} holds nothing of a text of ${text.length} characters`);
+  const [mention, shown] = [text.slice(span.start, span.end), JSON.stringify(span)];
+  if (span.end > text.length)
+    throw new Error(`${shown} reaches past the end of the text, which has ${text.length} UTF-16 units`);
+  if (mention.trim() === '') throw new Error(`${shown} holds no words of the text`);
   return mention;
 }
 

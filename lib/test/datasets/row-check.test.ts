@@ -35,7 +35,11 @@ test('what a reader of one’s own has made wrong is told by row and field', asy
     [{ keys: { doc: ['d1'] } }, 'keys.doc', /which has document, sources/],
     [{ keys: { document: ['a', 'b'] } }, 'keys.document', /2 values \(a, b\); documentId .* documentIds/],
     [{ gold: 'Drug' }, 'gold', /no list of spans/],
-    [{ gold: [{ type: 'Drug', start: 0, end: 6 }] }, 'gold', /holds nothing of a text of 5 characters/],
+    [
+      { gold: [{ type: 'Drug', start: 0, end: 6 }] },
+      'gold',
+      /reaches past the end of the text, which has 5 UTF-16/,
+    ],
     [{ gold: [...[row.gold].flat(), ...[row.gold].flat()] }, 'gold', /overlap/],
   ] as readonly (readonly [Partial<Row>, string, RegExp])[]) {
     const rows = [

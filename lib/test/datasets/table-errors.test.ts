@@ -135,8 +135,8 @@ describe('what is wrong with a row is told by file, line and column', () => {
       [
         ['spans that overlap', '[0, 4, "Drug"], [3, 5, "Drug"]', /"start":0.* and .*"start":3.* overlap/],
         ['the same span twice', '[0, 4, "Drug"], [0, 4, "Drug"]', /overlap/],
-        ['a span of nothing', '[2, 2, "Drug"]', /holds nothing/],
-        ['a span outside the text', '[0, 9, "Drug"]', /holds nothing of a text of 5 characters/],
+        ['a span of nothing', '[2, 2, "Drug"]', /holds no words of the text/],
+        ['a span outside the text', '[0, 9, "Drug"]', /reaches past the end of the text, which has 5 UTF-16/],
         [
           'a span of other words',
           '{"start": 0, "end": 3, "type": "Drug", "text": "Zi"}',

@@ -70,8 +70,9 @@ function spanOf(value: unknown, text: string, offsets: Offsets | undefined): Spa
   const place = places.find((each) => told !== undefined && wordsAt(each) === normaliseSpace(told)) ?? first;
   const { start, end } = place;
   const words = wordsAt(place);
-  const there = `of a text of ${text.length} characters`;
-  if (end > text.length || words === '') throw new Error(`${shown} holds nothing ${there}`);
+  if (end > text.length)
+    throw new Error(`${shown} reaches past the end of the text, which has ${text.length} UTF-16 units`);
+  if (words === '') throw new Error(`${shown} holds no words of the text`);
   if (told !== undefined && normaliseSpace(told) !== words)
     throw new Error(
       `${shown} is "${words}" in the text (offsets count UTF-16 units from 0, the end is not included)`,
