@@ -129,6 +129,20 @@ describe('an audit', () => {
     );
   });
 
+  test('of few rows of one text says the same in its headline as in its check of rules that count', async () => {
+    const notes = (part: string) =>
+      Array.from({ length: 20 }, (_, row) => ({
+        id: `${part}:${row}`,
+        label: ['no', 'unknown', 'yes'][row % 3] ?? '',
+        note: `${'word '.repeat(4 * (row % 3) + (row % 4))}${part}${row}`,
+      }));
+    const { headline, checks } = await audit(notes('train'), notes('test'), QUICK);
+    const rules = found(checks, 'rules');
+    assert.equal(rules.verdict, 'leaks');
+    const [points] = /[\d.]+ points over/.exec(rules.finding) ?? assert.fail(rules.finding);
+    assert.ok(headline.startsWith('A rule that only counts (') && headline.includes(points), headline);
+  });
+
   test('refuses what cannot be audited', async () => {
     await assert.rejects(audit([], clean.test, QUICK), UserError);
     await assert.rejects(audit(clean.train.slice(0, 3), clean.test, QUICK), /too few|at least/);

@@ -39,16 +39,23 @@ export function judge(
 /** The sentence a reader takes away: what can be had without reading what is asked of. */
 function headline({ data, rules, partialInputs }: Measured, checks: readonly Check[]): string {
   const [first = '', second = ''] = data.fields;
+  // Of one text, all that is counted is of it, and to read it is the task: a rule is blind that only counts.
+  const oneText = data.fields.length < 2;
+  const unread = oneText ? 'that only counts' : `that never reads the ${first}`;
+  const strongest = Math.max(...rules.map(({ gain }) => gain.value));
   const flagged = (id: string) => checks.some((check) => check.id === id && check.verdict !== 'fine');
   // A long rule would bury the number.
-  const shorten = (saying: string) => (saying.length > 90 ? `a tree on counts of the ${second}` : saying);
+  const shorten = (saying: string) =>
+    saying.length > 90 ? `a tree on counts of the ${second || first}` : saying;
   const blind = [
     ...rules
-      .filter(({ readsClaim }) => !readsClaim && flagged('rules'))
+      .filter(({ readsClaim }) => (oneText || !readsClaim) && flagged('rules'))
       .map(({ saying, accuracy, gain }) => ({
-        what: `A rule that never reads the ${first} (${shorten(saying)})`,
+        what: `A rule ${unread} (${shorten(saying)})`,
         accuracy,
         gain,
+        // The check is of the best rule, so that it has been judged.
+        judged: gain.value === strongest,
       })),
     ...partialInputs
       .filter(({ id }) => id === second && flagged(kebab(`${second}-alone`)))
@@ -56,10 +63,11 @@ function headline({ data, rules, partialInputs }: Measured, checks: readonly Che
         what: `A classifier that never reads the ${first}`,
         accuracy,
         gain,
+        judged: false,
       })),
   ]
-    .flatMap(({ what, accuracy, gain }) =>
-      accuracy && gain && gain.low > 0 ? [{ what, accuracy, gain }] : [],
+    .flatMap(({ what, accuracy, gain, judged }) =>
+      accuracy && gain && (judged || gain.low > 0) ? [{ what, accuracy, gain }] : [],
     )
     .toSorted((a, b) => b.gain.value - a.gain.value);
   const [best] = blind;
@@ -67,6 +75,5 @@ function headline({ data, rules, partialInputs }: Measured, checks: readonly Che
   if (best) {
     return `${best.what} reaches an accuracy of ${percent(best.accuracy.value)}, ${pointsFrom(best.gain.value, 'always naming the commonest label')}.`;
   }
-  const unread = data.fields.length > 1 ? `that never reads the ${first}` : 'that only counts';
   return `No rule ${unread} was found to do better than always naming the commonest label (${percent(majority)} of the test rows).`;
 }
