@@ -142,12 +142,12 @@ function partsOf(name: BuildName, paths: Paths) {
 }
 
 /** A reader by the name of its file. */
-async function readerOf(dataset: string, { reader, title }: CatalogueEntry, paths: Paths): Promise<Reader> {
+async function readerOf(dataset: string, { reader }: CatalogueEntry, paths: Paths): Promise<Reader> {
   const known = readdirSync(fileURLToPath(new URL('./readers', import.meta.url))).flatMap(
     (file) => /^([\w-]+)\.js$/.exec(file)?.[1] ?? [],
   );
   if (!known.includes(reader)) {
-    throw new UserError(`${title} is read by "${reader}", which is no reader`, {
+    throw new UserError(`the data set "${dataset}" is to be read by "${reader}", which is no reader`, {
       at: placeOf([dataset, 'reader'], paths),
       hint: `The nearest is "${closest(reader, known)}"; known: ${known.join(', ')}. A reader is a file of lib/src/datasets/readers.`,
     });

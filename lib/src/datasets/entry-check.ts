@@ -5,6 +5,10 @@ import { yamlLine } from '../project/yaml.js';
 import { namedBy, type Task } from '../tasks/task.js';
 import type { CatalogueEntry } from './catalogue.js';
 
+/** What is to be done where rows share what their task has no key for. */
+export const newKey = (task: string, key: string) =>
+  `For a new key, add keys: { ${key}: ${key}Id } to the task ${task} in data/tasks.yaml.`;
+
 /**
  * Holds what an entry says of columns and labels against its task.
  *
@@ -23,12 +27,14 @@ export function checkEntry(dataset: string, entry: CatalogueEntry, task: Task, p
     });
   const among = (path: readonly string[], what: string, name: string, known: readonly string[]) => {
     if (known.includes(name)) return;
+    const nearest =
+      known.length > 0
+        ? `The nearest is "${closest(name, known)}"; it has ${known.join(', ')}.`
+        : `It has none.`;
     throw flaw(
       path,
       `the task ${task.name} has no ${what} "${name}"`,
-      known.length > 0
-        ? `The nearest is "${closest(name, known)}"; it has ${known.join(', ')}.`
-        : `It has none.`,
+      what === 'key' ? `${nearest} ${newKey(task.name, name)}` : nearest,
     );
   };
   const { columns, labels } = entry;
