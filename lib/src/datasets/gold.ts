@@ -44,10 +44,14 @@ export function readGold(
   try {
     switch (task.shape) {
       case 'one-of':
-        if (empty) throw new Error('empty');
+        if (empty)
+          throw new UserError('empty', {
+            at,
+            hint: 'A row has one label of these; where it may have none, the task is some-of. Else take the row out.',
+          });
         return known(value, task.labels);
       case 'some-of': {
-        const set = empty ? [] : parts(value, [...Object.keys(words), ...task.labels]);
+        const set = empty ? [] : labelParts(value, [...Object.keys(words), ...task.labels]);
         return shapeOf(task).gold(set.map((each) => known(each, task.labels)));
       }
       case 'spans':
@@ -75,8 +79,11 @@ function textList(cell: string): readonly unknown[] | undefined {
   return list?.every((each) => typeof each === 'string') ? list : undefined;
 }
 
-/** The items of a set. A word that holds a comma itself is one item. */
-function parts(value: unknown, words: readonly string[]): readonly unknown[] {
+/**
+ * The items of a set: of a list, its JSON, or text parted by `|`, `,` or `;`. Where one of `words`, which labels are
+ * known by, holds a comma or semicolon itself, only `|` parts.
+ */
+export function labelParts(value: unknown, words: readonly string[]): readonly unknown[] {
   if (typeof value !== 'string') return Array.isArray(value) ? value : [value];
   if (value.trim().startsWith('[')) {
     const list = jsonList(value);

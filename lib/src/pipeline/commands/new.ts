@@ -117,7 +117,9 @@ async function newDataset(name: string, given: Arguments): Promise<void> {
   const [first, second] = builds;
   tell(written, [
     ...(draft.isNewTask
-      ? [`look over what is asked: the task and the prompt "${name}", made after the file`]
+      ? [
+          `look over what is asked: the task and the prompt "${name}", made after the file, whose answers look like ${draft.task.shape} (else say --shape)`,
+        ]
       : []),
     ...(draft.isNewTask && draft.task.shape === 'number'
       ? [
@@ -125,8 +127,10 @@ async function newDataset(name: string, given: Arguments): Promise<void> {
         ]
       : []),
     `fill in title and licence of "${name}" in data/datasets.yaml`,
-    ...(draft.task.shape === 'one-of'
-      ? [`npx small-claims audit ${first}${second ? ` --test ${second}` : ''}`]
+    ...(draft.task.shape === 'one-of' || draft.task.shape === 'some-of'
+      ? [
+          `npx small-claims audit ${first}${second ? ` --test ${second}` : ''}${draft.task.shape === 'some-of' ? ' --target LABEL' : ''}`,
+        ]
       : []),
     ...(second ? [`npx small-claims new study ${name} --datasets ${name}`] : []),
   ]);

@@ -1,6 +1,8 @@
 import { closest } from 'fastest-levenshtein';
+import { newKey } from '../../datasets/entry-check.js';
 import { columnsLike, type Role } from '../../datasets/formats/columns.js';
 import type { Table } from '../../datasets/formats/table.js';
+import { labelParts } from '../../datasets/gold.js';
 import { UserError } from '../../project/error.js';
 import type { ShapeName, Task } from '../../tasks/task.js';
 
@@ -59,7 +61,7 @@ export function proposeColumns(table: Table, task: Task, told: ToldColumns): Pro
   if (stray !== undefined)
     throw new UserError(`the task ${task.name} has no field and no key "${stray}"`, {
       at: { field: '--columns' },
-      hint: `The nearest is "${closest(stray, known)}"; there are ${known.join(', ')}.`,
+      hint: `The nearest is "${closest(stray, known)}"; there are ${known.join(', ')}. ${newKey(task.name, stray)}`,
     });
   const gold = goldColumn(table, told);
   const taken = new Set([gold, ...Object.values(told)]);
@@ -138,6 +140,8 @@ function isUnique(table: Table, column: string): boolean {
 
 /** More different answers than this and they are no labels. */
 const MOST_LABELS = 30;
+/** A part of a cell with more words is no label. */
+const MOST_WORDS = 5;
 
 /** What the answers of a column look like, and the labels they name. */
 export interface GuessedAnswers {
@@ -148,15 +152,28 @@ export interface GuessedAnswers {
   readonly digits?: number;
 }
 
-/** What answers look like: spans, sets, numbers, one label of some, or texts; as told, where a shape is. */
-export function guessAnswers(table: Table, gold: string, told?: ShapeName): GuessedAnswers {
+/**
+ * What answers look like: spans, sets, numbers, one label of some, or texts; as told, where a shape is. Cells are sets
+ * where they part into a few short items that come again.
+ *
+ * @param words what labels are known by.
+ */
+export function guessAnswers(
+  table: Table,
+  gold: string,
+  told: ShapeName | undefined,
+  words: readonly string[],
+): GuessedAnswers {
   const cells = cellsOf(table, gold).filter(({ text }) => text !== '');
   const lists = cells.map(({ text, value }) => listOf(value) ?? listOf(parsed(text)));
   const items = lists.flatMap((list) => list ?? []);
   const labels = [...new Set(cells.map(({ text }) => text))].sort();
-  const parts = [
-    ...new Set(lists.flatMap((list, at) => list ?? cells[at]?.text.split('|') ?? []).map(String)),
-  ];
+  const sets = cells.map(({ text }, at) =>
+    (lists[at] ?? (text.startsWith('[') ? [text] : labelParts(text, words))).map((part) =>
+      String(part).trim(),
+    ),
+  );
+  const parts = [...new Set(sets.flat())].filter(Boolean).sort();
   const shape = told ?? shapeOf();
   if (shape === 'number') {
     const numbers = cells.map(({ text }) => Number(text));
@@ -168,25 +185,26 @@ export function guessAnswers(table: Table, gold: string, told?: ShapeName): Gues
     };
   }
   if (shape === 'one-of') return { shape, labels };
-  if (shape === 'some-of')
-    return {
-      shape,
-      labels: parts
-        .map((part) => part.trim())
-        .filter(Boolean)
-        .sort(),
-    };
+  if (shape === 'some-of') return { shape, labels: parts };
   if (shape === 'spans') return { shape, labels: [...new Set(items.map(typeOf))].filter(Boolean).sort() };
   return { shape };
 
   function shapeOf(): ShapeName {
     if (items.some((item) => typeof item === 'object')) return 'spans';
-    if (items.length > 0 || (cells.some(({ text }) => text.includes('|')) && parts.length <= MOST_LABELS))
-      return 'some-of';
+    if (items.length > 0 || areSets()) return 'some-of';
     const numeric = cells.every(({ text }) => Number.isFinite(Number(text)));
     if (numeric && (labels.length > 10 || labels.some((text) => !Number.isInteger(Number(text)))))
       return 'number';
     return labels.length <= MOST_LABELS && labels.length < cells.length ? 'one-of' : 'text';
+  }
+
+  function areSets(): boolean {
+    if (parts.length > MOST_LABELS || sets.every((set) => set.length < 2)) return false;
+    if (cells.some(({ text }) => text.includes('|'))) return true;
+    const short = parts.every((part) => part.split(/\s+/).length <= MOST_WORDS);
+    const again = parts.length < sets.flat().length && !parts.every((part) => Number.isFinite(Number(part)));
+    // One label may hold a comma, as in `breast, left`; where commas part sets, there are more sets than labels.
+    return short && again && (cells.some(({ text }) => text.includes(';')) || parts.length <= labels.length);
   }
 }
 

@@ -1,4 +1,5 @@
 import { basename, extname, join } from 'node:path';
+import { closest, distance } from 'fastest-levenshtein';
 import { columnsLike } from '../../datasets/formats/columns.js';
 import { readTable, type Table, type TableFormat } from '../../datasets/formats/table.js';
 import { read } from '../../datasets/readers/table.js';
@@ -74,6 +75,7 @@ export async function draftDataset(outline: DatasetOutline, paths: Paths): Promi
     first.table,
     goldColumn(first.table, outline.columns),
     outline.task?.shape ?? outline.shape,
+    [...Object.keys(told), ...(outline.task ? namedBy(outline.task) : Object.values(told))],
   );
   const task = outline.task ?? newTask(outline, first.table, answers);
   const columns = proposeColumns(
@@ -228,7 +230,23 @@ function labelWords(
     `the answers ${strange.map((word) => `"${word}"`).join(', ')} are none of the task ${task.name}`,
     {
       at: { file },
-      hint: `Say which is which: --labels ${strange.map((word, at) => `${word}=${known[at % known.length]}`).join(',')}. The task has ${known.join(', ')}.`,
+      hint: `Say which is which: --labels ${quoted(strange.map((word) => `${word}=${likely(word, known) ?? 'LABEL'}`).join(','))}. The task has ${known.join(', ')}.`,
     },
   );
 }
+
+/** The label that a word is likely to stand for: one that it begins, or that begins it, or that is spelt nearly so. */
+function likely(word: string, labels: readonly string[]): string | undefined {
+  const bare = (name: string) => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  const said = bare(word);
+  const begun = labels.filter((label) => {
+    const [short = '', long = ''] = [said, bare(label)].sort((a, b) => a.length - b.length);
+    return short.length > 2 && long.startsWith(short);
+  });
+  if (begun.length > 0) return begun.length === 1 ? begun[0] : undefined;
+  const near = labels.find((label) => bare(label) === closest(said, labels.map(bare)));
+  return near !== undefined && distance(said, bare(near)) <= said.length / 4 ? near : undefined;
+}
+
+/** As one word of a shell. */
+const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
