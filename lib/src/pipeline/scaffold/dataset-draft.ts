@@ -1,5 +1,5 @@
 import { basename, extname, join } from 'node:path';
-import { closest, distance } from 'fastest-levenshtein';
+import { distance } from 'fastest-levenshtein';
 import { columnsLike } from '../../datasets/formats/columns.js';
 import { readTable, type Table, type TableFormat } from '../../datasets/formats/table.js';
 import { read } from '../../datasets/readers/table.js';
@@ -235,17 +235,17 @@ function labelWords(
   );
 }
 
-/** The label that a word is likely to stand for: one that it begins, or that begins it, or that is spelt nearly so. */
+/** The one label that begins as a word does, four letters of five, or differs from it in one: `naus.` is for `nausea`. */
 function likely(word: string, labels: readonly string[]): string | undefined {
   const bare = (name: string) => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
   const said = bare(word);
-  const begun = labels.filter((label) => {
-    const [short = '', long = ''] = [said, bare(label)].sort((a, b) => a.length - b.length);
-    return short.length > 2 && long.startsWith(short);
+  const [near, ...others] = labels.filter((label) => {
+    const other = bare(label);
+    const shorter = Math.min(said.length, other.length);
+    const begun = said.slice(0, Math.ceil(0.8 * shorter));
+    return shorter > 2 && (other.startsWith(begun) || distance(said, other) === 1);
   });
-  if (begun.length > 0) return begun.length === 1 ? begun[0] : undefined;
-  const near = labels.find((label) => bare(label) === closest(said, labels.map(bare)));
-  return near !== undefined && distance(said, bare(near)) <= said.length / 4 ? near : undefined;
+  return others.length === 0 ? near : undefined;
 }
 
 /** As one word of a shell. */

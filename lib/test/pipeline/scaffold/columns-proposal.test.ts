@@ -64,9 +64,9 @@ describe('a data set of label sets', () => {
 
   test('with unknown words is refused: a label near by is proposed, else the place is left for one', async (t) => {
     await assert.rejects(
-      draftDataset(...outline(t, ["naus.;can't sleep", 'dizzines'], {})),
+      draftDataset(...outline(t, ["naus.;can't sleep", 'dizzy;nauzea'], {})),
       ({ message }: Error) =>
-        message.includes(`--labels 'can'\\''t sleep=LABEL,dizzines=dizziness,naus.=nausea'.`),
+        message.includes(`--labels 'can'\\''t sleep=LABEL,dizzy=dizziness,naus.=nausea,nauzea=nausea'.`),
     );
   });
 });
