@@ -108,8 +108,14 @@ export function openStudy(
       .filter(({ model }) => model.provider === wanted)
       .flatMap(({ run }) => (run ? testSets(plan).map(run) : []));
   const runOf = (model: string, test: BuildName, asked: Asked = {}): Run => {
-    const own = testSets(plan).find((set) => set.test === test) ?? testSets(plan)[0];
-    return { model, prompt: own?.prompt ?? '', test, layout: plan.layout, ...asked };
+    const own = testSets(plan).find((set) => set.test === test);
+    return {
+      model,
+      prompt: own?.prompt ?? promptOf({ train: [test] }, plan),
+      test,
+      layout: plan.layout,
+      ...asked,
+    };
   };
   return {
     name,

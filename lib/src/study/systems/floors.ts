@@ -18,14 +18,16 @@ import type { System, TestSet } from './system.js';
 const FLOOR = 'floor';
 
 /**
- * The floors of a test set: systems none of which does what its task asks for, so that a score no higher shows no
- * reading. They learn from the whole of a pool. Of labels: the commonest; thresholds on the words of the second text and
+ * The floors of a test set: systems that count, or look words up, and compare no texts, so that a score no higher shows
+ * no more reading than that. They learn from the whole of a pool. Of labels: the commonest; thresholds on the words of the second text and
  * on those the texts share; classifiers of words, which cannot compare the texts. Of label sets: the commonest, and a
  * classifier of words for each label. Of spans: none, and the words of training spans looked up. Of numbers: the mean,
- * and the words in common. Of texts: the commonest.
+ * and the words in common. Of texts: none.
  */
 export function floorsOf({ test }: TestSet, pool: BuildName, paths: Paths): readonly System[] {
   const task = taskOf(test, paths);
+  // Facts hold no text that would be right, so that none is the commonest.
+  if (task.shape === 'text') return [];
   const [first = '', second] = fieldsOf(task);
   const learnt = (title: string, learn: (train: readonly FactsRow[]) => (row: FactsRow) => Answer) =>
     factsFloor(title, learn, pool, paths);
