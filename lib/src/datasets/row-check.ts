@@ -43,6 +43,7 @@ export function checkRows(rows: readonly Row[], task: Task, prefix: string): voi
     }
     try {
       shape.write(row, { answers: {}, none: 'none' });
+      shape.gold(row.gold);
     } catch (cause) {
       throw flaw('gold', cause instanceof Error ? cause.message : String(cause), cause);
     }

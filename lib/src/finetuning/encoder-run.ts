@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { BuildName } from '../datasets/build-name.js';
-import { buildHeader, loadBuild } from '../datasets/builds.js';
+import { buildHeader, loadBuild, taskOf } from '../datasets/builds.js';
 import type { EncoderEntry } from '../models/encoder-entry.js';
 import { encoderHash, findEncoder, locateEncoder } from '../models/encoder-weights.js';
 import { adapterId, seedBySeed } from '../models/training-entry.js';
@@ -94,11 +94,16 @@ export async function encoderRun(
   });
 }
 
+/** Whether an encoder has learnt the task of the rows that it is tried on; it can say nothing of another. */
+export const knowsTask = ({ entry, test }: Pick<EncoderRun, 'entry' | 'test'>, paths: Paths): boolean =>
+  entry.train.every((build) => taskOf(build, paths).name === taskOf(test, paths).name);
+
 /** The record of a run, or what is not here of all that making it takes, in words. */
 export function encoderAvailability(
   run: EncoderRun,
   paths: Paths = projectPaths(),
 ): Availability<LabelScore> {
+  if (!knowsTask(run, paths)) return { missing: [`an encoder of ${taskOf(run.test, paths).name}`] };
   const encoder = findEncoder(run.entry.model, paths);
   // Weights that nobody has downloaded have no hash, so that no record can be of them.
   if (encoderHash(encoder, paths) === undefined)
@@ -108,14 +113,18 @@ export function encoderAvailability(
 
 /**
  * Every run of a study's encoders, a classifier at a time: first every entry with its first seed, then with its second,
- * and so on, so that an early end leaves something of every entry.
+ * and so on, so that an early end leaves something of every entry. Each is tried on test sets of its own task alone: it
+ * can say nothing else.
  */
 export function encoderRuns(
   entries: readonly EncoderEntry[],
   tests: readonly { readonly test: BuildName }[],
+  paths: Paths = projectPaths(),
 ): readonly EncoderRun[] {
   return seedBySeed(entries).flatMap((trained) =>
-    tests.map(({ test }): EncoderRun => ({ ...trained, test })),
+    tests.flatMap(({ test }): readonly EncoderRun[] =>
+      knowsTask({ entry: trained.entry, test }, paths) ? [{ ...trained, test }] : [],
+    ),
   );
 }
 

@@ -154,8 +154,10 @@ export async function drawShots(
 ): Promise<readonly Row[]> {
   if (!shots) return [];
   const { strata, stratum } = shapeOf(taskOf(shots.from, paths));
-  const classes = strata.length > 0 ? strata : [''];
   const pool = randomStream('shots', shots.seed).shuffle(await loadBuild(shots.from, { paths }));
+  // Of label sets and spans, rows without any are shown where there are such rows.
+  const some = pool.some(({ gold }) => stratum(gold) === '');
+  const classes = (strata.length > 0 ? strata : ['']).filter((each) => each !== '' || some);
   const byClass = classes.map((each) => pool.filter(({ gold }) => stratum(gold) === each));
   return Array.from({ length: shots.count }, (_, index) => {
     const row = byClass[index % classes.length]?.[Math.floor(index / classes.length)];

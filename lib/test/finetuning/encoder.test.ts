@@ -45,8 +45,12 @@ test('the header of an encoder’s run is known without data, weights or Python,
   assert.ok(changes({ ...run, test: 'scifact/nei-random/dev' }).every((field) => field?.startsWith('build')));
 });
 
-test('an encoder is run with every seed on every test set, a classifier at a time', () => {
-  const tests = [{ test: 'healthver/rows/test' }, { test: 'scifact/nei-random/dev' }] as const;
+test('an encoder is run with every seed on every test set of its task, a classifier at a time', () => {
+  const tests = [
+    { test: 'healthver/rows/test' },
+    { test: 'scifact/nei-random/dev' },
+    { test: 'pubmedqa/rows/test' },
+  ] as const;
   assert.deepEqual(
     encoderRuns([entry], tests).map(({ seed, test }) => `${seed} ${test}`),
     [

@@ -3,6 +3,7 @@ import {
   encoderHeader,
   encoderRun,
   encoderRunName,
+  knowsTask,
 } from '../../finetuning/encoder-run.js';
 import { releasedAdapter } from '../../finetuning/entry-adapter.js';
 import type { Model } from '../../models/catalogue.js';
@@ -47,6 +48,7 @@ function encoderSystem(
     ...described,
     record(test) {
       if (encoderHash(findEncoder(entry.model, paths), paths) === undefined) return undefined;
+      if (!knowsTask(run(test), paths)) return undefined;
       return { header: encoderHeader(run(test), paths), name: encoderRunName(run(test)) };
     },
     missing: (test) => encoderAvailability(run(test), paths).missing,
