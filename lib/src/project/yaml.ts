@@ -21,8 +21,7 @@ export function parseYaml<Schema extends z.ZodType>(
   file: string,
   schema: Schema,
 ): z.output<Schema> {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const { document, lines } = parsed(text, file);
   const flaw = document.errors[0] ?? document.warnings[0];
   if (flaw) {
     throw new UserError(`not valid YAML: ${flaw.message}`, {
@@ -51,9 +50,26 @@ export function parseYaml<Schema extends z.ZodType>(
 
 /** The line, counted from 1, of what stands at `path` in a YAML file, or of the nearest thing around it that is there. */
 export function yamlLine(file: string, path: readonly PropertyKey[]): number {
-  const lines = new LineCounter();
-  const document = parseDocument(readText(file), { lineCounter: lines, prettyErrors: false });
+  const { document, lines } = parsed(readText(file), file);
   return lines.linePos(offsetOf(document, path)).line;
+}
+
+interface Parsed {
+  readonly text: string;
+  readonly document: Document;
+  readonly lines: LineCounter;
+}
+
+/** Of each file the text last parsed: a catalogue is read anew for every entry, and mostly says what it said. */
+const lastParsed = new Map<string, Parsed>();
+
+function parsed(text: string, file: string): Parsed {
+  const last = lastParsed.get(file);
+  if (last?.text === text) return last;
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  lastParsed.set(file, { text, document, lines });
+  return { text, document, lines };
 }
 
 const isUnknownKey = ({ message }: SchemaFlaw) => message.startsWith('unknown key');

@@ -37,6 +37,12 @@ test('a file that fits the schema is read, with the schema’s defaults', () => 
   assert.deepEqual(read('pool: {size: 3}\n'), { seeds: [0], pool: { size: 3 } });
 });
 
+test('what was read of a file is its reader’s own: changing it changes no later reading', () => {
+  const first = read('seeds: [1]\n');
+  first.seeds.push(2);
+  assert.deepEqual(read('seeds: [1]\n'), { seeds: [1] });
+});
+
 test('an unknown key is an error that names line, path and the nearest known key', () => {
   const error = flaw('seeds: [1]\nmodels:\n  phi:\n    sources:\n      - ulr: x\n        url: y\n');
   assert.deepEqual(error.at, {
