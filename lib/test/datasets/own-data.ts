@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { loadBuild } from 'small-claims/datasets/builds';
 import { sha256 } from 'small-claims/project/digest';
 import { type Paths, projectPaths } from 'small-claims/project/paths';
 import { layOut, temporaryFolder } from './fixture.js';
@@ -37,3 +38,18 @@ export function ownProject({ task, entry, files }: OwnData): Paths {
   layOut(paths.raw, { mine: bytes });
   return paths;
 }
+
+/** The rows of a data set of one's own. */
+export const loadOwn = (data: OwnData) => loadBuild('mine/rows/all', { paths: ownProject(data) });
+
+/** A file of these lines. */
+export const lines = (...all: readonly string[]) => `${all.join('\n')}\n`;
+
+/** Tasks that several tests read tables of. */
+export const TOPICS = {
+  shape: 'some-of',
+  labels: ['sleep', 'diet, drinks', 'pain'],
+  fields: { text: {} },
+  keys: { source: 'sourceIds' },
+};
+export const NAMES = { shape: 'spans', types: ['Drug', 'Dose'], fields: { text: {} } };

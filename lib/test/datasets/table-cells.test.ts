@@ -1,22 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { loadBuild } from 'small-claims/datasets/builds';
-import { type OwnData, ownProject } from './own-data.js';
-
-const load = (data: OwnData) => loadBuild('mine/rows/all', { paths: ownProject(data) });
-const lines = (...all: readonly string[]) => `${all.join('\n')}\n`;
-
-const TOPICS = {
-  shape: 'some-of',
-  labels: ['sleep', 'diet, drinks', 'pain'],
-  fields: { text: {} },
-  keys: { source: 'sourceIds' },
-};
-const NAMES = { shape: 'spans', types: ['Drug', 'Dose'], fields: { text: {} } };
+import { lines, loadOwn, NAMES, TOPICS } from './own-data.js';
 
 describe('offsets that count characters, as in Python', () => {
   const names = (label: unknown, table?: object) =>
-    load({
+    loadOwn({
       task: NAMES,
       entry: { columns: { gold: 'label', fields: { text: 'text' } }, ...(table && { table }) },
       files: { 'names.jsonl': lines(JSON.stringify({ text: '😀 of zinc', label })) },
@@ -45,7 +33,7 @@ describe('keys of which a row may have several', () => {
     ['', []],
   ] as const) {
     test(`${cell || 'an empty cell'} is ${values.length}`, async () => {
-      const [row] = await load({
+      const [row] = await loadOwn({
         task: TOPICS,
         entry: { columns: { gold: 'topics', fields: { text: 'text' }, keys: { source: 'from' } } },
         files: { 'topics.csv': lines('text,topics,from', `Tea,sleep,${cell}`) },

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { buildHeader, loadBuild } from 'small-claims/datasets/builds';
+import { buildHeader } from 'small-claims/datasets/builds';
 import { buildFacts } from 'small-claims/datasets/facts';
 import { sha256 } from 'small-claims/project/digest';
 import type { Gold } from 'small-claims/tasks/row';
-import { type OwnData, ownProject } from './own-data.js';
+import { lines, loadOwn, NAMES, type OwnData, ownProject, TOPICS } from './own-data.js';
 
 const NAME = 'mine/rows/all';
-const load = (data: OwnData) => loadBuild(NAME, { paths: ownProject(data) });
 const hash = (text: string) => sha256(text).slice(0, 16);
-const lines = (...all: readonly string[]) => `${all.join('\n')}\n`;
 
 const URGENCY = {
   shape: 'one-of',
@@ -22,13 +20,6 @@ const PAIR = {
   fields: { first: {}, second: {} },
   keys: { first: 'firstId' },
 };
-const TOPICS = {
-  shape: 'some-of',
-  labels: ['sleep', 'diet, drinks', 'pain'],
-  fields: { text: {} },
-  keys: { source: 'sourceIds' },
-};
-const NAMES = { shape: 'spans', types: ['Drug', 'Dose'], fields: { text: {} } };
 const SUMMARY = { shape: 'text', fields: { dialogue: {} }, keys: { patient: 'patientId' } };
 
 /** Data sets as people have them, made up: of each row its id, gold and texts, and of the first its keys. */
@@ -239,7 +230,7 @@ const READ: readonly {
 describe('a table of one’s own needs an entry alone', () => {
   for (const { what, data, rows: expected, keys } of READ) {
     test(what, async () => {
-      const rows = await load(data);
+      const rows = await loadOwn(data);
       assert.deepEqual(
         rows.map(({ id, gold, texts }) => [id, gold, ...Object.values(texts)]),
         expected,

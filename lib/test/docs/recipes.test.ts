@@ -1,12 +1,12 @@
 import { strict as assert } from 'node:assert';
-import { appendFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { appendFileSync, cpSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { readCatalogue } from 'small-claims/datasets/catalogue';
-import type { Reader } from 'small-claims/datasets/reader';
 import { projectPaths } from 'small-claims/project/paths';
 import { findTask } from 'small-claims/tasks/task';
 import ts from 'typescript';
+import { loadReader } from '../datasets/load-reader.js';
 import { scratchProject } from '../pipeline/scratch-project.js';
 import { page, ROOT } from './pages.js';
 
@@ -55,19 +55,7 @@ test('reader and test of the recipe for a data set compile where it puts them', 
 
 test('the reader of the recipe reads its fixture as its test says', async (t) => {
   const paths = scratchProject(t);
-  const place = join(paths.root, 'readers', 'herb-cards.mjs');
-  mkdirSync(dirname(place));
-  const { outputText } = ts.transpileModule(content(READER), {
-    compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 },
-  });
-  writeFileSync(
-    place,
-    outputText.replaceAll(
-      /'(?:\.\.\/)+(project\/)?([\w-]+)\.js'/g,
-      (_, room = 'datasets/', name) => `'small-claims/${room}${name}'`,
-    ),
-  );
-  const { read }: { readonly read: Reader } = await import(place);
+  const read = await loadReader(content(READER), join(paths.root, 'readers', 'herb-cards.mjs'));
 
   const own = projectPaths(ROOT);
   for (const name of ['tasksFile', 'datasetsFile'] as const) cpSync(own[name], paths[name]);

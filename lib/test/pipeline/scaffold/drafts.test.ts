@@ -3,7 +3,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
-import type { Reader } from 'small-claims/datasets/reader';
 import { entryText, writeDraft } from 'small-claims/pipeline/scaffold/draft';
 import { draftReader } from 'small-claims/pipeline/scaffold/reader-draft';
 import { draftStudy } from 'small-claims/pipeline/scaffold/study-draft';
@@ -13,6 +12,7 @@ import { projectPaths } from 'small-claims/project/paths';
 import { findTask } from 'small-claims/tasks/task';
 import ts from 'typescript';
 import { parse } from 'yaml';
+import { loadReader } from '../../datasets/load-reader.js';
 import { scratchProject } from '../scratch-project.js';
 
 const paths = projectPaths();
@@ -179,24 +179,15 @@ test('the reader drafted for spans keeps them on their words where white space i
   const unwritten = /return lines\.map\([\s\S]*?\n {2}\}\);/;
   const stub = files.get('names.ts') ?? '';
   assert.match(stub, unwritten);
-  const place = join(scratchProject(t).root, 'names.mjs');
-  const { outputText } = ts.transpileModule(
+  const read = await loadReader(
     stub.replace(
       unwritten,
       `const [text = '', span = ''] = lines, [start, end, type, words] = span.split(' ');
        const gold = [{ type, start: Number(start), end: Number(end), text: words }];
        return [{ at: { file, line: 2, field: 'gold' }, id: '1', gold, keys: {}, texts: { text } }];`,
     ),
-    { compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 } },
+    join(scratchProject(t).root, 'names.mjs'),
   );
-  writeFileSync(
-    place,
-    outputText.replaceAll(
-      /'(?:\.\.\/)+(project\/)?([\w-]+)\.js'/g,
-      (_, room = 'datasets/', name) => `'small-claims/${room}${name}'`,
-    ),
-  );
-  const { read }: { readonly read: Reader } = await import(place);
   const rows = (text: string) =>
     read({
       dataset: 'names',
