@@ -94,9 +94,11 @@ export function labelParts(value: unknown, words: readonly string[]): readonly u
   return value.split(separator).filter((part) => part.trim() !== '');
 }
 
+/** A label without its case, space and hyphens: what files often differ in alone. */
+export const bareLabel = (label: string): string => label.toLowerCase().replace(/[\s_-]/g, '');
+
 function unknownLabel(label: string, known: readonly string[], at: Location): UserError {
-  const bare = (word: string) => word.toLowerCase().replace(/[\s_-]/g, '');
-  const alike = known.find((word) => bare(word) === bare(label));
+  const alike = known.find((word) => bareLabel(word) === bareLabel(label));
   return new UserError(`unknown label ${JSON.stringify(label)}; known are ${known.join(', ')}`, {
     at,
     hint:

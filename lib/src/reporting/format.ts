@@ -78,3 +78,6 @@ function fixed(number: number, digits: number): string {
   const text = [whole.replace(/\B(?=(\d{3})+$)/g, ','), fraction].filter(Boolean).join('.');
   return number < 0 && /[1-9]/.test(text) ? `−${text}` : text;
 }
+
+/** Words as they begin a sentence or a heading. */
+export const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

@@ -21,8 +21,14 @@ const NAMES = {
 export const OFFSETS = ['utf-16', 'characters'] as const;
 export type Offsets = (typeof OFFSETS)[number];
 
+/** The type of a span as a file has it; empty where it has none. */
+export function spanType(value: unknown): string {
+  const { type } = partsOf(value);
+  return type === undefined ? '' : String(type);
+}
+
 /** The parts of a span, of an object by the names they have, of a list [start, end, type] by their place. */
-function partsOf(value: unknown): object | undefined {
+function partsOf(value: unknown): Readonly<Record<string, unknown>> {
   if (Array.isArray(value)) return { start: value[0], end: value[1], type: value[2] };
   const own = new Map(Object.entries(value ?? {}));
   return Object.fromEntries(

@@ -1,4 +1,6 @@
 import { UserError } from '../../project/error.js';
+import type { Paths } from '../../project/paths.js';
+import type { Task } from '../../tasks/task.js';
 import { type Arguments, type Command, oneOf, textOption } from '../command.js';
 
 const newEntry: Command = {
@@ -58,41 +60,15 @@ async function newDataset(name: string, given: Arguments): Promise<void> {
   const asked = textOption(given, 'task') ?? (knownTasks(paths).has(name) ? name : undefined);
   const task = asked === undefined ? undefined : findTask(asked, paths);
   const [file, test] = [textOption(given, 'file'), textOption(given, 'test')];
-  if (given.options['reader'] === true) {
-    if (!task)
-      throw new UserError('a reader makes rows of a task: which, --task says', {
-        hint: `There are ${[...knownTasks(paths).keys()].join(', ')}; a new one: npx small-claims new task NAME`,
-      });
-    const [{ draftReader }, { readBytes }] = await Promise.all([
-      import('../scaffold/reader-draft.js'),
-      import('../../datasets/text.js'),
-    ]);
-    if (file === undefined && test !== undefined)
-      throw new UserError('--test goes with --file, the file of the training rows');
-    const given = Object.entries(splitFiles(file, test)).map(([split, path]) => [
-      split,
-      { path, bytes: Buffer.from(readBytes(path)) },
-    ]);
-    const written = await writeDraft(
-      draftReader(name, task, Object.fromEntries(given), paths),
-      paths,
-      () => {},
-    );
-    tell(written, [
-      `put made-up lines in the form of the files into lib/test/datasets/fixtures/${name}.txt`,
-      `say in lib/test/datasets/${name}.test.ts what rows they are, and write the reader until it passes:`,
-      `  node node_modules/typescript/bin/tsc -b lib/test && node --test build/test/datasets/${name}.test.js`,
-      'say in data/README.md what the data set is, where it is from and what is odd about it',
-    ]);
-    return;
-  }
+  if (given.options['reader'] === true) return newReader(name, task, { file, test }, paths);
   if (file === undefined)
     throw new UserError('a data set is written after a look at its file', {
       hint: 'Name it with --file FILE; one with a format of its own takes --reader too, and needs no file.',
     });
-  const [{ draftDataset }, { answersText, columnsText }] = await Promise.all([
+  const [{ draftDataset }, { answersText, columnsText }, { TABLE_FORMATS }] = await Promise.all([
     import('../scaffold/dataset-draft.js'),
     import('../scaffold/dataset-summary.js'),
+    import('../../datasets/formats/table.js'),
   ]);
   const draft = await draftDataset(
     {
@@ -103,7 +79,7 @@ async function newDataset(name: string, given: Arguments): Promise<void> {
       fields: listOption(given, 'fields'),
       columns: pairsOption(given, 'columns'),
       labels: { ...pairsOption(given, 'labels'), ...pairsOption(given, 'types') },
-      format: oneOf(given, 'format', ['csv', 'tsv', 'jsonl', 'json']),
+      format: oneOf(given, 'format', TABLE_FORMATS),
       header: given.options['no-header'] === true ? false : undefined,
     },
     paths,
@@ -115,24 +91,49 @@ async function newDataset(name: string, given: Arguments): Promise<void> {
   console.log(columnsText(draft));
   for (const [split, rows] of Object.entries(draft.rows)) console.log(answersText(split, rows, draft.task));
   const [first, second] = builds;
+  const { task: drafted, isNewTask } = draft;
+  const [tested, target] = [second && ` --test ${second}`, drafted.shape === 'some-of' && ' --target LABEL'];
   tell(written, [
-    ...(draft.isNewTask
-      ? [
-          `look over what is asked: the task and the prompt "${name}", made after the file, whose answers look like ${draft.task.shape} (else say --shape)`,
-        ]
-      : []),
-    ...(draft.isNewTask && draft.task.shape === 'number'
-      ? [
-          `correct by hand the range ${draft.task.range.join(' to ')} in data/tasks.yaml and the prompt: it is guessed from the file`,
-        ]
-      : []),
+    isNewTask &&
+      `look over what is asked: the task and the prompt "${name}", made after the file, whose answers look like ${drafted.shape} (else say --shape)`,
+    isNewTask &&
+      drafted.shape === 'number' &&
+      `correct by hand the range ${drafted.range.join(' to ')} in data/tasks.yaml and the prompt: it is guessed from the file`,
     `fill in title and licence of "${name}" in data/datasets.yaml`,
-    ...(draft.task.shape === 'one-of' || draft.task.shape === 'some-of'
-      ? [
-          `npx small-claims audit ${first}${second ? ` --test ${second}` : ''}${draft.task.shape === 'some-of' ? ' --target LABEL' : ''}`,
-        ]
-      : []),
-    ...(second ? [`npx small-claims new study ${name} --datasets ${name}`] : []),
+    (drafted.shape === 'one-of' || drafted.shape === 'some-of') &&
+      `npx small-claims audit ${first}${tested ?? ''}${target || ''}`,
+    second && `npx small-claims new study ${name} --datasets ${name}`,
+  ]);
+}
+
+/** A data set with a reader to be written, whose files need not be at hand. */
+async function newReader(
+  name: string,
+  task: Task | undefined,
+  { file, test }: { readonly file: string | undefined; readonly test: string | undefined },
+  paths: Paths,
+): Promise<void> {
+  const [{ knownTasks }, { draftReader }, { readBytes }, { writeDraft }] = await Promise.all([
+    import('../../tasks/task.js'),
+    import('../scaffold/reader-draft.js'),
+    import('../../datasets/text.js'),
+    import('../scaffold/draft.js'),
+  ]);
+  if (!task)
+    throw new UserError('a reader makes rows of a task: which, --task says', {
+      hint: `There are ${[...knownTasks(paths).keys()].join(', ')}; a new one: npx small-claims new task NAME`,
+    });
+  const given = Object.entries(splitFiles(file, test)).map(([split, path]) => [
+    split,
+    { path, bytes: Buffer.from(readBytes(path)) },
+  ]);
+  const draft = draftReader(name, task, Object.fromEntries(given), paths);
+  const written = await writeDraft(draft, paths, () => {});
+  tell(written, [
+    `put made-up lines in the form of the files into lib/test/datasets/fixtures/${name}.txt`,
+    `say in lib/test/datasets/${name}.test.ts what rows they are, and write the reader until it passes:`,
+    `  node node_modules/typescript/bin/tsc -b lib/test && node --test build/test/datasets/${name}.test.js`,
+    'say in data/README.md what the data set is, where it is from and what is odd about it',
   ]);
 }
 
@@ -190,13 +191,18 @@ async function newStudy(name: string, given: Arguments): Promise<void> {
   ]);
 }
 
-function tell(written: readonly string[], next: readonly string[]): void {
+/** @param next what is to be done; what is false or undefined is not. */
+function tell(written: readonly string[], next: readonly (string | false | undefined)[]): void {
   for (const each of written) console.log(`written: ${each}`);
-  console.log(['next:', ...next.map((each) => `  ${each}`)].join('\n'));
+  console.log(['next:', ...next.filter((each) => !!each).map((each) => `  ${each}`)].join('\n'));
 }
 
-const splitFiles = (file: string | undefined, test: string | undefined): Readonly<Record<string, string>> =>
-  file === undefined ? {} : test === undefined ? { all: file } : { train: file, test };
+/** Files by split. */
+function splitFiles(file: string | undefined, test: string | undefined): Readonly<Record<string, string>> {
+  if (test === undefined) return file === undefined ? {} : { all: file };
+  if (file === undefined) throw new UserError('--test goes with --file, the file of the training rows');
+  return { train: file, test };
+}
 
 const shapeOption = (given: Arguments) =>
   oneOf(given, 'shape', ['one-of', 'some-of', 'number', 'spans', 'text']);

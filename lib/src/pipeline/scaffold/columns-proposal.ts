@@ -1,6 +1,8 @@
 import { closest } from 'fastest-levenshtein';
 import { newKey } from '../../datasets/entry-check.js';
+import { jsonList } from '../../datasets/formats/cells.js';
 import { columnsLike, type Role } from '../../datasets/formats/columns.js';
+import { spanType } from '../../datasets/formats/spans.js';
 import type { Table } from '../../datasets/formats/table.js';
 import { labelParts } from '../../datasets/gold.js';
 import { UserError } from '../../project/error.js';
@@ -165,7 +167,7 @@ export function guessAnswers(
   words: readonly string[],
 ): GuessedAnswers {
   const cells = cellsOf(table, gold).filter(({ text }) => text !== '');
-  const lists = cells.map(({ text, value }) => listOf(value) ?? listOf(parsed(text)));
+  const lists = cells.map(({ text, value }) => (Array.isArray(value) ? value : jsonList(text)));
   const items = lists.flatMap((list) => list ?? []);
   const labels = [...new Set(cells.map(({ text }) => text))].sort();
   const sets = cells.map(({ text }, at) =>
@@ -186,7 +188,7 @@ export function guessAnswers(
   }
   if (shape === 'one-of') return { shape, labels };
   if (shape === 'some-of') return { shape, labels: parts };
-  if (shape === 'spans') return { shape, labels: [...new Set(items.map(typeOf))].filter(Boolean).sort() };
+  if (shape === 'spans') return { shape, labels: [...new Set(items.map(spanType))].filter(Boolean).sort() };
   return { shape };
 
   function shapeOf(): ShapeName {
@@ -206,22 +208,4 @@ export function guessAnswers(
     // One label may hold a comma, as in `breast, left`; where commas part sets, there are more sets than labels.
     return short && again && (cells.some(({ text }) => text.includes(';')) || parts.length <= labels.length);
   }
-}
-
-const listOf = (value: unknown): readonly unknown[] | undefined => (Array.isArray(value) ? value : undefined);
-
-function parsed(text: string): unknown {
-  if (!text.startsWith('[')) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** The type of a span, in the ways it is written. */
-function typeOf(item: unknown): string {
-  if (Array.isArray(item)) return String(item[2] ?? '');
-  const named = Object.entries(item ?? {}).find(([name]) => name === 'type' || name === 'label');
-  return String(named?.[1] ?? '');
 }

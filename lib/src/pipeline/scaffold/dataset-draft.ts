@@ -1,10 +1,10 @@
-import { basename, extname, join } from 'node:path';
+import { basename, extname } from 'node:path';
 import { distance } from 'fastest-levenshtein';
 import { columnsLike } from '../../datasets/formats/columns.js';
 import { readTable, type Table, type TableFormat } from '../../datasets/formats/table.js';
+import { bareLabel } from '../../datasets/gold.js';
 import { read } from '../../datasets/readers/table.js';
 import { readBytes } from '../../datasets/text.js';
-import { sha256 } from '../../project/digest.js';
 import { UserError } from '../../project/error.js';
 import type { Paths } from '../../project/paths.js';
 import type { Row } from '../../tasks/row.js';
@@ -18,7 +18,7 @@ import {
   proposeColumns,
   type ToldColumns,
 } from './columns-proposal.js';
-import { type Draft, entryText } from './draft.js';
+import { type Draft, datasetEntry, releaseFiles } from './draft.js';
 import { outlinedTask, taskEntries } from './task-draft.js';
 
 /** What is told of a new data set. */
@@ -99,15 +99,16 @@ export async function draftDataset(outline: DatasetOutline, paths: Paths): Promi
     rows[split] = await read({ ...request, files: [{ path, bytes }], entry: { columns, ...entry } });
   }
   const written = {
-    title: name,
-    licence: 'not stated',
-    task: task.name,
     reader: 'table',
-    splits: Object.fromEntries(files.map(({ split, file }) => [split, file])),
     columns: { ...columns, keys: Object.keys(columns.keys).length > 0 ? columns.keys : undefined },
     ...entry,
-    files: Object.fromEntries(files.map(({ file, bytes }) => [file, { sha256: sha256(bytes) }])),
   };
+  const comments = {
+    'columns.id': 'Left out: rows are named by their line.',
+    'columns.keys': 'What rows share; left out: a hash of the text of the field of that name.',
+    labels: 'What the file calls them, and what the task does.',
+  };
+  const flat = ['columns.fields', 'columns.keys', 'table'];
   return {
     task,
     isNewTask: outline.task === undefined,
@@ -115,24 +116,9 @@ export async function draftDataset(outline: DatasetOutline, paths: Paths): Promi
     rows,
     entries: [
       ...(outline.task ? [] : taskEntries(task, paths)),
-      {
-        file: paths.datasetsFile,
-        name,
-        text: entryText(name, written, {
-          comments: {
-            title: 'As tables name it.',
-            licence: 'What may be done with it, or who says so.',
-            version: 'Raise it with every change that makes a row differ.',
-            'columns.id': 'Left out: rows are named by their line.',
-            'columns.keys': 'What rows share; left out: a hash of the text of the field of that name.',
-            labels: 'What the file calls them, and what the task does.',
-            files: `In data/raw/${name}, which git ignores, or DATA_MIRROR/${name}; add a url where it is published.`,
-          },
-          flat: ['splits', 'columns.fields', 'columns.keys', 'table'],
-        }),
-      },
+      datasetEntry(name, task.name, files, written, { comments, flat }, paths),
     ],
-    files: files.map(({ file, bytes }) => ({ path: join(paths.raw, name, file), content: bytes })),
+    files: releaseFiles(name, files, paths),
   };
 }
 
@@ -217,11 +203,12 @@ function labelWords(
 ): Readonly<Record<string, string>> {
   const known = namedBy(task);
   if (known.length === 0) return {};
-  const bare = (word: string) => word.toLowerCase().replace(/[\s_-]/g, '');
   const strange: string[] = [];
   const mapped = words.flatMap((word): [string, string][] => {
     const label =
-      told[word] ?? known.find((each) => each === word) ?? known.find((each) => bare(each) === bare(word));
+      told[word] ??
+      known.find((each) => each === word) ??
+      known.find((each) => bareLabel(each) === bareLabel(word));
     if (label === undefined) strange.push(word);
     return label === undefined || label === word ? [] : [[word, label]];
   });

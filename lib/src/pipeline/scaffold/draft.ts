@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { isCollection, parseDocument, stringify, visit } from 'yaml';
 import { writeFileAtomic } from '../../project/atomic.js';
+import { sha256 } from '../../project/digest.js';
 import { UserError } from '../../project/error.js';
 import type { Paths } from '../../project/paths.js';
 
@@ -66,18 +67,17 @@ export async function writeDraft(
   ];
 }
 
-/**
- * An entry as YAML in the layout of the files: short lists and maps of `flat` on one line, long texts folded.
- *
- * @param comments by the path of what they stand before, such as `licence` or `columns.keys`.
- */
+/** How an entry is laid out: comments by the path of what they stand before, and the paths of what is short. */
+export interface EntryLayout {
+  readonly comments?: Readonly<Record<string, string>>;
+  readonly flat?: readonly string[];
+}
+
+/** An entry as YAML in the layout of the files: short lists and maps of `flat` on one line, long texts folded. */
 export function entryText(
   name: string,
   value: object,
-  {
-    comments = {},
-    flat = [],
-  }: { readonly comments?: Readonly<Record<string, string>>; readonly flat?: readonly string[] } = {},
+  { comments = {}, flat = [] }: EntryLayout = {},
 ): string {
   const document = parseDocument(stringify({ [name]: value }, { lineWidth: 0 }));
   for (const path of flat) {
@@ -97,6 +97,50 @@ export function entryText(
   for (const [path, comment] of Object.entries(comments)) lines = commented(lines, path.split('.'), comment);
   return lines.join('\n');
 }
+
+/** A file of a new data set, to be copied to data/raw. */
+export interface ReleaseDraft {
+  readonly split: string;
+  /** As it is called there. */
+  readonly file: string;
+  readonly bytes: Buffer;
+}
+
+/**
+ * The entry of a new data set, which names its files and their hashes.
+ *
+ * @param told what it says besides, by key; `reader` at least. @param comments besides those of every data set.
+ */
+export function datasetEntry(
+  name: string,
+  task: string,
+  files: readonly ReleaseDraft[],
+  told: { readonly reader: string; readonly [key: string]: unknown },
+  { comments = {}, flat = [] }: EntryLayout,
+  paths: Paths,
+): NewEntry {
+  const { reader, ...others } = told;
+  const entry = {
+    title: name,
+    licence: 'not stated',
+    task,
+    reader,
+    splits: Object.fromEntries(files.map(({ split, file }) => [split, file])),
+    ...others,
+    files: Object.fromEntries(files.map(({ file, bytes }) => [file, { sha256: sha256(bytes) }])),
+  };
+  const common = {
+    title: 'As tables name it.',
+    licence: 'What may be done with it, or who says so.',
+    files: `In data/raw/${name}, which git ignores, or DATA_MIRROR/${name}; add a url where it is published.`,
+  };
+  const text = entryText(name, entry, { comments: { ...common, ...comments }, flat: ['splits', ...flat] });
+  return { file: paths.datasetsFile, name, text };
+}
+
+/** The files of a new data set where its entry says that they are. */
+export const releaseFiles = (name: string, files: readonly ReleaseDraft[], { raw }: Paths): Draft['files'] =>
+  files.map(({ file, bytes }) => ({ path: join(raw, name, file), content: bytes }));
 
 /** Puts a comment before the line of a key, at its depth. */
 function commented(lines: readonly string[], path: readonly string[], comment: string): readonly string[] {

@@ -1,9 +1,8 @@
 import { basename, join } from 'node:path';
-import { sha256 } from '../../project/digest.js';
 import { UserError } from '../../project/error.js';
 import type { Paths } from '../../project/paths.js';
 import { fieldsOf, namedBy, type Task } from '../../tasks/task.js';
-import { type Draft, entryText } from './draft.js';
+import { type Draft, datasetEntry, releaseFiles } from './draft.js';
 
 /** A file that is at hand. */
 interface GivenFile {
@@ -36,30 +35,18 @@ export function draftReader(
     throw new UserError(`two files are called ${twice.file}`, {
       hint: `They are copied to data/raw/${name}, where names differ: rename one.`,
     });
-  const written = {
-    title: name,
-    licence: 'not stated',
-    task: task.name,
-    reader: name,
-    splits: Object.fromEntries(files.map(({ split, file }) => [split, file])),
-    files: Object.fromEntries(files.map(({ file, bytes }) => [file, { sha256: sha256(bytes) }])),
-  };
   const comments = {
-    title: 'As tables name it.',
-    licence: 'What may be done with it, or who says so.',
     reader: `lib/src/datasets/readers/${name}.ts`,
     splits: 'The parts, and the files each is read from.',
     files: `In data/raw/${name}, which git ignores, or DATA_MIRROR/${name}; add a url where it is published. sha256sum FILE gives the hash.`,
   };
   return {
-    entries: [
-      { file: paths.datasetsFile, name, text: entryText(name, written, { comments, flat: ['splits'] }) },
-    ],
+    entries: [datasetEntry(name, task.name, files, { reader: name }, { comments }, paths)],
     files: [
       { path: join(paths.readers, `${name}.ts`), content: readerText(name, task) },
       { path: join(paths.readerTests, `${name}.test.ts`), content: testText(name, task, files[0] ?? none) },
       { path: join(paths.readerTests, 'fixtures', `${name}.txt`), content: fixtureText(task) },
-      ...copied.map(({ file, bytes }) => ({ path: join(paths.raw, name, file), content: bytes })),
+      ...releaseFiles(name, copied, paths),
     ],
   };
 }

@@ -1,5 +1,6 @@
 import { UserError } from '../../project/error.js';
 import type { Paths } from '../../project/paths.js';
+import { capital } from '../../reporting/format.js';
 import type { ShapeName, Task } from '../../tasks/task.js';
 import { entryText, type NewEntry } from './draft.js';
 
@@ -150,5 +151,3 @@ function askedOf(task: Task): string {
 
 const alternatives = (words: readonly string[]) =>
   words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
