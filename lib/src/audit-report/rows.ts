@@ -1,5 +1,4 @@
-import { capital } from '../audit/wording.js';
-import { formatNumber } from '../reporting/format.js';
+import { capital, formatNumber } from '../reporting/format.js';
 import { html, type Markup } from './markup.js';
 import { table } from './tables.js';
 

@@ -10,7 +10,5 @@ export const pointsFrom = (gain: number, reference: string) =>
 export const severalOf = (field: string, [, second]: readonly string[]): string =>
   field === second || field.endsWith('s') ? field : `${field}s`;
 
-export const capital = (words: string) => `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
-
 /** Words joined by hyphens, for ids. */
 export const kebab = (words: string) => words.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '-');

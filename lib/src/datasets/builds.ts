@@ -4,13 +4,12 @@ import { closest } from 'fastest-levenshtein';
 import type { Sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
-import { yamlLine } from '../project/yaml.js';
 import type { Json } from '../records/header.js';
 import type { Row } from '../tasks/row.js';
 import { shapeOf } from '../tasks/shape-of.js';
 import { findTask, knownTasks, type Task } from '../tasks/task.js';
 import type { BuildName } from './build-name.js';
-import { type CatalogueEntry, catalogueFile, knownDatasets, readCatalogue } from './catalogue.js';
+import { type CatalogueEntry, catalogueFile, entryPlace, knownDatasets, readCatalogue } from './catalogue.js';
 import { checkEntry } from './entry-check.js';
 import type { Reader } from './reader.js';
 import { type ReleasePlaces, readRelease } from './release.js';
@@ -88,17 +87,10 @@ function taskIn(dataset: string, { task }: CatalogueEntry, paths: Paths): Task {
   const known = [...knownTasks(paths).keys()];
   if (known.includes(task)) return findTask(task, paths);
   throw new UserError(`there is no task "${task}"`, {
-    at: placeOf([dataset, 'task'], paths),
+    at: entryPlace([dataset, 'task'], paths),
     hint: `The nearest is "${closest(task, known)}"; known: ${known.join(', ')}.`,
   });
 }
-
-/** Where an entry says something. */
-const placeOf = (path: readonly string[], { datasetsFile: file }: Paths) => ({
-  file,
-  line: yamlLine(file, path),
-  field: path.join('.'),
-});
 
 /**
  * What determines the rows of a build: its name, the release's hashes, the entry's version, a seed where there is one.
@@ -148,7 +140,7 @@ async function readerOf(dataset: string, { reader }: CatalogueEntry, paths: Path
   );
   if (!known.includes(reader)) {
     throw new UserError(`the data set "${dataset}" is to be read by "${reader}", which is no reader`, {
-      at: placeOf([dataset, 'reader'], paths),
+      at: entryPlace([dataset, 'reader'], paths),
       hint: `The nearest is "${closest(reader, known)}"; known: ${known.join(', ')}. A reader is a file of lib/src/datasets/readers.`,
     });
   }

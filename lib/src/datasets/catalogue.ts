@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { isSha256, type Sha256 } from '../project/digest.js';
-import { UserError } from '../project/error.js';
+import { type Location, UserError } from '../project/error.js';
 import { notingReads } from '../project/ledger.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { readYaml, yamlLine } from '../project/yaml.js';
@@ -139,6 +139,13 @@ export function readCatalogue(paths: Paths = projectPaths()): Readonly<Record<st
 /** The same to see whether there is one; no result depends on which others there are. */
 export const knownDatasets = (paths: Paths = projectPaths()) => readYaml(paths.datasetsFile, schema);
 
+/** Where an entry says something, for errors. */
+export const entryPlace = (path: readonly string[], { datasetsFile: file }: Paths): Location => ({
+  file,
+  line: yamlLine(file, path),
+  field: path.join('.'),
+});
+
 /** One file of a release, with what an error about it has to say. */
 export interface CatalogueFile extends ReleaseFile {
   readonly dataset: string;
@@ -174,11 +181,7 @@ export function catalogueFile(dataset: string, name: string, paths: Paths = proj
   const found = files.find((file) => file.name === name);
   if (!found) {
     throw new UserError(`the dataset ${dataset} has no file "${name}"`, {
-      at: {
-        file: paths.datasetsFile,
-        line: yamlLine(paths.datasetsFile, [dataset, 'files']),
-        field: `${dataset}.files`,
-      },
+      at: entryPlace([dataset, 'files'], paths),
       hint: `It has ${files.map((file) => file.name).join(', ') || 'none'}.`,
     });
   }

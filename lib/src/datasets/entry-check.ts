@@ -1,9 +1,8 @@
 import { closest } from 'fastest-levenshtein';
 import { UserError } from '../project/error.js';
 import type { Paths } from '../project/paths.js';
-import { yamlLine } from '../project/yaml.js';
 import { namedBy, type Task } from '../tasks/task.js';
-import type { CatalogueEntry } from './catalogue.js';
+import { type CatalogueEntry, entryPlace } from './catalogue.js';
 
 /** What is to be done where rows share what their task has no key for. */
 export const newKey = (task: string, key: string) =>
@@ -17,14 +16,7 @@ export const newKey = (task: string, key: string) =>
  */
 export function checkEntry(dataset: string, entry: CatalogueEntry, task: Task, paths: Paths): void {
   const flaw = (path: readonly string[], message: string, hint?: string) =>
-    new UserError(message, {
-      at: {
-        file: paths.datasetsFile,
-        line: yamlLine(paths.datasetsFile, [dataset, ...path]),
-        field: [dataset, ...path].join('.'),
-      },
-      ...(hint && { hint }),
-    });
+    new UserError(message, { at: entryPlace([dataset, ...path], paths), ...(hint && { hint }) });
   const among = (path: readonly string[], what: string, name: string, known: readonly string[]) => {
     if (known.includes(name)) return;
     const nearest =

@@ -1,4 +1,4 @@
-import { formatNumber } from '../reporting/format.js';
+import { capital, formatNumber } from '../reporting/format.js';
 import type { Provenance, PublishedSource } from '../reporting/publication.js';
 import { distinct } from './appendix.js';
 import { type Inline, text } from './document.js';
@@ -72,4 +72,3 @@ function list(items: readonly string[]): string {
 }
 
 const are = (count: number) => (count === 1 ? 'was' : 'were');
-const capital = (sentence: string) => sentence.charAt(0).toUpperCase() + sentence.slice(1);

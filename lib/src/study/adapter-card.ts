@@ -2,14 +2,13 @@ import { join } from 'node:path';
 import { taskOf } from '../datasets/builds.js';
 import { recordedFacts } from '../datasets/facts.js';
 import { type CardScore, modelCard } from '../finetuning/model-card.js';
-import { answersTo } from '../metrics/answers.js';
+import { answersTo, type RecordedAnswer } from '../metrics/answers.js';
 import { scores } from '../metrics/measure.js';
-import { mainMeasure } from '../metrics/measures/measures.js';
 import type { Adapter } from '../models/adapters.js';
 import { findGguf } from '../models/catalogue.js';
 import { writeFileAtomic } from '../project/atomic.js';
 import { type Paths, projectPaths } from '../project/paths.js';
-import { openRecords } from '../records/store.js';
+import { openRecords, type Records } from '../records/store.js';
 import { formatNumber } from '../reporting/format.js';
 import { type AnswerRow, answersRecord } from '../scoring/answers.js';
 import { heading, tableMeasures } from './core-table.js';
@@ -38,12 +37,12 @@ export async function writeCard(
     const task = taskOf(run.test, paths);
     const { main, others, each } = tableMeasures(task);
     const measures = [main, ...others, ...each];
-    const numbers = scores(
-      measures,
-      facts.rows.map(({ gold }) => gold),
-      answersTo(task, facts.rows, record.rows),
-    );
+    const golds = facts.rows.map(({ gold }) => gold);
+    const scored = (rows: readonly RecordedAnswer[]) =>
+      scores(measures, golds, answersTo(task, facts.rows, rows));
+    const numbers = scored(record.rows);
     const set = study.tests.find(({ test }) => test === run.test);
+    const best = set && (await bestFloor(set, study, records, (rows) => scored(rows)[0] ?? Number.NaN));
     found.push({
       test: run.test,
       rows: facts.rows.length,
@@ -54,7 +53,7 @@ export async function writeCard(
             formatNumber(numbers[index] ?? Number.NaN, measure),
           ]),
         ),
-        ...(set && { [`best floor, ${main.title}`]: await bestFloor(set, study, paths) }),
+        ...(best && { [`best floor, ${main.title}`]: `${formatNumber(best.score, main)} (${best.title})` }),
       },
     });
   }
@@ -63,20 +62,18 @@ export async function writeCard(
   return found.length;
 }
 
-/** The highest main measure of a floor of a test set, and whose it is; floors that would have to be fitted are left out. */
-async function bestFloor(set: TestSet, study: Pick<Study, 'floors'>, paths: Paths): Promise<string> {
-  const records = openRecords(paths);
-  const task = taskOf(set.test, paths);
-  const measure = mainMeasure(task);
-  const facts = recordedFacts(set.test, paths, records);
-  let best = { number: Number.NEGATIVE_INFINITY, title: '' };
+/** The floor with the highest score on a test set; floors that would have to be fitted are left out. */
+async function bestFloor(
+  set: TestSet,
+  study: Pick<Study, 'floors'>,
+  records: Records,
+  scoreOf: (rows: readonly RecordedAnswer[]) => number,
+): Promise<{ readonly score: number; readonly title: string } | undefined> {
+  const found = [];
   for (const floor of study.floors(set)) {
     const kept = floor.record(set);
-    if (!facts || !kept || !records.find(kept.header, kept.name)) continue;
-    const { rows } = await floor.answers(set);
-    const golds = facts.rows.map(({ gold }) => gold);
-    const [number = Number.NaN] = scores([measure], golds, answersTo(task, facts.rows, rows));
-    if (number > best.number) best = { number, title: floor.model.title };
+    if (!kept || !records.find(kept.header, kept.name)) continue;
+    found.push({ score: scoreOf((await floor.answers(set)).rows), title: floor.model.title });
   }
-  return best.title === '' ? '' : `${formatNumber(best.number, measure)} (${best.title})`;
+  return found.sort((a, b) => b.score - a.score)[0];
 }

@@ -1,5 +1,6 @@
 import type { Measure } from '../metrics/measure.js';
 import { findMeasure, mainMeasure, measuresOf } from '../metrics/measures/measures.js';
+import { capital } from '../reporting/format.js';
 import type { QuotedFigure } from '../reporting/quoted.js';
 import type { Cell, Column, TableContent } from '../reporting/table.js';
 import { shapeOf } from '../tasks/shape-of.js';
@@ -28,14 +29,11 @@ export const heading = ({ title, label }: Measure) => (label === undefined ? tit
 
 function columnsOf({ main, others, each }: Measures): readonly Column[] {
   const { format } = main;
-  const column = (measure: Measure): Column => {
-    const title = heading(measure);
-    return {
-      id: measure.id,
-      title: `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`,
-      format: measure.format,
-    };
-  };
+  const column = (measure: Measure): Column => ({
+    id: measure.id,
+    title: capital(heading(measure)),
+    format: measure.format,
+  });
   return [
     { id: 'test', title: 'Test set' },
     { id: 'model', title: 'Model' },

@@ -6,7 +6,8 @@ import { UserError } from '../../project/error.js';
 import { openRecords, type Records, type SealedRecord } from '../../records/store.js';
 import { type Row, type Span, textOf } from '../../tasks/row.js';
 import type { Answer } from '../../tasks/shape.js';
-import { fieldsOf, type Task } from '../../tasks/task.js';
+import { fieldsOf, type Task, type TaskOf } from '../../tasks/task.js';
+import { textsOf } from '../data.js';
 import { BASELINE_SETTINGS } from './build-baseline.js';
 
 /** What a baseline answers to a row. */
@@ -31,12 +32,12 @@ const LEARNERS = {
 } as const;
 
 /** Whether a task has a baseline of this kind. */
-export const hasAnswerBaseline = ({ shape }: Task): boolean => shape in LEARNERS;
+export const hasAnswerBaseline = (task: Task): task is TaskOf<keyof typeof LEARNERS> =>
+  task.shape in LEARNERS;
 
 function learnerOf(task: Task) {
-  const found = task.shape === 'some-of' || task.shape === 'spans' ? LEARNERS[task.shape] : undefined;
-  if (!found) throw new UserError(`the answers of ${task.name} are learnt by no such baseline`);
-  return found;
+  if (hasAnswerBaseline(task)) return LEARNERS[task.shape];
+  throw new UserError(`the answers of ${task.name} are learnt by no such baseline`);
 }
 
 /** A baseline wanted: the builds it is fitted and tried on. */
@@ -72,8 +73,9 @@ export function answerBaseline(
     ...answerBaselineRecord(asked),
     async compute() {
       const task = taskOf(train);
-      const answers = learnerOf(task).fit(task, await loadBuild(train), await loadBuild(test));
-      return (await loadBuild(test)).map(({ id }, row): AnswerRow => ({ id, answer: answers[row] ?? [] }));
+      const rows = await loadBuild(test);
+      const answers = learnerOf(task).fit(task, await loadBuild(train), rows);
+      return rows.map(({ id }, row): AnswerRow => ({ id, answer: answers[row] ?? [] }));
     },
   });
 }
@@ -86,9 +88,7 @@ export function answerBaseline(
  */
 export function labelSets(task: Task, train: readonly Row[], test: readonly Row[]): readonly Answer[] {
   if (task.shape !== 'some-of') return [];
-  const textsIn = (rows: readonly Row[]) =>
-    fieldsOf(task).map((field) => rows.map((row) => textOf(row, field)));
-  const [learnt, tried] = [textsIn(train), textsIn(test)];
+  const [learnt, tried] = [textsOf(train, fieldsOf(task)), textsOf(test, fieldsOf(task))];
   const given = task.labels.map((label) => {
     const targets = train.map(({ gold }) => (Array.isArray(gold) && gold.includes(label) ? 1 : 0));
     const [first] = targets;

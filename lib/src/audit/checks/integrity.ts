@@ -1,4 +1,5 @@
-import { capital, kebab, percent, rowsText, severalOf } from '../wording.js';
+import { capital } from '../../reporting/format.js';
+import { kebab, percent, rowsText, severalOf } from '../wording.js';
 import { type Measured, type Suspicion, THRESHOLDS } from './suspicion.js';
 
 /** Texts shared between rows, labels that conflict, and labels in other proportions. */

@@ -3,11 +3,11 @@ import { fitLookup, majority } from '../../learners/majority.js';
 import { mostProbableClasses } from '../../learners/targets.js';
 import { fitTextClassifier, type TextClassifierSettings } from '../../learners/text-classifier.js';
 import type { BootstrapOptions } from '../../metrics/resampling/bootstrap.js';
+import { capital } from '../../reporting/format.js';
 import { type Row, textOf } from '../../tasks/row.js';
 import { type AuditData, clustersAmong, goldOf, type Input, readBy, textsOf } from '../data.js';
 import type { AuditResult } from '../result.js';
 import type { LabelledRow } from '../rows.js';
-import { capital } from '../wording.js';
 import { type PermutationNull, permutationNull } from './permutation-null.js';
 import { accuracyGain, estimateOf, type LabelScores, labelScores, rounded } from './scores.js';
 

@@ -7,6 +7,7 @@ import type { BuildName } from '../../datasets/build-name.js';
 import { taskOf } from '../../datasets/builds.js';
 import { buildFacts, type FactsRow, factsHeader, factsName } from '../../datasets/facts.js';
 import type { Paths } from '../../project/paths.js';
+import { capital } from '../../reporting/format.js';
 import { toId } from '../../reporting/publication.js';
 import { missingFor } from '../../scoring/missing.js';
 import type { Gold } from '../../tasks/row.js';
@@ -14,15 +15,12 @@ import type { Answer } from '../../tasks/shape.js';
 import { fieldsOf, type Task } from '../../tasks/task.js';
 import type { System, TestSet } from './system.js';
 
-/** What the method of all floors is called. */
-const FLOOR = 'floor';
-
 /**
  * The floors of a test set: systems that count, or look words up, and compare no texts, so that a score no higher shows
- * no more reading than that. They learn from the whole of a pool. Of labels: the commonest; thresholds on the words of the second text and
- * on those the texts share; classifiers of words, which cannot compare the texts. Of label sets: the commonest, and a
- * classifier of words for each label. Of spans: none, and the words of training spans looked up. Of numbers: the mean,
- * and the words in common. Of texts: none.
+ * no more reading than that. They learn from the whole of a pool. Of labels: the commonest; thresholds on the words of
+ * the second text and on those the texts share; classifiers of words, which cannot compare the texts. Of label sets: the
+ * commonest, and a classifier of words for each label. Of spans: none, and the words of training spans looked up. Of
+ * numbers: the mean, and the words in common. Of texts: none.
  */
 export function floorsOf({ test }: TestSet, pool: BuildName, paths: Paths): readonly System[] {
   const task = taskOf(test, paths);
@@ -76,8 +74,6 @@ export function floorsOf({ test }: TestSet, pool: BuildName, paths: Paths): read
 /** The task whose rows may have empty evidence, which gives a label away. */
 const CLAIMS = 'claim-verification';
 
-const capital = (word: string) => word.slice(0, 1).toUpperCase() + word.slice(1);
-
 /** A floor that sees facts of rows alone. */
 function factsFloor(
   title: string,
@@ -86,43 +82,46 @@ function factsFloor(
   paths: Paths,
 ): System {
   const record = { header: factsHeader(pool, paths), name: factsName(pool) };
-  return {
-    model: { id: toId(title), title },
-    method: FLOOR,
-    immediate: true,
+  return floor(title, paths, {
     record: () => record,
-    missing: () => missingFor(record.header, paths),
     async answers({ test }) {
       const [train, { rows }] = [await buildFacts(pool, paths), await buildFacts(test, paths)];
       const answer = learn(train.rows);
       return { ...train, rows: rows.map((row) => ({ id: row.id, answer: answer(row) })) };
     },
-  };
+  });
 }
 
 /** A floor that reads words: a record of the audit's classifiers. */
 function wordsFloor(title: string, input: Input, pool: BuildName, paths: Paths): System {
   const asked = ({ test }: TestSet) => ({ input, train: pool, test });
-  return {
-    model: { id: toId(title), title },
-    method: FLOOR,
-    immediate: true,
+  return floor(title, paths, {
     record: (test) => baselineRecord(asked(test)),
-    missing: (test) => missingFor(baselineRecord(asked(test)).header, paths),
     answers: (test) => baseline(asked(test)),
-  };
+  });
 }
 
 /** A floor that reads words and answers with label sets or spans. */
 function answersFloor(title: string, pool: BuildName, paths: Paths): System {
   const asked = ({ test }: TestSet) => ({ train: pool, test });
+  return floor(title, paths, {
+    record: (test) => answerBaselineRecord(asked(test)),
+    answers: (test) => answerBaseline(asked(test)),
+  });
+}
+
+interface Learnt extends Pick<System, 'answers'> {
+  record(test: TestSet): NonNullable<ReturnType<System['record']>>;
+}
+
+function floor(title: string, paths: Paths, { record, answers }: Learnt): System {
   return {
     model: { id: toId(title), title },
-    method: FLOOR,
+    method: 'floor',
     immediate: true,
-    record: (test) => answerBaselineRecord(asked(test)),
-    missing: (test) => missingFor(answerBaselineRecord(asked(test)).header, paths),
-    answers: (test) => answerBaseline(asked(test)),
+    record,
+    missing: (test) => missingFor(record(test).header, paths),
+    answers,
   };
 }
 
@@ -130,11 +129,12 @@ function answersFloor(title: string, pool: BuildName, paths: Paths): System {
 function usual(task: Task, train: readonly FactsRow[]): Answer {
   if (task.shape === 'number')
     return train.reduce((sum, { gold }) => sum + Number(gold), 0) / Math.max(1, train.length);
-  const counts = new Map<string, { readonly gold: Gold; count: number }>();
+  // Offsets are of one text: what rows have in common is no span.
+  if (task.shape === 'spans') return [];
+  const counts = new Map<string, { readonly gold: Gold; readonly count: number }>();
   for (const { gold } of train) {
-    const key = JSON.stringify(task.shape === 'spans' ? [] : gold);
-    const known = counts.get(key) ?? { gold: task.shape === 'spans' ? [] : gold, count: 0 };
-    counts.set(key, { ...known, count: known.count + 1 });
+    const key = JSON.stringify(gold);
+    counts.set(key, { gold, count: (counts.get(key)?.count ?? 0) + 1 });
   }
   const [commonest] = [...counts.values()].sort((a, b) => b.count - a.count);
   return commonest?.gold ?? [];
