@@ -7,7 +7,7 @@ import { type Paths, projectPaths } from '../project/paths.js';
 import type { Json } from '../records/header.js';
 import type { Row } from '../tasks/row.js';
 import { shapeOf } from '../tasks/shape-of.js';
-import { findTask, knownTasks, type Task } from '../tasks/task.js';
+import { findTask, knownTasks, type Task, taskDigest } from '../tasks/task.js';
 import type { BuildName } from './build-name.js';
 import { type CatalogueEntry, catalogueFile, entryPlace, knownDatasets, readCatalogue } from './catalogue.js';
 import { checkEntry } from './entry-check.js';
@@ -24,11 +24,22 @@ export type BuildHeader = {
   /** By `DATASET/FILE` of the release, what it hashes to. */
   readonly files: Readonly<Record<string, Sha256>>;
   readonly seed?: number;
-  /** Of a build that is drawn from another: which, and how many rows. */
-  readonly sample?: { readonly of: string; readonly size: number };
+  /** Of a build that is drawn from another: which, with its own seed where it has one, and how many rows. */
+  readonly sample?: { readonly of: string; readonly size: number; readonly seed?: number };
   /** Which columns and labels the entry takes for what, where it says so. */
   readonly reading?: Json;
+  /** Its task's digest; left out while the task is as it was when headers did not name tasks yet. */
+  readonly task?: Sha256;
 };
+
+/** The digests of the tasks whose records were made before headers named tasks. */
+const UNNAMED_TASKS: ReadonlySet<string> = new Set([
+  'def03484608edc8a9a4f501f1e4f18b064c8c0be216dfe18189207cfbab84ca3', // claim-verification
+  'c0e57179dd11ed0852c854e104daa9e18c752c35a2244c4a8874c6f5f88a7f46', // biomedical-question-answering
+  '70475455a7d1371ee7d8334b3cc7ae73186a23ce38f8af15d70af5b6aba9697d', // cancer-hallmarks
+  '23984b0eeba41e6ea21f89f4cfa61dd43833a1b02a20b8e2ecf300c10f9cb5f6', // sentence-similarity
+  'fdf0f0f98cd67d51c3539716709823ed76e5b43bd6d3717b60fa6da0edf0515a', // disease-recognition
+]);
 
 /**
  * Every build that `data/datasets.yaml` knows, as `DATASET/BUILD/SPLIT`; no result depends on which others there are.
@@ -63,7 +74,9 @@ export async function loadBuild(name: BuildName, places: ReleasePlaces = {}): Pr
   for (const file of entry.splits[split] ?? []) files.push(await readRelease(dataset, file, places));
   const { seed, sample } = entry.builds[build] ?? {};
   const task = taskIn(dataset, entry, paths);
-  const rows = await read({ dataset, build: sample?.of ?? build, seed, split, files, task, entry });
+  // A sample's seed draws the sample; the build it is drawn from keeps its own.
+  const of = sample?.of ?? build;
+  const rows = await read({ dataset, build: of, seed: entry.builds[of]?.seed, split, files, task, entry });
   checkRows(rows, task, `${dataset}:${split}:`);
   if (!sample || rows.length <= sample.size) return rows;
   return drawn(rows, { size: sample.size, seed: seed ?? 0, stratify: shapeOf(task), group: 'row' }).train;
@@ -93,8 +106,8 @@ function taskIn(dataset: string, { task }: CatalogueEntry, paths: Paths): Task {
 }
 
 /**
- * What determines the rows of a build: its name, the release's hashes, the entry's version, a seed where there is one.
- * Reads `data/datasets.yaml` alone, and the task that its columns are of.
+ * What determines the rows of a build: its name, the release's hashes, the entry's version, a seed where there is one, and
+ * its task. Reads `data/datasets.yaml` and `data/tasks.yaml` alone.
  *
  * @throws UserError if there is no such build, or its entry does not fit its task.
  */
@@ -102,6 +115,8 @@ export function buildHeader(name: BuildName, paths: Paths = projectPaths()): Bui
   const { dataset, build, split, entry } = partsOf(name, paths);
   const { version, columns, labels, table } = entry;
   const { seed, sample } = entry.builds[build] ?? {};
+  const of = sample && entry.builds[sample.of];
+  const task = taskDigest(taskIn(dataset, entry, paths));
   const hashes = (entry.splits[split] ?? []).map((file): [string, Sha256] => [
     `${dataset}/${file}`,
     catalogueFile(dataset, file, paths).sha256,
@@ -111,8 +126,9 @@ export function buildHeader(name: BuildName, paths: Paths = projectPaths()): Bui
     version,
     files: Object.fromEntries(hashes),
     ...(seed !== undefined && { seed }),
-    ...(sample && { sample: { ...sample } }),
+    ...(sample && { sample: { ...sample, ...(of?.seed !== undefined && { seed: of.seed }) } }),
     ...((columns || labels || table) && { reading: definedOnly({ columns, labels, table }) }),
+    ...(!UNNAMED_TASKS.has(task) && { task }),
   };
 }
 

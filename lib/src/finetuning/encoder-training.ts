@@ -12,7 +12,8 @@ import { type Paths, projectPaths } from '../project/paths.js';
 import { progress } from '../project/progress.js';
 import { decimals, type LabelScore } from '../scoring/label-score.js';
 import { type Row, textOf } from '../tasks/row.js';
-import { fieldsOf } from '../tasks/task.js';
+import { shapeOf } from '../tasks/shape-of.js';
+import { fieldsOf, labelsOf } from '../tasks/task.js';
 import { lastWhole } from './checkpoints.js';
 import { trainingPrograms } from './environment.js';
 import { runProgram } from './program.js';
@@ -186,7 +187,8 @@ function readScores(file: string): ReadonlyMap<string, EncoderScore> {
 /** The labels of an entry's task, and the texts that tell of them. @throws UserError where a row has not just one label. */
 function toLearn({ id, train: [build] }: EncoderEntry, paths: Paths) {
   const task = build && taskOf(build, paths);
-  if (task?.shape === 'one-of') return { labels: task.labels, fields: fieldsOf(task).slice(0, 2) };
+  if (task && shapeOf(task).head === 'softmax')
+    return { labels: labelsOf(task), fields: fieldsOf(task).slice(0, 2) };
   throw new UserError(
     `${id}: an encoder learns tasks of one label a row so far, and ${build} is of ${task?.name}`,
   );

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { canonicalJson, type Sha256, sha256 } from './digest.js';
+import { type Sha256, sha256 } from './digest.js';
 
 /** What stands at each top-level key of a YAML file, hashed; at '' the keys themselves. */
 export type EntryHashes = Readonly<Record<string, Sha256>>;
@@ -7,7 +7,10 @@ export type EntryHashes = Readonly<Record<string, Sha256>>;
 /** Stands for an entry that is not there. */
 const NOTHING = sha256('null');
 
-/** The hashes of a YAML file's entries. Comments, order of keys and layout change none; text that is no YAML map has none. */
+/**
+ * The hashes of a YAML file's entries. Comments and layout change none; the order of keys does, as it decides in what order
+ * fields are read, tables list builds, and which prompt is a task's first. Text that is no YAML map has none.
+ */
 export function entryHashes(text: string): EntryHashes {
   // Loaded when needed: the runner mostly knows the hashes of a file from the last time.
   const { parse }: typeof import('yaml') = createRequire(import.meta.url)('yaml');
@@ -18,8 +21,8 @@ export function entryHashes(text: string): EntryHashes {
     return {};
   }
   if (value === null || typeof value !== 'object') return {};
-  const entries = Object.entries(value).map(([key, entry]) => [key, sha256(canonicalJson(entry ?? null))]);
-  return { ...Object.fromEntries(entries), '': sha256(canonicalJson(Object.keys(value).sort())) };
+  const entries = Object.entries(value).map(([key, entry]) => [key, sha256(JSON.stringify(entry ?? null))]);
+  return { ...Object.fromEntries(entries), '': sha256(JSON.stringify(Object.keys(value))) };
 }
 
 /** The hash of one entry, also where it is not there. */

@@ -1,12 +1,12 @@
 import { loadBuild } from '../datasets/builds.js';
-import { findModel } from '../models/catalogue.js';
+import { type ApiModel, findModel } from '../models/catalogue.js';
 import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { progress } from '../project/progress.js';
 import type { RecordHeader } from '../records/header.js';
 import { openRecords, type SealedRecord } from '../records/store.js';
 import { ANSWER_VERSION } from '../tasks/answer.js';
-import { findPrompt } from '../tasks/prompt.js';
+import { findPrompt, type Prompt } from '../tasks/prompt.js';
 import type { Row } from '../tasks/row.js';
 import { type Generation, generationRow, textKeeper } from './generation.js';
 import { ggufProvider } from './llama/provider.js';
@@ -22,10 +22,15 @@ interface WriterProvider extends Pick<Provider, 'header' | 'prepare'> {
   open(): Promise<Writer>;
 }
 
+/** The most tokens of an answer: a model that thinks first needs many, and a prompt that asks for a list. */
+export const answerLimit = (model: Pick<ApiModel, 'answerTokens'>, prompt: Pick<Prompt, 'answerTokens'>) =>
+  Math.max(model.answerTokens, prompt.answerTokens);
+
 function writerOf({ model, prompt }: Run, asked: Partial<Limits>, paths: Paths): WriterProvider {
   const found = findModel(model, paths);
   if (found.provider === 'openai') {
-    const limits = { maxTokens: found.answerTokens, stop: findPrompt(prompt, paths).shape.stops, ...asked };
+    const wanted = findPrompt(prompt, paths);
+    const limits = { maxTokens: answerLimit(found, wanted), stop: wanted.shape.stops, ...asked };
     return {
       header: apiHeader(found, { kind: 'answers', ...limits }),
       limits,

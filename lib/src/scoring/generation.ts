@@ -30,7 +30,9 @@ export interface Generation {
 /** The record's row of a text that was generated about a row. */
 export function generationRow(row: Row, generated: GeneratedText, prompt: Prompt): Generation {
   const { text, finish, refused, promptTokens, completionTokens, cachedTokens } = generated;
-  const read = refused ? ({ outcome: 'refused', answer: null } as const) : parseAnswer(text, row, prompt);
+  const read = refused
+    ? ({ outcome: 'refused', answer: null } as const)
+    : parseAnswer(text, row, prompt, finish === 'length');
   return {
     id: row.id,
     answer: read.answer === null ? null : kept(read.answer, row),

@@ -9,7 +9,7 @@ import { encoderEntry } from '../models/encoder-entry.js';
 import { distinct, trainingEntry } from '../models/training-entry.js';
 import type { Paths } from '../project/paths.js';
 import { batched } from '../scoring/llama/layout.js';
-import { findPrompt, promptNames } from '../tasks/prompt.js';
+import { findPrompt, firstPromptOf, promptNames } from '../tasks/prompt.js';
 import { testSets } from './systems/of-plan.js';
 
 /** A name out of a list; a wrong one is refused with the nearest. */
@@ -30,11 +30,8 @@ export function studySchema(paths: Paths) {
     z.custom<`${string}/${string}/${string}`>(isBuildName),
   );
   const prompt = oneOf('prompt in data/prompts.yaml', promptNames(paths));
-  /** The first prompt of the task of a build. */
   const promptOf = (test: string) =>
-    isBuildName(test) && builds.includes(test)
-      ? promptNames(paths).find((name) => findPrompt(name, paths).task.name === taskOf(test, paths).name)
-      : undefined;
+    isBuildName(test) && builds.includes(test) ? firstPromptOf(taskOf(test, paths), paths) : undefined;
   const dataset = z.strictObject({
     title,
     train: build,

@@ -9,6 +9,7 @@ const DECIMAL = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
 export const number = ({ range: [low, high], digits }: TaskOf<'number'>): Shape => ({
   stored: 'value',
   head: 'regression',
+  whole: true,
   stops: ['\n'],
   measures: ['pearson', 'spearman'],
   strata: [],

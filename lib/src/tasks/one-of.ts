@@ -9,6 +9,7 @@ import type { TaskOf } from './task.js';
 export const oneOf = ({ labels }: TaskOf<'one-of'>): Shape => ({
   stored: 'label',
   head: 'softmax',
+  whole: false,
   stops: [],
   measures: ['macro-f1', 'accuracy'],
   strata: labels,

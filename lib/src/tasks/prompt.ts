@@ -96,6 +96,12 @@ export const promptNames = (paths: Paths = projectPaths()): readonly string[] =>
   ...knownPrompts(paths).keys(),
 ];
 
+/** The first prompt of a task, if it has any. */
+export function firstPromptOf(task: Pick<Task, 'name'>, paths: Paths = projectPaths()): string | undefined {
+  noteEntry(paths.root, paths.promptsFile, readFileSync(paths.promptsFile, 'utf8'), '');
+  return [...knownPrompts(paths)].find(([, prompt]) => prompt.task === task.name)?.[0];
+}
+
 /**
  * A prompt of `data/prompts.yaml` by its name: instruction, what stands before each field, question, and the words of the
  * answers.

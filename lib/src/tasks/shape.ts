@@ -20,6 +20,8 @@ export interface Shape {
   readonly stored: 'label' | 'labels' | 'value' | 'spans' | undefined;
   /** What an encoder gets on top: a softmax over labels, a sigmoid a label, a number, or a tag a token. */
   readonly head: 'softmax' | 'sigmoid' | 'regression' | 'tagger' | undefined;
+  /** Whether a generated answer counts as a whole alone: of one that its limit cuts off, the rest might change it. */
+  readonly whole: boolean;
   /** Strings that end a generated answer: what comes after is no part of it. */
   readonly stops: readonly string[];
   /** Its measures by id, the main one first. */

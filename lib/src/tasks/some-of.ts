@@ -9,6 +9,7 @@ import type { TaskOf } from './task.js';
 export const someOf = ({ labels }: TaskOf<'some-of'>): Shape => ({
   stored: 'labels',
   head: 'sigmoid',
+  whole: true,
   stops: ['\n'],
   measures: ['micro-f1', 'macro-f1', 'exact-match'],
   // A row counts for the first of its labels: sets are too many to be classes.

@@ -20,6 +20,7 @@ export function spans(task: TaskOf<'spans'>): Shape {
   return {
     stored: 'spans',
     head: 'tagger',
+    whole: true,
     stops: ['\n\n'],
     measures: ['entity-f1'],
     strata: ['', 'some'],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
+import { canonicalJson, type Sha256, sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
 import { noteEntry } from '../project/ledger.js';
 import { type Paths, projectPaths } from '../project/paths.js';
@@ -105,6 +106,12 @@ export function findTask(wanted: string, paths: Paths = projectPaths()): Task {
     at: { file: paths.tasksFile },
     hint: `The nearest is "${closest(wanted, known)}"; known: ${known.join(', ')}.`,
   });
+}
+
+/** A hash of what in a task decides what rows and answers mean: its shape, labels or types or range, fields in order, keys. */
+export function taskDigest(task: Task): Sha256 {
+  const { name: _name, title: _title, question: _question, measure: _measure, fields, ...meaning } = task;
+  return sha256(canonicalJson({ ...meaning, fields: Object.keys(fields) }));
 }
 
 /**

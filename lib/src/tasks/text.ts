@@ -4,6 +4,7 @@ import type { Shape } from './shape.js';
 export const text: Shape = {
   stored: undefined,
   head: undefined,
+  whole: false,
   stops: [],
   measures: ['rouge-l', 'rouge-1', 'rouge-2', 'exact-match'],
   strata: [],

@@ -38,3 +38,12 @@ test('a refusal is told from a text that says nothing', () => {
   assert.equal(read(''), 'unparsable');
   assert.equal(read('Supported by the evidence'), 'unparsable');
 });
+
+test('an answer that the limit cut off counts where the rest could not change it', () => {
+  const cut = (name: string, text: string) =>
+    parseAnswer(text, { texts: { text: 'Ataxia and gout.' } }, findPrompt(name), true).answer;
+  assert.equal(cut('true-false-unknown', 'False, since the'), 'CONTRADICT');
+  assert.equal(cut('similarity-0-to-4', '2.'), null);
+  assert.equal(cut('hallmarks-listed', 'inducing angiogenesis'), null);
+  assert.equal(cut('diseases-by-line', 'Disease: ataxia\nDisease: go'), null);
+});

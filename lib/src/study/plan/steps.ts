@@ -10,8 +10,10 @@ import type { EncoderEntry } from '../../models/encoder-entry.js';
 import { type Prices, tokenCost } from '../../models/prices.js';
 import { gridOf, type TrainingEntry } from '../../models/training-entry.js';
 import type { Paths } from '../../project/paths.js';
-import { runAvailability } from '../../scoring/answers.js';
+import { isScored, runAvailability } from '../../scoring/answers.js';
+import { answerLimit } from '../../scoring/generation-run.js';
 import { hasRelease, missingModel } from '../../scoring/missing.js';
+import { findPrompt } from '../../tasks/prompt.js';
 import type { Study } from '../study.js';
 import { promptOf } from '../systems/of-plan.js';
 import type { ModelSystem } from '../systems/system.js';
@@ -226,7 +228,9 @@ async function runSteps({ study, here, sizeOf, prices, paths }: PlanInputs): Pro
       };
       if (model.provider === 'openai') {
         const price = prices.tokens[model.apiModel];
-        const completion = (model.logprobs ? 1 : model.answerTokens) * (rows ?? 0);
+        const asked = { model: model.id, prompt: set.prompt, test: set.test };
+        const written = isScored(asked, paths) ? 1 : answerLimit(model, findPrompt(set.prompt, paths));
+        const completion = written * (rows ?? 0);
         const dollars = price && tokenCost(price, { prompt: tokens, cached: 0, completion });
         const key = process.env[model.key ?? 'OPENAI_API_KEY'] ? [] : [model.key ?? 'OPENAI_API_KEY'];
         steps.push({ ...step, dollars, missing: done ? [] : [...key, ...(price ? [] : ['a price'])] });
