@@ -1,16 +1,17 @@
 import { minimise } from './lbfgs.js';
 import type { SparseMatrix } from './sparse.js';
+import { countsOf } from './targets.js';
 
 /** A fitted classifier of sparse rows. */
 export interface Logistic {
-  /** Of feature 0 for each class, of feature 1 ..., and last the intercepts. */
+  /** Of feature 0 for each class that was met, of feature 1 ..., and last the intercepts. */
   readonly parameters: Float64Array;
-  /** Natural log-probabilities of the classes for each row: rows * classes, those of row 0 first. */
+  /** Natural log-probabilities of all classes for each row, those of row 0 first; minus infinity of a class not met. */
   logprobs(matrix: SparseMatrix): Float64Array;
 }
 
 export interface LogisticOptions {
-  /** Number of classes, at least two, each with a row to learn from: its intercept would else be infinite. */
+  /** Number of classes. One without a row to learn from has no parameters: its intercept would be infinite. */
   readonly classes: number;
   /** Inverse penalty, scikit-learn's C. */
   readonly strength: number;
@@ -31,15 +32,19 @@ export interface LogisticOptions {
 /**
  * Fits multinomial logistic regression: minimises half the squared weights plus `strength` times the summed
  * cross-entropy, intercepts unpenalised, which is scikit-learn's LogisticRegression(C=strength). For two classes
- * scikit-learn has one vector of weights, the difference of ours: its penalty is twice ours.
+ * scikit-learn has one vector of weights, the difference of ours: its penalty is twice ours. Of one class alone it
+ * is certain.
  *
  * @param targets the class of each row, 0..classes-1.
  */
 export function fitLogistic(
   matrix: SparseMatrix,
   targets: ArrayLike<number>,
-  { classes, strength, weights, tolerance = 1e-5, scaled = false, start }: LogisticOptions,
+  { classes: all, strength, weights, tolerance = 1e-5, scaled = false, start }: LogisticOptions,
 ): Logistic {
+  const met = [...countsOf(targets, all)].flatMap((count, label) => (count > 0 ? label : []));
+  const classes = met.length;
+  const places = Int32Array.from(targets, (target) => met.indexOf(target));
   const factor = classes === 2 ? strength / 2 : strength;
   const counts = Float64Array.from({ length: matrix.rows }, (_, row) => factor * (weights?.[row] ?? 1));
   const scales = scaled ? curvatures(matrix, counts) : new Float64Array(matrix.columns + 1).fill(1);
@@ -67,12 +72,12 @@ export function fitLogistic(
       }
       gradient.fill(0, intercepts);
       for (let row = 0; row < matrix.rows; row++) {
-        const target = targets[row] ?? 0;
+        const place = places[row] ?? 0;
         const count = counts[row] ?? 0;
-        writeLogprobs(point, shift, inner, row, scores, 0, classes);
-        loss -= count * (scores[target] ?? 0);
+        writeLogprobs(point, shift, inner, row, scores, classes);
+        loss -= count * (scores[place] ?? 0);
         for (let k = 0; k < classes; k++) {
-          const residual = count * (Math.exp(scores[k] ?? 0) - (k === target ? 1 : 0));
+          const residual = count * (Math.exp(scores[k] ?? 0) - (k === place ? 1 : 0));
           scores[k] = residual;
           add(gradient, intercepts + k, residual / shift);
         }
@@ -97,10 +102,12 @@ export function fitLogistic(
   return {
     parameters,
     logprobs(some) {
-      const all = new Float64Array(some.rows * classes);
-      for (let row = 0; row < some.rows; row++)
-        writeLogprobs(parameters, 1, some, row, all, row * classes, classes);
-      return all;
+      const logprobs = new Float64Array(some.rows * all).fill(Number.NEGATIVE_INFINITY);
+      for (let row = 0; row < some.rows; row++) {
+        writeLogprobs(parameters, 1, some, row, scores, classes);
+        for (const [place, label] of met.entries()) logprobs[row * all + label] = scores[place] ?? 0;
+      }
+      return logprobs;
     },
   };
 }
@@ -132,22 +139,21 @@ function writeLogprobs(
   { columns, starts, indices, values }: SparseMatrix,
   row: number,
   into: Float64Array,
-  at: number,
   classes: number,
 ): void {
-  for (let k = 0; k < classes; k++) into[at + k] = (parameters[classes * columns + k] ?? 0) / shift;
+  for (let k = 0; k < classes; k++) into[k] = (parameters[classes * columns + k] ?? 0) / shift;
   const stop = starts[row + 1] ?? 0;
   for (let position = starts[row] ?? 0; position < stop; position++) {
     const first = classes * (indices[position] ?? 0);
     const value = values[position] ?? 0;
-    for (let k = 0; k < classes; k++) add(into, at + k, value * (parameters[first + k] ?? 0));
+    for (let k = 0; k < classes; k++) add(into, k, value * (parameters[first + k] ?? 0));
   }
   let highest = Number.NEGATIVE_INFINITY;
-  for (let k = 0; k < classes; k++) highest = Math.max(highest, into[at + k] ?? 0);
+  for (let k = 0; k < classes; k++) highest = Math.max(highest, into[k] ?? 0);
   let sum = 0;
-  for (let k = 0; k < classes; k++) sum += Math.exp((into[at + k] ?? 0) - highest);
+  for (let k = 0; k < classes; k++) sum += Math.exp((into[k] ?? 0) - highest);
   const total = highest + Math.log(sum);
-  for (let k = 0; k < classes; k++) add(into, at + k, -total);
+  for (let k = 0; k < classes; k++) add(into, k, -total);
 }
 
 function add(numbers: Float64Array, index: number, amount: number): void {

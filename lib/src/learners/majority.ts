@@ -32,4 +32,6 @@ export function fitLookup(
   };
 }
 
-const commonest = (counts: Int32Array) => counts.indexOf(Math.max(...counts));
+/** The place of the highest of some counts, of equals the first; -1 of none. */
+export const commonest = (counts: readonly number[] | Int32Array | Float64Array): number =>
+  counts.indexOf(Math.max(...counts));

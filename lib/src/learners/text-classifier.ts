@@ -1,4 +1,3 @@
-import { UserError } from '../project/error.js';
 import { fitLogistic, type LogisticOptions } from './logistic.js';
 import { beside, type SparseMatrix } from './sparse.js';
 import { countsOf } from './targets.js';
@@ -38,7 +37,6 @@ export interface TextClassifier {
  * a vectorizer of its own. Of several fields none knows the others: what it finds with all is still no comparison of them.
  *
  * @param targets the class of each row, 0..classes-1.
- * @throws UserError where all rows are of one class.
  */
 export function fitTextClassifier(
   texts: Texts,
@@ -63,35 +61,21 @@ export function* textClassifierPath(
   { terms, balanced = false, ...settings }: Omit<TextClassifierSettings, 'strength'>,
 ): Generator<TextClassifier, void> {
   const counts = countsOf(targets, classes);
-  const met = [...counts.keys()].filter((label) => (counts[label] ?? 0) > 0);
-  if (met.length < 2) throw new UserError('a classifier cannot be fitted on rows of one label');
+  const met = counts.filter((count) => count > 0).length;
   const bag = fitBag(texts, terms);
   const matrix = bag.matrix(texts);
-  const ofMet = Int32Array.from(targets, (target) => met.indexOf(target));
   const weights =
-    balanced && Float64Array.from(targets, (target) => targets.length / (met.length * (counts[target] ?? 1)));
+    balanced && Float64Array.from(targets, (target) => targets.length / (met * (counts[target] ?? 1)));
   let start: Float64Array | undefined;
   for (const strength of strengths) {
-    const model = fitLogistic(matrix, ofMet, {
+    const model = fitLogistic(matrix, targets, {
       ...settings,
-      classes: met.length,
+      classes,
       strength,
       ...(weights && { weights }),
       ...(start && { start }),
     });
     start = model.parameters;
-    yield {
-      strength,
-      logprobs(some) {
-        const found = model.logprobs(bag.matrix(some));
-        const rows = found.length / met.length;
-        const all = new Float64Array(rows * classes).fill(Number.NEGATIVE_INFINITY);
-        for (let row = 0; row < rows; row++) {
-          for (const [index, label] of met.entries())
-            all[row * classes + label] = found[row * met.length + index] ?? 0;
-        }
-        return all;
-      },
-    };
+    yield { strength, logprobs: (some) => model.logprobs(bag.matrix(some)) };
   }
 }

@@ -1,3 +1,5 @@
+import { commonest } from './majority.js';
+
 /** A decision tree over numbers of a row: which label, or which side to go on. */
 export type Tree = Leaf | Branch;
 
@@ -34,7 +36,7 @@ export function growTree(
     const counts = new Float64Array(classes);
     for (const row of rows) bump(counts, targets[row] ?? 0);
     const split = left > 0 ? bestSplit(ranked, targets, rows, counts) : undefined;
-    if (!split) return { label: counts.indexOf(Math.max(...counts)), rows: rows.length };
+    if (!split) return { label: commonest(counts), rows: rows.length };
     const numbers = features[split.feature] ?? new Float64Array();
     const side = (below: boolean) =>
       grow(

@@ -1,3 +1,4 @@
+import { commonest } from '../learners/majority.js';
 import { UserError } from '../project/error.js';
 import { mean } from './resampling/summed.js';
 
@@ -17,10 +18,9 @@ export const shareOf = (labels: readonly unknown[], wanted: unknown): number =>
  * commonestLabel(['no', 'maybe', 'no'], ['yes', 'no', 'maybe']); // -> 'no'
  */
 export function commonestLabel(given: readonly unknown[], labels: readonly string[]): string {
-  const [first, ...others] = labels;
-  if (first === undefined) throw new UserError('no label can be the commonest of none');
-  const count = (label: string) => given.filter((each) => each === label).length;
-  return others.reduce((one, other) => (count(other) > count(one) ? other : one), first);
+  const label = labels[commonest(labels.map((each) => given.filter((one) => one === each).length))];
+  if (label === undefined) throw new UserError('no label can be the commonest of none');
+  return label;
 }
 
 /**

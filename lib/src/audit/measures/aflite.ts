@@ -1,5 +1,6 @@
 import { fitLogistic } from '../../learners/logistic.js';
 import { rowsOf, type SparseMatrix } from '../../learners/sparse.js';
+import { mostProbableClasses } from '../../learners/targets.js';
 import { randomStream } from '../../project/random.js';
 
 /** What AFLite has filtered out of a set of rows. */
@@ -95,22 +96,12 @@ export function predictability(
   for (const some of partitions) {
     const learnt = new Set(some);
     const rest = Array.from({ length: matrix.rows }, (_, row) => row).filter((row) => !learnt.has(row));
-    const met = Array.from({ length: classes }, (_, label) => label).filter((label) =>
-      some.some((row) => targets[row] === label),
+    const model = fitLogistic(
+      rowsOf(matrix, some),
+      some.map((row) => targets[row] ?? 0),
+      { classes, strength, scaled: true, tolerance },
     );
-    const predicted = new Int32Array(rest.length).fill(met[0] ?? 0);
-    if (met.length > 1) {
-      const model = fitLogistic(
-        rowsOf(matrix, some),
-        some.map((row) => met.indexOf(targets[row] ?? 0)),
-        { classes: met.length, strength, scaled: true, tolerance },
-      );
-      const logprobs = model.logprobs(rowsOf(matrix, rest));
-      for (const index of rest.keys()) {
-        const of = logprobs.subarray(index * met.length, (index + 1) * met.length);
-        predicted[index] = met[of.indexOf(Math.max(...of))] ?? 0;
-      }
-    }
+    const predicted = mostProbableClasses(model.logprobs(rowsOf(matrix, rest)), classes);
     for (const [index, row] of rest.entries()) {
       tried[row] = (tried[row] ?? 0) + 1;
       if (predicted[index] === targets[row]) right[row] = (right[row] ?? 0) + 1;

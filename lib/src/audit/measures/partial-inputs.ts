@@ -67,7 +67,7 @@ export function guesses({ fields, labels, train, test }: AuditData): readonly Gu
 export const inputsOf = (fields: readonly string[]): readonly Input[] =>
   fields.length > 1 ? [...fields, 'both'] : fields;
 
-/** The audit's classifier of an input. @throws UserError where all rows to learn from have one label. */
+/** The audit's classifier of an input. */
 export const fitAuditClassifier = (
   input: Input,
   { fields, labels, train }: Pick<AuditData, 'fields' | 'labels' | 'train'>,
