@@ -95,6 +95,16 @@ export function taskOf(name: BuildName, paths: Paths = projectPaths()): Task {
   return taskIn(dataset, entry, paths);
 }
 
+/**
+ * Which rows of a data set a build's are, `DATASET/BUILD`, whatever its split: of a sample those that it is drawn from.
+ *
+ * @throws UserError if there is no such build.
+ */
+export function drawnFrom(name: BuildName, paths: Paths): string {
+  const { dataset, build, entry } = partsOf(name, paths);
+  return `${dataset}/${entry.builds[build]?.sample?.of ?? build}`;
+}
+
 /** The task of an entry. @throws UserError naming its line and the nearest, where there is no such task. */
 function taskIn(dataset: string, { task }: CatalogueEntry, paths: Paths): Task {
   const known = [...knownTasks(paths).keys()];

@@ -71,8 +71,7 @@ async function bestFloor(
 ): Promise<{ readonly score: number; readonly title: string } | undefined> {
   const found = [];
   for (const floor of study.floors(set)) {
-    const kept = floor.record(set);
-    if (!kept || !records.find(kept.header, kept.name)) continue;
+    if (!floor.records(set).every(({ header, name }) => records.find(header, name))) continue;
     found.push({ score: scoreOf((await floor.answers(set)).rows), title: floor.model.title });
   }
   return found.sort((a, b) => b.score - a.score)[0];

@@ -36,7 +36,7 @@ export interface CoreScores extends CoreName {
   readonly predicted: readonly Answers[];
   /** By seed: what the records hold. */
   readonly answers: readonly (readonly RecordedAnswer[])[];
-  /** Rows without an answer, over all seeds: refusals, and texts that hold none of the labels. */
+  /** Rows without an answer, over all seeds: refusals, and texts that are none to such a task. */
   readonly refused: number;
   readonly unparsable: number;
 }
@@ -169,7 +169,7 @@ export function quotedRows(test: string, { figures, source }: Quoted): readonly 
  * [row.id, row.state]; // -> ['smollm2-135m-instruct-zero-shot-on-scifact', 'run']
  */
 export async function coreRows(
-  study: Pick<Study, 'systems' | 'tests' | 'answered' | 'plan' | 'close'>,
+  study: Pick<Study, 'systems' | 'tests' | 'answered' | 'plan' | 'paths' | 'close'>,
   quoted?: Quoted,
 ): Promise<readonly CoreRow[]> {
   const answered: (SystemAnswers & { readonly test: string })[] = [];
@@ -203,7 +203,7 @@ export async function coreRows(
  * [first.model, first.scores.of('accuracy').number]; // -> ['Majority', 0.48]
  */
 export async function floorRows(
-  study: Pick<Study, 'floors' | 'answered' | 'plan'>,
+  study: Pick<Study, 'floors' | 'answered' | 'plan' | 'paths'>,
   set: TestSet,
 ): Promise<readonly CoreScores[]> {
   const answered: SystemAnswers[] = [];
@@ -213,9 +213,9 @@ export async function floorRows(
 }
 
 async function rowsOn(
-  { plan }: Pick<Study, 'plan'>,
+  { plan, paths }: Pick<Study, 'plan' | 'paths'>,
   { title, test }: TestSet,
   answered: readonly SystemAnswers[],
 ): Promise<readonly CoreRow[]> {
-  return coreRowsOf(taskOf(test), title, await buildFacts(test), answered, plan.bootstrap);
+  return coreRowsOf(taskOf(test, paths), title, await buildFacts(test, paths), answered, plan.bootstrap);
 }

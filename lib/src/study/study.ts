@@ -37,6 +37,8 @@ export interface Study {
   /** The file's stem, e.g. `small`. */
   readonly name: string;
   readonly plan: StudyPlan;
+  /** Of the project that it is a study of. */
+  readonly paths: Paths;
   readonly models: readonly Model[];
   /**
    * The log-probabilities that a model gives the labels of a build: replayed where there is a record, else computed.
@@ -111,7 +113,7 @@ export function openStudy(
     const own = testSets(plan).find((set) => set.test === test);
     return {
       model,
-      prompt: own?.prompt ?? promptOf({ train: [test] }, plan),
+      prompt: own?.prompt ?? promptOf({ train: [test] }, plan, paths),
       test,
       layout: plan.layout,
       ...asked,
@@ -120,6 +122,7 @@ export function openStudy(
   return {
     name,
     plan,
+    paths,
     get models() {
       return models();
     },
@@ -132,7 +135,7 @@ export function openStudy(
     get tests() {
       return testSets(plan);
     },
-    floors: (test) => floorsOf(test, poolOf(test, plan), paths),
+    floors: (test) => floorsOf(test, poolOf(test, plan, paths), paths),
     answered: (system, test) => answersThere(system, test, paths),
     get runs() {
       return runsOf('gguf');
@@ -140,7 +143,7 @@ export function openStudy(
     get apiRuns() {
       return runsOf('openai');
     },
-    promptOf: (entry) => promptOf(entry, plan),
+    promptOf: (entry) => promptOf(entry, plan, paths),
     close: () => pool.dispose(),
   };
 }

@@ -3,7 +3,6 @@ import type { TrainedAs } from '../finetuning/entry-adapter.js';
 import { seedBySeed } from '../models/training-entry.js';
 import { UserError } from '../project/error.js';
 import type { Study } from './study.js';
-import { promptOf } from './systems/of-plan.js';
 
 /** An entry of a study, to be trained with one of its seeds. */
 export type Wanted = TrainedAs;
@@ -17,7 +16,7 @@ export type Wanted = TrainedAs;
  * @throws UserError naming the nearest if there is no such entry, or none with the seed.
  */
 export function wantedTrainings(
-  { name, plan }: Pick<Study, 'name' | 'plan'>,
+  { name, plan, promptOf }: Pick<Study, 'name' | 'plan' | 'promptOf'>,
   names: readonly string[] = [],
   seed?: number,
 ): readonly Wanted[] {
@@ -40,7 +39,7 @@ export function wantedTrainings(
   const taken = names.length > 0 ? entries.filter(({ id }) => names.includes(id)) : entries;
   const found = seedBySeed(taken)
     .filter((one) => seed === undefined || one.seed === seed)
-    .map((one) => ({ ...one, prompt: promptOf(one.entry, plan) }));
+    .map((one) => ({ ...one, prompt: promptOf(one.entry) }));
   if (found.length === 0 && entries.length > 0) {
     const seeds = taken.map((entry) => `${entry.id} has ${entry.seeds.join(', ')}`);
     throw new UserError(`no training has the seed ${seed}`, {

@@ -64,9 +64,19 @@ describe('the probabilities of the baselines equal those of LogisticRegression',
   }
 });
 
-test('a baseline cannot be fitted on rows that lack a label', () => {
-  const lacking = { ...data, train: data.train.filter(({ gold }) => gold !== 'NEI') };
-  assert.throws(() => fitBaseline('claim', lacking), /no row to learn from is labelled NEI/);
+test('a label that training lacks has probability 0, and the others are as if there were no such label', () => {
+  const lacking = { ...data, train: data.train.filter(({ gold }) => gold !== 'CONTRADICT') };
+  const texts = textsOf(data.test, readBy('both', data.fields));
+  const found = [...fitBaseline('both', lacking).logprobs(texts)];
+  const two = fitBaseline('both', { ...lacking, labels: ['SUPPORT', 'NEI'] }).logprobs(texts);
+  const [support, contradict, nei] = LABELS.map((_, label) =>
+    found.filter((_logprob, at) => at % 3 === label),
+  );
+  assert.deepEqual(
+    support?.flatMap((logprob, row) => [logprob, nei?.[row]]),
+    [...two],
+  );
+  assert.deepEqual(new Set(contradict), new Set([Number.NEGATIVE_INFINITY]));
 });
 
 test('the strength of the baselines is within a point of the best on SciFact train, for every input', () => {

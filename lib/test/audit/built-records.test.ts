@@ -6,8 +6,7 @@ import { describe, test } from 'node:test';
 import { buildAudit } from 'small-claims/audit/builds/build-audit';
 import { buildTransfer } from 'small-claims/audit/builds/build-transfer';
 import { type BuiltRepair, rankBuilds } from 'small-claims/audit/claim-verification/rebuilds';
-import { projectPaths } from 'small-claims/project/paths';
-import { openRecords, type Records } from 'small-claims/records/store';
+import { type Paths, projectPaths } from 'small-claims/project/paths';
 import { needs } from '../datasets/releases.js';
 
 const BUILDS = ['nei-abstract', 'rationales', 'nei-random'] as const;
@@ -66,10 +65,10 @@ describe('what is told of builds, from the committed records', () => {
 });
 
 /** The same from the data, kept in a folder that is removed. */
-async function fresh<Value>(compute: (records: Records) => Promise<Value>): Promise<Value> {
+async function fresh<Value>(compute: (paths: Paths) => Promise<Value>): Promise<Value> {
   const folder = mkdtempSync(join(tmpdir(), 'records-'));
   try {
-    return await compute(openRecords({ ...projectPaths(), records: folder }));
+    return await compute({ ...projectPaths(), records: folder });
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -79,19 +78,19 @@ describe('records are what the data and the code give today', () => {
   test('of a repair', needs('scifact/data.tar.gz'), async () => {
     const one = repairs.slice(2);
     const [kept] = await rankBuilds(one, 'NEI');
-    const [made] = await fresh((records) => rankBuilds(one, 'NEI', records));
+    const [made] = await fresh((paths) => rankBuilds(one, 'NEI', paths));
     assert.equal(made?.record.origin, 'computed');
     assert.deepEqual(made.left, kept?.left);
   });
 
   test('of a transfer', needs('scifact/data.tar.gz'), async () => {
-    const made = await fresh((records) => buildTransfer(TRANSFER, records));
+    const made = await fresh((paths) => buildTransfer(TRANSFER, paths));
     assert.deepEqual(made.rows, (await buildTransfer(TRANSFER)).rows);
   });
 
   test('of an audit', needs('scifact/data.tar.gz'), async () => {
     const parts = { train: 'scifact/rationales/train', test: 'scifact/rationales/dev' } as const;
-    const made = await fresh((records) => buildAudit(parts, records));
+    const made = await fresh((paths) => buildAudit(parts, paths));
     assert.deepEqual(made.result, (await buildAudit(parts)).result);
   });
 });

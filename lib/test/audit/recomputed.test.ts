@@ -8,7 +8,6 @@ import { fileStem } from 'small-claims/datasets/build-name';
 import { buildHeader, buildNames } from 'small-claims/datasets/builds';
 import { buildFacts } from 'small-claims/datasets/facts';
 import { projectPaths } from 'small-claims/project/paths';
-import { openRecords } from 'small-claims/records/store';
 import { z } from 'zod';
 import { temporaryFolder } from '../datasets/fixture.js';
 import { needs } from '../datasets/releases.js';
@@ -58,7 +57,7 @@ test(
       test: 'scifact/rationales/dev',
     } as const;
     const kept = await baseline(parts);
-    const made = await baseline(parts, openRecords({ ...projectPaths(), records: anew }));
+    const made = await baseline(parts, { ...projectPaths(), records: anew });
     assert.equal(made.origin, 'computed');
     assert.deepEqual(
       made.rows.map(({ id }) => id),

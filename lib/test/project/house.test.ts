@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { projectPaths } from 'small-claims/project/paths';
+import ts from 'typescript';
 
 const src = join(projectPaths().root, 'lib', 'src');
 const entries = readdirSync(src, { recursive: true, withFileTypes: true });
@@ -37,3 +38,53 @@ test('only readers, and what is about claim verification by name, know the label
   for (const file of files.filter((each) => !/^datasets\/readers\/|claim-verification/.test(each)))
     assert.doesNotMatch(read(file), /SUPPORT|CONTRADICT|\bNEI\b/, `lib/src/${file}`);
 });
+
+test('what is told which project it is of tells that to all that it calls, and leaves none to its default', () => {
+  const parsed = files.map((file) => ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true));
+  /** The places of parameters whose default is the project of the working directory, by function. */
+  const left = new Map(
+    parsed.flatMap((source) =>
+      nodesIn(source).flatMap((node): [string, number][] => {
+        const made = ts.isVariableDeclaration(node) ? node.initializer : node;
+        const name = ts.isVariableDeclaration(node) || ts.isFunctionDeclaration(node) ? node.name : undefined;
+        if (!name || !made || !ts.isFunctionLike(made)) return [];
+        const place = made.parameters.findIndex(({ initializer, type }) =>
+          /projectPaths\(|openRecords\(\)|ReleasePlaces = /.test(
+            `${type?.getText()} = ${initializer?.getText()}`,
+          ),
+        );
+        return place < 0 ? [] : [[name.getText(), place]];
+      }),
+    ),
+  );
+  assert.equal(left.get('buildFacts'), 1);
+  assert.equal(left.get('loadBuild'), 1);
+  const forgotten = parsed.flatMap((source) =>
+    nodesIn(source)
+      .filter(ts.isCallExpression)
+      .flatMap((call) => {
+        const place = left.get(call.expression.getText());
+        if (place === undefined || call.arguments.length > place || !knowsPaths(call)) return [];
+        const { line } = source.getLineAndCharacterOfPosition(call.getStart());
+        return [`${source.fileName}:${line + 1} ${call.expression.getText()}`];
+      }),
+  );
+  assert.deepEqual(forgotten, []);
+});
+
+const nodesIn = (node: ts.Node): readonly ts.Node[] => [node, ...node.getChildren().flatMap(nodesIn)];
+
+/** Whether a function around a node has `paths`, as a parameter or a constant. */
+function knowsPaths(node: ts.Node): boolean {
+  for (let around = node.parent; around; around = around.parent) {
+    const known = ts.isFunctionLike(around)
+      ? around.parameters
+      : ts.isBlock(around)
+        ? around.statements
+            .filter(ts.isVariableStatement)
+            .flatMap((each) => each.declarationList.declarations)
+        : [];
+    if (known.some(({ name }) => /\bpaths\b/.test(name.getText()))) return true;
+  }
+  return false;
+}

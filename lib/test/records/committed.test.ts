@@ -74,13 +74,13 @@ async function askAgain(header: RecordHeader, file: string): Promise<Asked> {
         ? answerBaselineRecord(said)
         : baselineRecord({ ...said, input: said.input });
     case 'transfer':
-      return askedOf((records) => buildTransfer(said, records));
+      return askedOf((records) => buildTransfer(said, paths, records));
     case 'audit':
-      return askedOf((records) => buildAudit(said, records));
+      return askedOf((records) => buildAudit(said, paths, records));
     case 'repair': {
       const { label, train, test: tried } = said;
       const repair = { train, test: tried, name: train };
-      return askedOf((records) => rankBuilds([repair], label, records));
+      return askedOf((records) => rankBuilds([repair], label, paths, records));
     }
     case 'epochs': {
       const adapter = findAdapter(said.adapter.id);

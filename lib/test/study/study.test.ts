@@ -124,6 +124,32 @@ test('a study says what is trained, and each seed of it is a system', (t) => {
   assert.ok(trained?.trainedOn === 'SciFact + HealthVer' && trained.run === undefined);
 });
 
+test('a sample is of the rows it is drawn from: what is trained on these is named, asked and held to floors so', (t) => {
+  const { systems, tests, floors, promptOf } = openStudy(
+    'own',
+    project(
+      t,
+      `title: own
+models: [smollm2-135m-instruct]
+datasets:
+  - { title: SciFact, train: scifact/rationales/train, test: scifact/rationales/dev }
+  - { title: PubMedQA, train: pubmedqa/sample/train, test: pubmedqa/sample/test }
+training:
+  - { id: minilm, title: MiniLM, model: all-minilm-l6-v2, train: [pubmedqa/rows/train], size: 300, seeds: [1], method: encoder }
+`,
+    ),
+  );
+  const trained = systems.find(({ method }) => method === 'fine-tuned encoder');
+  assert.equal(trained?.trainedOn, 'PubMedQA');
+  const [claims, questions] = tests;
+  assert.ok(claims && questions);
+  assert.equal(promptOf({ train: ['pubmedqa/rows/train'] }), questions.prompt);
+  assert.notEqual(questions.prompt, claims.prompt);
+  const poolsOf = (set: typeof claims) => floors(set).map((floor) => floor.records(set)[0]?.name);
+  assert.ok(poolsOf(questions).includes('facts/pubmedqa-rows-train'), String(poolsOf(questions)));
+  assert.ok(poolsOf(claims).includes('facts/scifact-rationales-train'));
+});
+
 test('what has a record is replayed; what has none has not been run, whatever could be made here', async (t) => {
   const committed = openStudy('small');
   const [asItIs] = committed.systems;

@@ -3,6 +3,7 @@ import { buildHeader, loadBuild, taskOf } from '../../datasets/builds.js';
 import { fitDictionary } from '../../learners/dictionary.js';
 import { fitTextClassifier } from '../../learners/text-classifier.js';
 import { UserError } from '../../project/error.js';
+import { type Paths, projectPaths } from '../../project/paths.js';
 import { openRecords, type Records, type SealedRecord } from '../../records/store.js';
 import { type Row, type Span, textOf } from '../../tasks/row.js';
 import type { Answer } from '../../tasks/shape.js';
@@ -47,13 +48,13 @@ export interface AnswerBaseline {
 }
 
 /** The header and name of its record. @throws UserError if there is no such build, or its task has no such baseline. */
-export const answerBaselineRecord = ({ train, test }: AnswerBaseline) => ({
+export const answerBaselineRecord = ({ train, test }: AnswerBaseline, paths: Paths = projectPaths()) => ({
   header: {
     kind: 'baseline' as const,
     version: VERSION,
-    model: learnerOf(taskOf(train)).model,
-    train: buildHeader(train),
-    test: buildHeader(test),
+    model: learnerOf(taskOf(train, paths)).model,
+    train: buildHeader(train, paths),
+    test: buildHeader(test, paths),
   },
   name: `baselines/answers/${fileStem(train)}--${fileStem(test)}`,
 });
@@ -66,23 +67,24 @@ export const answerBaselineRecord = ({ train, test }: AnswerBaseline) => ({
  */
 export function answerBaseline(
   asked: AnswerBaseline,
-  records: Records = openRecords(),
+  paths: Paths = projectPaths(),
+  records: Records = openRecords(paths),
 ): Promise<SealedRecord<AnswerRow>> {
   const { train, test } = asked;
   return records.ensure({
-    ...answerBaselineRecord(asked),
+    ...answerBaselineRecord(asked, paths),
     async compute() {
-      const task = taskOf(train);
-      const rows = await loadBuild(test);
-      const answers = learnerOf(task).fit(task, await loadBuild(train), rows);
+      const task = taskOf(train, paths);
+      const rows = await loadBuild(test, { paths });
+      const answers = learnerOf(task).fit(task, await loadBuild(train, { paths }), rows);
       return rows.map(({ id }, row): AnswerRow => ({ id, answer: answers[row] ?? [] }));
     },
   });
 }
 
 /**
- * Of each label whether it is more probable than not, by a classifier of its own: as scikit-learn's OneVsRestClassifier. A
- * label that all or no training rows have is given to all or none.
+ * Of each label whether it is more probable than not, by a classifier of its own: as scikit-learn's OneVsRestClassifier,
+ * which gives a label that all or no training rows have to all or none.
  *
  * @internal
  */
@@ -91,8 +93,6 @@ export function labelSets(task: Task, train: readonly Row[], test: readonly Row[
   const [learnt, tried] = [textsOf(train, fieldsOf(task)), textsOf(test, fieldsOf(task))];
   const given = task.labels.map((label) => {
     const targets = train.map(({ gold }) => (Array.isArray(gold) && gold.includes(label) ? 1 : 0));
-    const [first] = targets;
-    if (targets.every((target) => target === first)) return test.map(() => first === 1);
     const logprobs = fitTextClassifier(learnt, targets, 2, SETTINGS).logprobs(tried);
     return test.map((_, row) => (logprobs[2 * row + 1] ?? 0) > (logprobs[2 * row] ?? 0));
   });

@@ -1,5 +1,6 @@
 import { type BuildName, fileStem } from '../../datasets/build-name.js';
 import { buildHeader, loadBuild } from '../../datasets/builds.js';
+import { type Paths, projectPaths } from '../../project/paths.js';
 import { openRecords, type Records, type SealedRecord } from '../../records/store.js';
 import { audit } from '../audit.js';
 import type { AuditResult } from '../result.js';
@@ -26,7 +27,8 @@ const PERMUTATIONS = 999;
  */
 export async function buildAudit(
   { train, test }: { readonly train: BuildName; readonly test: BuildName },
-  records: Records = openRecords(),
+  paths: Paths = projectPaths(),
+  records: Records = openRecords(paths),
 ): Promise<SealedRecord<AuditRow> & { readonly result: AuditResult }> {
   const sealed = await records.ensure<AuditRow>({
     header: {
@@ -34,12 +36,12 @@ export async function buildAudit(
       version: VERSION,
       replicates: REPLICATES,
       permutations: PERMUTATIONS,
-      train: buildHeader(train),
-      test: buildHeader(test),
+      train: buildHeader(train, paths),
+      test: buildHeader(test, paths),
     },
     name: `audits/${fileStem(train)}--${fileStem(test)}`,
     async compute() {
-      const result = await audit(await loadBuild(train), await loadBuild(test), {
+      const result = await audit(await loadBuild(train, { paths }), await loadBuild(test, { paths }), {
         names: { train, test },
         replicates: REPLICATES,
         permutations: PERMUTATIONS,

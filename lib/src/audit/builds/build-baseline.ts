@@ -5,7 +5,7 @@ import {
   type TextClassifier,
   type TextClassifierSettings,
 } from '../../learners/text-classifier.js';
-import { UserError } from '../../project/error.js';
+import { type Paths, projectPaths } from '../../project/paths.js';
 import { openRecords, type Records, type SealedRecord } from '../../records/store.js';
 import { labelled } from '../../tasks/row.js';
 import { fieldsOf, labelsOf } from '../../tasks/task.js';
@@ -14,7 +14,7 @@ import { type AuditData, goldOf, type Input, readBy, textsOf } from '../data.js'
 /** What a baseline says of a row. */
 export interface BaselineRow {
   readonly id: string;
-  /** Of the task's labels, natural logarithms, to six decimals. */
+  /** Of the task's labels, natural logarithms, to six decimals; `NEVER` of a label that no training row has. */
   readonly logprobs: readonly number[];
 }
 
@@ -40,15 +40,15 @@ export interface Baseline {
 }
 
 /** The header and name of a baseline's record. @throws UserError if there is no such build. */
-export const baselineRecord = ({ input, train, test }: Baseline) => ({
+export const baselineRecord = ({ input, train, test }: Baseline, paths: Paths = projectPaths()) => ({
   header: {
     kind: 'baseline' as const,
     version: VERSION,
     model: 'logistic regression on TF-IDF of words and word pairs',
     strength: BASELINE_SETTINGS.strength,
     input,
-    train: buildHeader(train),
-    test: buildHeader(test),
+    train: buildHeader(train, paths),
+    test: buildHeader(test, paths),
   },
   name: `baselines/${input}/${fileStem(train)}--${fileStem(test)}`,
 });
@@ -57,7 +57,7 @@ export const baselineRecord = ({ input, train, test }: Baseline) => ({
  * A baseline that reads `input` alone, a text of the task or `both` of two, fitted on one build and scored on another:
  * from the records, or computed if their data can be had. Rows in the order of `test`.
  *
- * @throws UserError if there is no such build, neither a record nor the data, or no row to learn from of some label.
+ * @throws UserError if there is no such build, or neither a record nor the data.
  *
  * @example
  * const [train, test] = ['scifact/rationales/train', 'scifact/rationales/dev'] as const;
@@ -66,16 +66,17 @@ export const baselineRecord = ({ input, train, test }: Baseline) => ({
  */
 export function baseline(
   asked: Baseline,
-  records: Records = openRecords(),
+  paths: Paths = projectPaths(),
+  records: Records = openRecords(paths),
 ): Promise<SealedRecord<BaselineRow>> {
   const { input, train, test } = asked;
   return records.ensure({
-    ...baselineRecord(asked),
+    ...baselineRecord(asked, paths),
     async compute() {
-      const task = taskOf(train);
+      const task = taskOf(train, paths);
       const read = { fields: fieldsOf(task), labels: labelsOf(task) };
-      const model = fitBaseline(input, { ...read, train: labelled(await loadBuild(train)) });
-      const rows = await loadBuild(test);
+      const model = fitBaseline(input, { ...read, train: labelled(await loadBuild(train, { paths })) });
+      const rows = await loadBuild(test, { paths });
       const logprobs = Array.from(model.logprobs(textsOf(rows, readBy(input, read.fields))), sixDecimals);
       const classes = read.labels.length;
       return rows.map(({ id }, row): BaselineRow => {
@@ -85,16 +86,17 @@ export function baseline(
   });
 }
 
-/** The classifier of a baseline. @throws UserError where a label has no row to learn from. @internal */
+/** The classifier of a baseline. @internal */
 export function fitBaseline(
   input: Input,
   { fields, labels, train }: Pick<AuditData, 'fields' | 'labels' | 'train'>,
   strength: number = BASELINE_SETTINGS.strength,
 ): TextClassifier {
-  const missing = labels.find((label) => train.every(({ gold }) => gold !== label));
-  if (missing !== undefined) throw new UserError(`no row to learn from is labelled ${missing}`);
   const texts = textsOf(train, readBy(input, fields));
   return fitTextClassifier(texts, goldOf(train, labels), labels.length, { ...BASELINE_SETTINGS, strength });
 }
 
-const sixDecimals = (number: number) => Number(number.toFixed(6));
+/** The logarithm of a probability of 0, as JSON can have it: less than that of any number there is. */
+const NEVER = -1000;
+
+const sixDecimals = (number: number) => Math.max(NEVER, Number(number.toFixed(6)));

@@ -1,5 +1,6 @@
 import { type BuildName, fileStem } from '../../datasets/build-name.js';
 import { buildHeader, loadBuild, taskOf } from '../../datasets/builds.js';
+import { type Paths, projectPaths } from '../../project/paths.js';
 import { openRecords, type Records, type SealedRecord } from '../../records/store.js';
 import { fieldsOf, labelsOf } from '../../tasks/task.js';
 import { auditData, type Input } from '../data.js';
@@ -37,7 +38,8 @@ export function buildTransfer(
     readonly test: BuildName;
     readonly size: number;
   },
-  records: Records = openRecords(),
+  paths: Paths = projectPaths(),
+  records: Records = openRecords(paths),
 ): Promise<SealedRecord<TransferRow>> {
   return records.ensure<TransferRow>({
     header: {
@@ -46,14 +48,14 @@ export function buildTransfer(
       input,
       size,
       draws: DRAWS,
-      train: buildHeader(train),
-      test: buildHeader(test),
+      train: buildHeader(train, paths),
+      test: buildHeader(test, paths),
     },
     name: `transfers/${input}/${fileStem(train)}--${fileStem(test)}`,
     async compute() {
-      const task = taskOf(train);
+      const task = taskOf(train, paths);
       const read = { fields: fieldsOf(task), labels: labelsOf(task) };
-      const data = auditData(await loadBuild(train), await loadBuild(test), read);
+      const data = auditData(await loadBuild(train, { paths }), await loadBuild(test, { paths }), read);
       const drawn = matchedTransfer(input, data, { size, draws: DRAWS });
       return drawn.map((draw, index) => ({ id: `draw:${index}`, ...draw }));
     },

@@ -1,5 +1,6 @@
 import { type BuildName, fileStem } from '../../datasets/build-name.js';
 import { buildHeader, loadBuild, taskOf } from '../../datasets/builds.js';
+import { type Paths, projectPaths } from '../../project/paths.js';
 import { openRecords, type Records, type SealedRecord } from '../../records/store.js';
 import { labelsOf } from '../../tasks/task.js';
 import { auditData } from '../data.js';
@@ -40,7 +41,8 @@ export interface BuiltRepair {
 export async function rankBuilds(
   repairs: readonly BuiltRepair[],
   label: string,
-  records: Records = openRecords(),
+  paths: Paths = projectPaths(),
+  records: Records = openRecords(paths),
 ): Promise<
   readonly {
     readonly repair: BuiltRepair;
@@ -50,7 +52,7 @@ export async function rankBuilds(
 > {
   const found = [];
   for (const repair of repairs) {
-    const record = await remainderOf(repair, label, records);
+    const record = await remainderOf(repair, label, paths, records);
     const [row] = record.rows;
     if (!row) throw new Error(`${record.path}: no result`);
     found.push({ repair, left: row.remainder, record });
@@ -61,6 +63,7 @@ export async function rankBuilds(
 function remainderOf(
   { train, test }: BuiltRepair,
   label: string,
+  paths: Paths,
   records: Records,
 ): Promise<SealedRecord<RepairRow>> {
   return records.ensure<RepairRow>({
@@ -69,13 +72,13 @@ function remainderOf(
       version: VERSION,
       label,
       replicates: REPLICATES,
-      train: buildHeader(train),
-      test: buildHeader(test),
+      train: buildHeader(train, paths),
+      test: buildHeader(test, paths),
     },
     name: `repairs/${label.toLowerCase()}/${fileStem(train)}--${fileStem(test)}`,
     async compute() {
-      const data = auditData(await loadBuild(train), await loadBuild(test), {
-        labels: labelsOf(taskOf(train)),
+      const data = auditData(await loadBuild(train, { paths }), await loadBuild(test, { paths }), {
+        labels: labelsOf(taskOf(train, paths)),
       });
       // The name is the build's, so that equal headers give equal rows whatever a reader calls it.
       return [{ id: 'remainder', remainder: { name: train, ...remainder(data, label, REPLICATES) } }];

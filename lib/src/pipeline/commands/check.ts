@@ -22,7 +22,9 @@ const check: Command = {
   options: {},
   async run() {
     const paths = projectPaths();
-    const notebooks = notebookNames().map((name) => readNotebook(notebookPath(name)));
+    const notebooks = notebookNames(paths.notebooks).map((name) =>
+      readNotebook(notebookPath(name, paths.notebooks)),
+    );
     const problems = [
       ...notebooks.flatMap(leftOutputs),
       ...notebooks.flatMap(foreignReads),

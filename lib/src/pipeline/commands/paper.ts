@@ -29,7 +29,7 @@ const paper: Command = {
       console.log(why === undefined ? 'paper: up to date' : `paper: would be rendered (${why})`);
       return;
     }
-    await runNotebooks([], given);
+    await runNotebooks([], given, paths);
     await withLock(
       join(paths.build, 'locks', 'paper'),
       () => renderIfStale(paths),

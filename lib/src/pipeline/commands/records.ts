@@ -1,5 +1,4 @@
 import { UserError } from '../../project/error.js';
-import { projectPaths } from '../../project/paths.js';
 import type { SealedRecord } from '../../records/store.js';
 import type { AnswerRow } from '../../scoring/answers.js';
 import type { Run } from '../../scoring/run.js';
@@ -48,11 +47,11 @@ interface Maker {
 
 /** Those behind an endpoint first: what they want, a key or money, is said before hours of scoring, not after. */
 async function makers(study: Study): Promise<readonly Maker[]> {
+  const { paths } = study;
   const [{ encoderRun, encoderRunName, encoderRuns }, { answersName }] = await Promise.all([
     import('../../finetuning/encoder-run.js'),
     import('../../scoring/answers.js'),
   ]);
-  const paths = projectPaths();
   const encoders = (study.plan.training ?? []).filter((entry) => entry.method === 'encoder');
   const asked = (runs: readonly Run[]) =>
     runs.map((run): Maker => {
@@ -62,8 +61,8 @@ async function makers(study: Study): Promise<readonly Maker[]> {
         make: () => study.responses(model, test, { prompt, adapter, ...(shots && { shots }) }),
       };
     });
-  const trained = encoderRuns(encoders, study.tests).map(
-    (run): Maker => ({ name: encoderRunName(run), make: () => encoderRun(run) }),
+  const trained = encoderRuns(encoders, study.tests, paths).map(
+    (run): Maker => ({ name: encoderRunName(run), make: () => encoderRun(run, paths) }),
   );
   return [...asked(study.apiRuns), ...trained, ...asked(study.runs)];
 }

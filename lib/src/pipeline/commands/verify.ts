@@ -61,7 +61,7 @@ async function scoreAgain(paths: Paths, given: Arguments): Promise<number> {
   const pool = new ScorerPool(paths);
   let changed = 0;
   try {
-    const study = openStudy();
+    const study = openStudy(undefined, paths);
     for (const run of study.runs) {
       const { record, missing: absent } = runAvailability(run, paths);
       const name = answersName(run, paths);
@@ -88,7 +88,7 @@ async function scoreAgain(paths: Paths, given: Arguments): Promise<number> {
     const encoders = (study.plan.training ?? []).flatMap((entry) =>
       entry.method === 'encoder' ? [entry] : [],
     );
-    const trained = encoderRuns(encoders, study.tests).filter(
+    const trained = encoderRuns(encoders, study.tests, paths).filter(
       (run) => encoderAvailability(run, paths).record,
     ).length;
     if (trained > 0)

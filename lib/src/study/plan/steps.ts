@@ -15,7 +15,6 @@ import { answerLimit } from '../../scoring/generation-run.js';
 import { hasRelease, missingModel } from '../../scoring/missing.js';
 import { findPrompt } from '../../tasks/prompt.js';
 import type { Study } from '../study.js';
-import { promptOf } from '../systems/of-plan.js';
 import type { ModelSystem } from '../systems/system.js';
 import { adapterCost, type Cost, encoderCost, scoringCost, weightBytes } from './estimate.js';
 import { type Here, hubHost } from './here.js';
@@ -130,7 +129,7 @@ function trainingSteps({ study, here, sizeOf, paths }: PlanInputs): readonly Pla
   const training = study.plan.training ?? [];
   return training.flatMap((entry): readonly PlanStep[] => {
     const cost = entryCost(entry, study, sizeOf);
-    const prompt = promptOf(entry, study.plan);
+    const prompt = study.promptOf(entry);
     const encoder = entry.method === 'encoder';
     const done = encoder
       ? entry.seeds.every((seed) =>

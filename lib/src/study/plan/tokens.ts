@@ -1,5 +1,5 @@
 import type { BuildName } from '../../datasets/build-name.js';
-import { buildNames } from '../../datasets/builds.js';
+import { buildNames, drawnFrom } from '../../datasets/builds.js';
 import { type FactsRow, recordedFacts } from '../../datasets/facts.js';
 import type { Paths } from '../../project/paths.js';
 import { openRecords, type Records } from '../../records/store.js';
@@ -26,8 +26,7 @@ export async function buildSizes(paths: Paths): Promise<(name: BuildName) => Bui
   const line = await promptLine(records, paths);
   return (name) => {
     const own = recordedFacts(name, paths, records);
-    const [dataset, kind] = name.split('/');
-    const others = buildNames(paths).filter((other) => other.startsWith(`${dataset}/${kind}/`));
+    const others = buildNames(paths).filter((other) => drawnFrom(other, paths) === drawnFrom(name, paths));
     const like = own ? undefined : others.find((other) => recordedFacts(other, paths, records));
     const facts = own ?? (like && recordedFacts(like, paths, records));
     const words = facts ? meanWords(facts.rows) : 0;

@@ -14,7 +14,7 @@ export interface Asking {
   readonly paths: Paths;
 }
 
-type Described = Omit<ModelSystem, 'run' | 'record' | 'missing' | 'answers'>;
+type Described = Omit<ModelSystem, 'run' | 'records' | 'missing' | 'answers'>;
 
 /** A model that is asked, in one state of teaching. @param taught what is asked besides model, prompt, layout and rows. */
 function askedSystem(
@@ -32,10 +32,10 @@ function askedSystem(
   return {
     ...described,
     run,
-    record(test) {
+    records(test) {
       const { model } = described;
-      if (model.provider === 'gguf' && knownHash(model, paths) === undefined) return undefined;
-      return answersRecord(run(test), paths);
+      if (model.provider === 'gguf' && knownHash(model, paths) === undefined) return [];
+      return [answersRecord(run(test), paths)];
     },
     missing: (test) => runAvailability(run(test), paths).missing,
     answers: (test) => answersOf(run(test), pool, paths),

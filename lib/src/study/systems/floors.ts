@@ -81,9 +81,9 @@ function factsFloor(
   pool: BuildName,
   paths: Paths,
 ): System {
-  const record = { header: factsHeader(pool, paths), name: factsName(pool) };
   return floor(title, paths, {
-    record: () => record,
+    records: ({ test }) =>
+      [pool, test].map((build) => ({ header: factsHeader(build, paths), name: factsName(build) })),
     async answers({ test }) {
       const [train, { rows }] = [await buildFacts(pool, paths), await buildFacts(test, paths)];
       const answer = learn(train.rows);
@@ -96,8 +96,8 @@ function factsFloor(
 function wordsFloor(title: string, input: Input, pool: BuildName, paths: Paths): System {
   const asked = ({ test }: TestSet) => ({ input, train: pool, test });
   return floor(title, paths, {
-    record: (test) => baselineRecord(asked(test)),
-    answers: (test) => baseline(asked(test)),
+    records: (test) => [baselineRecord(asked(test), paths)],
+    answers: (test) => baseline(asked(test), paths),
   });
 }
 
@@ -105,22 +105,22 @@ function wordsFloor(title: string, input: Input, pool: BuildName, paths: Paths):
 function answersFloor(title: string, pool: BuildName, paths: Paths): System {
   const asked = ({ test }: TestSet) => ({ train: pool, test });
   return floor(title, paths, {
-    record: (test) => answerBaselineRecord(asked(test)),
-    answers: (test) => answerBaseline(asked(test)),
+    records: (test) => [answerBaselineRecord(asked(test), paths)],
+    answers: (test) => answerBaseline(asked(test), paths),
   });
 }
 
-interface Learnt extends Pick<System, 'answers'> {
-  record(test: TestSet): NonNullable<ReturnType<System['record']>>;
-}
-
-function floor(title: string, paths: Paths, { record, answers }: Learnt): System {
+function floor(
+  title: string,
+  paths: Paths,
+  { records, answers }: Pick<System, 'records' | 'answers'>,
+): System {
   return {
     model: { id: toId(title), title },
     method: 'floor',
     immediate: true,
-    record,
-    missing: (test) => missingFor(record(test).header, paths),
+    records,
+    missing: (test) => [...new Set(records(test).flatMap(({ header }) => missingFor(header, paths)))],
     answers,
   };
 }

@@ -1,9 +1,11 @@
 import type { BuildName } from '../../datasets/build-name.js';
+import { drawnFrom } from '../../datasets/builds.js';
 import { releasedAdapter } from '../../finetuning/entry-adapter.js';
 import { findAdapter } from '../../models/adapters.js';
 import { findModel, type Model } from '../../models/catalogue.js';
 import type { EncoderEntry } from '../../models/encoder-entry.js';
 import { adapterId, type TrainingEntry } from '../../models/training-entry.js';
+import type { Paths } from '../../project/paths.js';
 import { type Asking, adapted, fewShot, zeroShot } from './asked.js';
 import type { ModelSystem, TestSet } from './system.js';
 import { METHODS, trainedSystem, untrained } from './trained.js';
@@ -36,14 +38,19 @@ export function testSets({ datasets }: Pick<SystemsPlan, 'datasets'>): readonly 
 export function promptOf(
   { train: [first] }: Pick<TrainingEntry, 'train'>,
   { datasets }: SystemsPlan,
+  paths: Paths,
 ): string {
-  const own = datasets.find((set) => [set.train, set.test].some((build) => kindOf(build) === kindOf(first)));
+  const own = datasets.find((set) => [set.train, set.test].some((build) => alike(build, first, paths)));
   return (own ?? datasets[0])?.prompt ?? '';
 }
 
 /** The training rows that the trained systems of a test set draw theirs from: an entry's, or its data set's own. */
-export function poolOf({ title, train }: TestSet, plan: SystemsPlan): BuildName {
-  const own = (plan.training ?? []).find((entry) => trainingTitle(entry.train, plan) === title);
+export function poolOf(
+  { test, train }: TestSet,
+  { training = [] }: Pick<SystemsPlan, 'training'>,
+  paths: Paths,
+): BuildName {
+  const own = training.find((entry) => entry.train.length === 1 && alike(entry.train[0], test, paths));
   return own?.train[0] ?? train;
 }
 
@@ -64,7 +71,7 @@ export function systemsOf(
         .filter(
           (seed) =>
             entry.method !== 'encoder' &&
-            releasedAdapter({ entry, seed, prompt: promptOf(entry, plan) }, paths),
+            releasedAdapter({ entry, seed, prompt: promptOf(entry, plan, paths) }, paths),
         )
         .map((seed) => adapterId(entry, seed)),
     ),
@@ -81,7 +88,14 @@ export function systemsOf(
       .filter((entry) => entry.model === model.id)
       .flatMap((entry) =>
         entry.seeds.map((seed) =>
-          trainedSystem(model, entry, seed, trainingTitle(entry.train, plan), promptOf(entry, plan), asking),
+          trainedSystem(
+            model,
+            entry,
+            seed,
+            trainingTitle(entry.train, plan, paths),
+            promptOf(entry, plan, paths),
+            asking,
+          ),
         ),
       );
     return [
@@ -98,12 +112,14 @@ export function systemsOf(
   });
 }
 
-const kindOf = (build: BuildName | undefined) => build?.split('/').slice(0, 2).join('/');
+/** Whether builds hold the same rows of a data set but for their split: one may be a sample of the other. */
+const alike = (a: BuildName | undefined, b: BuildName | undefined, paths: Paths) =>
+  a !== undefined && b !== undefined && drawnFrom(a, paths) === drawnFrom(b, paths);
 
 /** Builds by the titles of the test sets that are built alike: `SciFact + HealthVer`. */
-function trainingTitle(builds: readonly BuildName[], plan: SystemsPlan): string {
+function trainingTitle(builds: readonly BuildName[], plan: SystemsPlan, paths: Paths): string {
   const titles = builds.map(
-    (build) => testSets(plan).find(({ test }) => kindOf(test) === kindOf(build))?.title ?? build,
+    (build) => testSets(plan).find(({ test }) => alike(test, build, paths))?.title ?? build,
   );
   return titles.join(' + ');
 }

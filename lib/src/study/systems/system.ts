@@ -49,10 +49,10 @@ export interface System {
   /** Whether its answers are worked out in seconds from facts and records, so that it is never `not run`. */
   readonly immediate?: boolean;
   /**
-   * The record that its answers are in, or are worked out of; undefined where nothing says yet how to make it, as of an
-   * adapter that nobody has trained or a model that nobody has downloaded. Nothing is downloaded to tell.
+   * The record that its answers are in, or those that they are worked out of; none where nothing says yet how to make it,
+   * as of an adapter that nobody has trained or a model that nobody has downloaded. Nothing is downloaded to tell.
    */
-  record(test: TestSet): { readonly header: RecordHeader; readonly name: string } | undefined;
+  records(test: TestSet): readonly { readonly header: RecordHeader; readonly name: string }[];
   /** What is not here of all that making the answers takes, in words. */
   missing(test: TestSet): readonly string[];
   /** Its answers: replayed, or made now, which may take hours. */
@@ -72,7 +72,7 @@ export async function answersThere(
   paths: Paths,
 ): Promise<Answered | undefined> {
   if (system.immediate) return system.answers(test);
-  const wanted = system.record(test);
+  const [wanted] = system.records(test);
   if (!wanted) return undefined;
   const found = openRecords(paths).find<AnswerRow>(wanted.header, wanted.name);
   if (found) return found;

@@ -46,10 +46,10 @@ function encoderSystem(
   const run = ({ test }: TestSet) => ({ entry, seed, test });
   return {
     ...described,
-    record(test) {
-      if (encoderHash(findEncoder(entry.model, paths), paths) === undefined) return undefined;
-      if (!knowsTask(run(test), paths)) return undefined;
-      return { header: encoderHeader(run(test), paths), name: encoderRunName(run(test)) };
+    records(test) {
+      if (encoderHash(findEncoder(entry.model, paths), paths) === undefined) return [];
+      if (!knowsTask(run(test), paths)) return [];
+      return [{ header: encoderHeader(run(test), paths), name: encoderRunName(run(test)) }];
     },
     missing: (test) => encoderAvailability(run(test), paths).missing,
     answers: (test) => encoderRun(run(test), paths),
@@ -64,7 +64,7 @@ export function untrained(
   const missing = `${what}, which nobody has trained`;
   return {
     ...described,
-    record: () => undefined,
+    records: () => [],
     missing: () => [missing],
     answers: () => Promise.reject(new Error(missing)),
   };
