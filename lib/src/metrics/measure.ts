@@ -21,6 +21,11 @@ export interface Measure {
   readonly better: 'higher' | 'lower';
   /** The label or type that it is about, where it is about one alone. */
   readonly label?: string;
+  /**
+   * Of a mean over rows, what a row has in it: 1 or 0 as its answer is `right` or not, or a `score` of its own. Left out of
+   * what is no such mean, as F1.
+   */
+  readonly overRows?: 'right' | 'score';
   /** What each row adds. Measures of one family are computed from the same sums. */
   readonly family: Family;
   /** The score of a sum over any multiset of rows, none included. */

@@ -1,5 +1,5 @@
 import type { Json } from '../records/header.js';
-import { formatNumber } from '../reporting/format.js';
+import { type Format, formatDifference, formatNumber } from '../reporting/format.js';
 import type { Provenance, PublishedSource } from '../reporting/publication.js';
 import type { ComparisonTest } from '../reporting/verdict.js';
 import { type Inline, text } from './document.js';
@@ -33,7 +33,7 @@ export function cellAddress(notebook: string, cell: number | undefined): string 
 
 /** All that is known of a published number: full precision, interval, n, and where it comes from. */
 export function valueFacts(found: FoundValue): Fact[] {
-  const { id, number, description, unit, interval, n, test } = found.content;
+  const { id, number, description, unit, interval, n, test, format } = found.content;
   const how = interval && [
     interval.method,
     interval.replicates && `${count(interval.replicates)} replicates`,
@@ -53,31 +53,26 @@ export function valueFacts(found: FoundValue): Fact[] {
         ]
       : []),
     ...(n === undefined ? [] : [fact('n', count(n))]),
-    ...(test ? testFacts(test) : []),
+    ...(test ? testFacts(test, format) : []),
     ...originFacts(found),
   ].filter(({ content }) => content.some((inline) => inline.kind !== 'text' || inline.text !== ''));
 }
 
 /** What was tested of a difference, and why so: "p 0.012, corrected (holm) over 6 0.072: paired ..., since ...". */
-function testFacts({
-  p,
-  corrected,
-  correction,
-  family,
-  method,
-  reason,
-  equivalence,
-}: ComparisonTest): Fact[] {
+function testFacts(
+  { p, corrected, correction, family, method, reason, equivalence }: ComparisonTest,
+  format: Format,
+): Fact[] {
   const written = (chance: number) => formatNumber(chance, { format: 'p-value' });
   const over = family === 1 ? '' : `, corrected (${correction}) over ${family} ${written(corrected)}`;
-  const margin = formatNumber(equivalence.margin, { format: 'points' }).replace(/^\+/, '');
+  const margin = formatDifference(equivalence.margin, format).replace(/^\+/, '');
   return [
     fact('No difference', `p ${written(p)}${over}, by ${method}, since ${reason}`),
     fact(
       'Match',
       `p ${written(equivalence.p)}${
         family === 1 ? '' : `, corrected ${written(equivalence.corrected ?? equivalence.p)}`
-      }, of a difference beyond ${margin} points, by two one-sided tests`,
+      }, of a difference beyond ${margin}, by two one-sided tests`,
     ),
   ];
 }

@@ -61,6 +61,12 @@ export function formatNumber(number: number, { format, digits = DIGITS[format] }
   }
 }
 
+/** A difference of scores: "+2.8 points" of shares, and of scores that are none, such as correlations, "0.03". */
+export const formatDifference = (difference: number, format: Format): string =>
+  format === 'decimal'
+    ? formatNumber(difference, { format })
+    : `${formatNumber(difference, { format: 'points' })} points`;
+
 /** Writes the ends of an interval: "68.7–76.9", or with "to" where a minus sign would make the dash unclear. */
 export function formatRange({ low, high }: Range, style: Style): string {
   const ends = [formatNumber(low, style), formatNumber(high, style)];

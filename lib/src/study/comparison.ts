@@ -5,7 +5,7 @@ import type { Answers, Measure } from '../metrics/measure.js';
 import { findMeasure, mainMeasure } from '../metrics/measures/measures.js';
 import { corrected } from '../metrics/multiplicity.js';
 import { UserError } from '../project/error.js';
-import { formatNumber } from '../reporting/format.js';
+import { formatDifference, formatNumber } from '../reporting/format.js';
 import type { Source } from '../reporting/publication.js';
 import { intervalText, publishValue, type ValueInterval } from '../reporting/value.js';
 import { type ComparisonTest, supports, type Verdict, verdictOf } from '../reporting/verdict.js';
@@ -139,7 +139,7 @@ export function publishComparisons(comparisons: readonly Comparison[], plan: Pla
       ...value,
       id,
       number: result.difference,
-      format: 'points',
+      format: formatOf(each.measure),
       interval: result.interval,
       description: about,
       test,
@@ -166,7 +166,7 @@ export function sentence(
   { a, b, on, rows, measure, seeds, difference, interval }: Omit<Difference, 'id' | 'sources' | 'test'>,
   test: ComparisonTest,
 ): string {
-  const style = { format: 'points' } as const;
+  const format = formatOf(measure);
   const p = (number: number) => {
     const text = formatNumber(number, { format: 'p-value' });
     return text.startsWith('<') ? `p ${text}` : `p = ${text}`;
@@ -175,16 +175,19 @@ export function sentence(
   const { equivalence } = test;
   return [
     `${a.name} ${verdict} ${b.name} on ${on}:`,
-    `${formatNumber(difference, style)} points of ${measure.title} (${intervalText(interval, style)}),`,
+    `${formatDifference(difference, format)} of ${measure.title} (${intervalText(interval, { format })}),`,
     `${p(test.p)} by ${test.method}, corrected over ${test.family} ${p(test.corrected)},`,
     ...(verdict === 'matches'
       ? [
-          `${p(equivalence.p)} of a difference beyond ${formatNumber(equivalence.margin, style).replace('+', '')} points by two one-sided tests, corrected ${p(equivalence.corrected ?? equivalence.p)},`,
+          `${p(equivalence.p)} of a difference beyond ${formatDifference(equivalence.margin, format).replace('+', '')} by two one-sided tests, corrected ${p(equivalence.corrected ?? equivalence.p)},`,
         ]
       : []),
     `n = ${formatNumber(rows.length, { format: 'count' })}${meanOf(seeds)}; this test, since ${test.reason}`,
   ].join(' ');
 }
+
+/** How a difference of its scores is written: of shares in points. */
+const formatOf = ({ format }: Measure) => (format === 'percent' ? 'points' : 'decimal');
 
 const meanOf = (seeds: number) => (seeds > 1 ? `, mean over ${seeds} seeds` : '');
 

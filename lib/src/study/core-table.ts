@@ -73,7 +73,7 @@ export function coreTable(
   return {
     columns,
     rows: cells.map((row) => columns.map(({ id }) => row[id] ?? null)),
-    notes: coreNotes(rows),
+    notes: coreNotes(task, rows),
   };
 }
 
@@ -107,11 +107,12 @@ function coreCells(
   };
 }
 
-function coreNotes(rows: readonly CoreRow[]): readonly string[] {
+function coreNotes(task: Task, rows: readonly CoreRow[]): readonly string[] {
   const runs = rows.filter((row) => row.state === 'run');
   const [refused, unparsable] = [runs.map((row) => row.refused), runs.map((row) => row.unparsable)].map(
     (counts) => counts.reduce((sum, count) => sum + count, 0),
   );
+  const { counts, lacks } = shapeOf(task).unanswered;
   const short = runs.filter((row) => row.missingSeeds.length > 0);
   return [
     ...(runs.some((row) => row.seeds.length > 1)
@@ -120,7 +121,7 @@ function coreNotes(rows: readonly CoreRow[]): readonly string[] {
         ]
       : []),
     ...(refused || unparsable
-      ? [`Unanswered rows count as wrong: ${refused} refused, ${unparsable} without one of the labels.`]
+      ? [`Unanswered rows count ${counts}: ${refused} refused, ${unparsable} ${lacks}.`]
       : []),
     ...(rows.some(({ state }) => state === 'not run')
       ? [

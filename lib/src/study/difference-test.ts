@@ -1,7 +1,9 @@
 import { type Compared, seedPairs } from '../metrics/difference.js';
 import { mcnemar } from '../metrics/mcnemar.js';
+import { type Answers, summed } from '../metrics/measure.js';
 import { randomisationTest } from '../metrics/paired-tests.js';
 import { type Clusters, drawnUnits } from '../metrics/resampling/clusters.js';
+import { sampleOf } from '../metrics/resampling/summed.js';
 
 /** A test of no difference, two-sided, and why it is the one. */
 export interface DifferenceTest {
@@ -14,12 +16,12 @@ export interface DifferenceTest {
 
 /**
  * The test that fits what is compared:
- * - accuracy on rows that are independent: McNemar's, by its mid-p, which asks nothing but how often one system alone is
- *   right (Dietterich 1998; Fagerland, Lydersen and Laake 2013);
- * - accuracy on rows that come in clusters, or the mean of several seeds: paired approximate randomisation of whole clusters, since McNemar's test takes
- *   rows as independent;
- * - F1, of a label or the macro average: paired approximate randomisation, of clusters where there are such, since it is
- *   no mean over rows (Yeh 2000; Dror et al. 2018, section 3).
+ * - what counts right answers, as accuracy and exact match do, on rows that are independent: McNemar's, by its mid-p, which
+ *   asks nothing but how often one system alone is right (Dietterich 1998; Fagerland, Lydersen and Laake 2013);
+ * - the same on rows that come in clusters, or the mean of several seeds: paired approximate randomisation of whole
+ *   clusters, since McNemar's test takes rows as independent;
+ * - all else: paired approximate randomisation, of clusters where there are such, since F1, of a label or the macro
+ *   average, and correlations are no means over rows (Yeh 2000; Dror et al. 2018, section 3), and ROUGE is one of scores.
  *
  * @param clusters rows that are not independent; none where every row is alone.
  * @throws UserError where lists differ in length.
@@ -31,12 +33,16 @@ export function differenceTest(
   const { measure, golds } = compared;
   const pairs = seedPairs(compared);
   const only = pairs.length === 1 ? pairs[0] : undefined;
-  const counted = measure.id === 'accuracy';
+  const counted = measure.overRows === 'right';
   if (counted && !clusters && only) {
     return {
       method: `mid-p McNemar test over ${drawnUnits(golds.length)}`,
-      reason: 'accuracy counts rows, and no two of them are linked',
-      p: mcnemar(golds, ...only).midP,
+      reason: `${measure.title} counts rows, and no two of them are linked`,
+      p: mcnemar(
+        golds.map(() => 1),
+        rightnessOf(compared, only[0]),
+        rightnessOf(compared, only[1]),
+      ).midP,
     };
   }
   const { p } = randomisationTest(compared, { seed, clusters });
@@ -44,10 +50,19 @@ export function differenceTest(
   return {
     method: `paired approximate randomisation over ${drawnUnits(units, clusters)}`,
     reason: [
-      ...(counted ? [] : [`${measure.title} is no mean over rows`]),
+      ...(measure.overRows === undefined ? [`${measure.title} is no mean over rows`] : []),
+      ...(measure.overRows === 'score'
+        ? [`${measure.title} is a mean of rows' scores, and counts none as right`]
+        : []),
       ...(counted && !only ? ['a row has a prediction for each seed'] : []),
       clusters ? 'linked rows are not independent' : 'no two rows are linked',
     ].join(', and '),
     p,
   };
+}
+
+/** Of each row by itself 1 where its answer is right, 0 where it is not. */
+function rightnessOf({ measure, golds }: Compared, answers: Answers): readonly number[] {
+  const { of } = sampleOf(summed([measure], golds, answers));
+  return golds.map((_, row) => of(Int32Array.of(row))[0] ?? 0);
 }

@@ -11,6 +11,10 @@ export const number = ({ range: [low, high], digits }: TaskOf<'number'>): Shape 
   head: 'regression',
   whole: true,
   stops: ['\n'],
+  unanswered: {
+    counts: 'as the mean of the answers, or of their ranks, which draws a correlation to 0',
+    lacks: 'not in the form asked for',
+  },
   measures: ['pearson', 'spearman'],
   strata: [],
   named: [],

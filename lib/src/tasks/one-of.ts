@@ -11,6 +11,7 @@ export const oneOf = ({ labels }: TaskOf<'one-of'>): Shape => ({
   head: 'softmax',
   whole: false,
   stops: [],
+  unanswered: { counts: 'as wrong', lacks: 'without one of the labels' },
   measures: ['macro-f1', 'accuracy'],
   strata: labels,
   named: labels,

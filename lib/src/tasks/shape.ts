@@ -24,6 +24,8 @@ export interface Shape {
   readonly whole: boolean;
   /** Strings that end a generated answer: what comes after is no part of it. */
   readonly stops: readonly string[];
+  /** As a note of a table has it: what rows without an answer count as in its measures, and what texts lack that are none. */
+  readonly unanswered: { readonly counts: string; readonly lacks: string };
   /** Its measures by id, the main one first. */
   readonly measures: readonly string[];
   /** Classes of gold that samples keep in proportion and shown examples take in turn; none where it has no classes. */

@@ -11,6 +11,7 @@ export const someOf = ({ labels }: TaskOf<'some-of'>): Shape => ({
   head: 'sigmoid',
   whole: true,
   stops: ['\n'],
+  unanswered: { counts: 'as naming no label, and as no exact match', lacks: 'not in the form asked for' },
   measures: ['micro-f1', 'macro-f1', 'exact-match'],
   // A row counts for the first of its labels: sets are too many to be classes.
   strata: ['', ...labels],

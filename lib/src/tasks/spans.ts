@@ -22,6 +22,7 @@ export function spans(task: TaskOf<'spans'>): Shape {
     head: 'tagger',
     whole: true,
     stops: ['\n\n'],
+    unanswered: { counts: 'as naming no span', lacks: 'not in the form asked for' },
     measures: ['entity-f1'],
     strata: ['', 'some'],
     named: [[], ...task.types.map((type) => [{ type, start: 0, end: 1 }])],

@@ -6,6 +6,7 @@ export const text: Shape = {
   head: undefined,
   whole: false,
   stops: [],
+  unanswered: { counts: 'as 0', lacks: 'without a text' },
   measures: ['rouge-l', 'rouge-1', 'rouge-2', 'exact-match'],
   strata: [],
   named: [],

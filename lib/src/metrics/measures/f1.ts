@@ -26,11 +26,12 @@ export function f1Measures(classes: readonly string[], itemsOf: ItemsOf) {
     ...({ id, title, format: 'percent', better: 'higher', family: of } satisfies Omit<Measure, 'of'>),
     of: score,
   });
+  const exact = measure(exactRows(itemsOf), ([rows = 0, right = 0]) => share(right, rows));
   const counts = classCounts(classes.length, itemsOf);
   const f1 = (sums: Float64Array, index: number) =>
     share(2 * (sums[2 * index + HITS] ?? 0), sums[2 * index + EITHER] ?? 0);
   return {
-    exact: measure(exactRows(itemsOf), ([rows = 0, right = 0]) => share(right, rows)),
+    exact: (id: string, title: string) => ({ ...exact(id, title), overRows: 'right' as const }),
     macro: measure(counts, (sums) => {
       let sum = 0;
       for (let index = 0; index < classes.length; index++) sum += f1(sums, index);
@@ -81,17 +82,25 @@ const itemsIn = (itemsOf: ItemsOf, gold: Gold, answer: Answer | null, row: numbe
 
 const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
 
-/** Names in kebab-case; the place of one that is then empty, or another's. */
+/**
+ * Names in kebab-case, which those have first that are written so; one that is then empty, or another's, has its place
+ * added, so that no two are the same.
+ */
 function idsOf(names: readonly string[]): readonly string[] {
-  const ids = names.map((name) =>
+  const kebab = names.map((name) =>
     name
       .toLowerCase()
       .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
       .replaceAll(/^-|-$/g, ''),
   );
-  return ids.map((id, index) =>
-    id === '' || ids.some((other, at) => other === id && at !== index) ? String(index + 1) : id,
-  );
+  const ids = names.map((name, index) => (name === kebab[index] ? name : ''));
+  for (const [index, id] of kebab.entries()) {
+    if (ids[index] !== '') continue;
+    let tried = id || `${index + 1}`;
+    while (ids.includes(tried)) tried += `-${index + 1}`;
+    ids[index] = tried;
+  }
+  return ids;
 }
 
 /** The index of each class by its name, and the error of one that is none of them. */

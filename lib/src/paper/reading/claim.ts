@@ -1,4 +1,5 @@
-import { formatNumber } from '../../reporting/format.js';
+import { formatDifference, formatNumber } from '../../reporting/format.js';
+import type { Value } from '../../reporting/value.js';
 import { type ComparisonTest, supports, VERDICTS, type Verdict, verdictOf } from '../../reporting/verdict.js';
 import { type Inline, text } from '../document.js';
 import { nearest } from '../problem.js';
@@ -38,7 +39,7 @@ export function claim(
   }
   const found = lookUp('value', id, published.values, used, complain);
   if (!found) return [];
-  const { number, test, notebook } = found.content;
+  const { number, format, test, notebook } = found.content;
   if (!test) {
     complain(
       `"${id}" is no comparison`,
@@ -47,18 +48,18 @@ export function claim(
     return [];
   }
   if (!supports(verdict, number, test)) {
-    complain(`the test of "${id}" does not support "${words}"`, evidence(number, test));
+    complain(`the test of "${id}" does not support "${words}"`, evidence(number, format, test));
     return [];
   }
   return [text(words)];
 }
 
-function evidence(difference: number, test: ComparisonTest): string {
+function evidence(difference: number, format: Value['format'], test: ComparisonTest): string {
   const p = (number: number) => formatNumber(number, { format: 'p-value' });
   const { equivalence } = test;
   return (
-    `It supports "${verdictOf(difference, test)}": ${formatNumber(difference, { format: 'points' })} points, ` +
+    `It supports "${verdictOf(difference, test)}": ${formatDifference(difference, format)}, ` +
     `corrected p ${p(test.corrected)} of no difference and ${p(equivalence.corrected ?? equivalence.p)} of one beyond ` +
-    `${formatNumber(equivalence.margin, { format: 'points' })} points, at ${test.alpha.toFixed(2)}.`
+    `${formatDifference(equivalence.margin, format)}, at ${test.alpha.toFixed(2)}.`
   );
 }

@@ -135,9 +135,24 @@ test('measures of several families are drawn together', () => {
   near(sample.of(allUnits(sample)), scores([spearman, pearson], numbers.golds, numbers.answers));
 });
 
-test('labels that no id can tell apart have ids by their place', () => {
-  const ids = measuresOf({ shape: 'one-of', labels: ['+', '-', 'Not sure'] }).map(({ id }) => id);
-  assert.deepEqual(ids.slice(3), ['f1-1', 'f1-2', 'f1-not-sure']);
+test('each label has an id of its own, which is itself where it is made of letters and digits', () => {
+  const idsOf = (...labels: string[]) =>
+    measuresOf({ shape: 'one-of', labels })
+      .slice(3)
+      .map(({ id }) => id.replace(/^f1-/, ''));
+  assert.deepEqual(idsOf('+', '-', 'Not sure'), ['1', '2', 'not-sure']);
+  assert.deepEqual(idsOf('-1', '0', '1'), ['1-1', '0', '1']);
+  assert.deepEqual(idsOf('?', '1', '!', 'yes', 'Yes'), ['1-1', '1', '3', 'yes', 'yes-5']);
+  const random = randomStream('test: ids of labels', 1);
+  const signs = ['1', '2', '-', '+', ' ', 'a', 'A', 'ä'];
+  for (let repetition = 0; repetition < 200; repetition++) {
+    const drawn = () => Array.from({ length: 1 + random.below(3) }, () => signs[random.below(signs.length)]);
+    const labels = [...new Set(Array.from({ length: 12 }, () => drawn().join('')))];
+    const ids = idsOf(...labels);
+    assert.equal(new Set(ids).size, labels.length, labels.join('|'));
+    for (const [index, label] of labels.entries())
+      if (/^[12aä]+$/.test(label)) assert.equal(ids[index], label);
+  }
 });
 
 test('a measure is found by its id, and one that a task has not is refused with those it has', () => {
