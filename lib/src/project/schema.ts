@@ -37,7 +37,14 @@ function describe(issue: z.core.$ZodIssue, schema: z.core.$ZodType): Omit<Schema
     const known = schemasAt(schema, issue.path).flatMap((at) =>
       at instanceof z.ZodLiteral ? [...at.values].map(String) : [],
     );
-    if (known.length > 0) return { path: issue.path, message: `must be one of ${known.join(', ')}` };
+    if (known.length > 0) {
+      const said = issue.discriminator && new Map(Object.entries(issue.input ?? {})).get(issue.discriminator);
+      return {
+        path: issue.path,
+        message: `must be one of ${known.join(', ')}`,
+        ...(typeof said === 'string' && { hint: `The nearest is "${closest(said, known)}".` }),
+      };
+    }
   }
   const [inner] = issue.code === 'invalid_key' ? issue.issues : [];
   return { path: issue.path, message: inner ? `a key ${inner.message}` : lowerFirst(issue.message) };

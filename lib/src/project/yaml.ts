@@ -28,7 +28,7 @@ export function parseYaml<Schema extends z.ZodType>(
       at: { file, line: lines.linePos(flaw.pos[0]).line },
     });
   }
-  const result = schema.safeParse(document.toJS());
+  const result = schema.safeParse(document.toJS(), { reportInput: true });
   if (result.success) return result.data;
 
   const [first, ...others] = schemaFlaws(result.error, schema)

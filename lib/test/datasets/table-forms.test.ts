@@ -76,6 +76,7 @@ describe('a file of another form is refused with what it is and what to do', () 
     ['Parquet', 'a.csv', 'PAR1\u0015\u0004', /Parquet, not text\n.*read_parquet/],
     ['a JSON list called JSON Lines', 'a.jsonl', objects, /1: not an object\n.*--format json/],
     ['rows under a key', 'a.json', `{"version": "1", "data": ${objects}}`, /seem to lie under "data"/],
+    ['rows under the only key', 'a.json', `{"questions": ${objects}}`, /seem to lie under "questions"/],
     [
       'lists of cells',
       'a.json',

@@ -19,7 +19,7 @@ test('a mistake in tasks.yaml is named by file, line and field', () => {
       'shape: oneof',
       4,
       'triage.shape',
-      /must be one of one-of, some-of, number, spans, text/,
+      /must be one of one-of, some-of, number, spans, text\n.*The nearest is "one-of"/,
     ],
     ['range: [0, 4]', 'labels: [0, 4]', 12, 'severity.labels', /unknown key "labels"/],
     ['range: [0, 4]', 'range: [4, 0]', 12, 'severity.range', /must rise/],

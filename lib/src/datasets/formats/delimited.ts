@@ -1,6 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { UserError } from '../../project/error.js';
 import type { Table, TableRow } from './cells.js';
+import { lineEnds, quoteFlaw, refuseSwallowedRows } from './quotes.js';
 
 export interface DelimitedOptions {
   /** Whether the first row of CSV or TSV names the columns. Default true. */
@@ -15,7 +16,8 @@ export interface DelimitedOptions {
  * Parses CSV or TSV. What a spreadsheet pads a table with is left aside: rows of separators alone, columns without a
  * name and content, a first line `sep=,`.
  *
- * @throws UserError naming file and line: not CSV, or a row with more or fewer cells than there are columns.
+ * @throws UserError naming file and line: not CSV, a cell in quotes that has swallowed rows, or a row with more or fewer
+ *   cells than there are columns.
  */
 export function delimited(
   text: string,
@@ -27,6 +29,7 @@ export function delimited(
   const [told = '', sep] = (format === 'csv' && /^sep=(.)(?=\r?\n)/i.exec(text)) || [];
   const cut = text.slice(told.length);
   const all = format === 'csv' ? parseCells(cut, file, sep ?? separator, '"') : tabbed(cut, file, quotes);
+  if (format === 'csv') refuseSwallowedRows(all, cut, sep ?? separator, file);
   const width = all[0]?.cells.length ?? 0;
   const ragged = all.find(({ cells }) => cells.length !== width);
   if (ragged) {
@@ -99,12 +102,6 @@ function parseCells(
     });
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause;
-    throw new UserError(`not ${delimiter === '\t' ? 'TSV' : 'CSV'}: ${cause.message}`, {
-      at: { file, line: Number(cause['lines']) },
-      hint: 'Within a cell in quotes, a quote is written twice.',
-      cause,
-    });
+    throw quoteFlaw(text, delimiter, { file, line: Number(cause['lines']) }, cause);
   }
 }
-
-const lineEnds = (cell: string) => (cell.match(/\r\n|\n|\r/g) ?? []).length;

@@ -2,11 +2,13 @@ import type { z } from 'zod';
 import { UserError } from '../../project/error.js';
 import { schemaFlaws } from '../../project/schema.js';
 import { decodeText } from '../text.js';
+import { refuseRepeatedKeys } from './repeated-key.js';
 
 /**
  * Reads one JSON value strictly, checked against a schema.
  *
- * @throws UserError naming file and field: not UTF-8, a byte order mark, CR LF, not JSON, or a value that does not fit.
+ * @throws UserError naming file and field: not UTF-8, a byte order mark, CR LF, not JSON, a key given twice, or a value that
+ *   does not fit.
  */
 export function parseJson<Schema extends z.ZodType>(
   bytes: Uint8Array,
@@ -21,6 +23,7 @@ export function parseJson<Schema extends z.ZodType>(
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new UserError(`not JSON, the file may be cut short: ${reason}`, { at: { file }, cause });
   }
+  refuseRepeatedKeys(text, file);
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [flaw] = schemaFlaws(result.error, schema);

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { UserError } from '../../project/error.js';
 import { schemaFlaws } from '../../project/schema.js';
 import { decodeText } from '../text.js';
+import { refuseRepeatedKeys } from './repeated-key.js';
 
 /** A parsed line, with its number counted from 1. */
 export interface JsonLine<Row> {
@@ -13,7 +14,7 @@ export interface JsonLine<Row> {
  * Reads JSON Lines strictly, each line checked against a schema.
  *
  * @throws UserError naming file, line and field: not UTF-8, a byte order mark, CR LF, a blank line or none
- *   at all, not JSON, or a value that does not fit.
+ *   at all, not JSON, a key given twice, or a value that does not fit.
  */
 export function parseJsonLines<Schema extends z.ZodType>(
   bytes: Uint8Array,
@@ -27,7 +28,9 @@ export function parseJsonLines<Schema extends z.ZodType>(
     const line = index + 1;
     if (text.endsWith('\r'))
       throw new UserError('ends in CR LF', { at: { file, line, field: lastKey(text) } });
-    const result = schema.safeParse(parseLine(text, { file, line }));
+    const value = parseLine(text, { file, line });
+    refuseRepeatedKeys(text, file, line);
+    const result = schema.safeParse(value);
     if (result.success) return { line, row: result.data };
     const [flaw] = schemaFlaws(result.error, schema);
     if (!flaw) throw result.error;

@@ -1,10 +1,12 @@
 import { UserError } from '../../project/error.js';
 import { cellText, type Table } from './cells.js';
+import { refuseRepeatedKeys } from './repeated-key.js';
 
 /**
  * Parses JSON Lines, or JSON that is a list of objects or an object of objects by id.
  *
- * @throws UserError naming file and line (in JSON, which object): not JSON, or of another form, with how to mend it.
+ * @throws UserError naming file and line (in JSON, which object): not JSON, a key given twice (always with its line), or of
+ *   another form, with how to mend it.
  */
 export function objects(text: string, file: string, format: 'jsonl' | 'json'): Table {
   const items = format === 'jsonl' ? parseLines(text, file) : parseWhole(text, file);
@@ -38,7 +40,7 @@ const BY_ROW = "Save a list of rows; in pandas: to_json(FILE, orient='records')"
 
 /** What to do about JSON of another form. */
 function formHint(items: readonly Item[]): string {
-  if (items.length === 1 && Array.isArray(items[0]?.value))
+  if (items.length === 1 && items[0]?.key === undefined && Array.isArray(items[0]?.value))
     return 'If it is one JSON list, say --format json (in data/datasets.yaml under table.format).';
   if (items.some(({ key }) => key === undefined))
     return 'Each row has to be an object: {"NAME": VALUE, ...}.';
@@ -70,8 +72,9 @@ interface Item {
 function parseLines(text: string, file: string): readonly Item[] {
   return text.split(/\r?\n/).flatMap((line, index): Item[] => {
     if (line.trim() === '') return [];
+    let value: unknown;
     try {
-      return [{ line: index + 1, value: JSON.parse(line) }];
+      value = JSON.parse(line);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new UserError(`not JSON, the line may be cut short: ${reason}`, {
@@ -80,6 +83,8 @@ function parseLines(text: string, file: string): readonly Item[] {
         cause,
       });
     }
+    refuseRepeatedKeys(line, file, index + 1);
+    return [{ line: index + 1, value }];
   });
 }
 
@@ -94,6 +99,7 @@ function parseWhole(text: string, file: string): readonly Item[] {
       cause,
     });
   }
+  refuseRepeatedKeys(text, file);
   if (Array.isArray(whole)) return whole.map((value: unknown, index) => ({ line: index + 1, value }));
   if (isObject(whole)) {
     return Object.entries(whole).map(([key, value], index) => ({ line: index + 1, value, key }));

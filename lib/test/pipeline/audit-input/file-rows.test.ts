@@ -191,7 +191,13 @@ describe('what is wrong in a file of rows is told with file, line, column and wh
       undefined,
       /a\.csv:4: label: empty/,
     ],
-    ['an open quote', 'a.csv', 'claim,label\n"a,x\n', undefined, /a\.csv:\d+: not CSV/],
+    [
+      'an open quote',
+      'a.csv',
+      'claim,label\n"a,x\n',
+      undefined,
+      /a\.csv:2: the cell in quotes that begins here is not closed/,
+    ],
     [
       'Latin-1',
       'a.csv',
