@@ -28,7 +28,8 @@ export interface CellChecker {
 
 /**
  * Makes a checker of notebooks. It uses the kernel's own compiler, so that what passes here compiles there too (a name
- * declared anew in a later cell, a top-level await), and adds `strict` and a rule that no promise is left unawaited.
+ * declared anew in a later cell, a top-level await), and adds `strict`, a rule that no promise is left unawaited, and one
+ * against what this compiler gets wrong.
  * Changes tslab for the whole process.
  *
  * @param folder where the notebooks run.
@@ -55,8 +56,8 @@ export function cellChecker(folder: string): CellChecker {
           ? { cell, line: start.line + 1, what: messageText }
           : { cell, what: `${fileName}:${start.line + 1}: ${messageText}` },
       );
-      const floating = program ? floatingPromises(typescript, program) : [];
-      const failures = [...wrong, ...floating.map((found) => ({ cell, ...found }))];
+      const atRunTime = program ? runtimeFlaws(typescript, program) : [];
+      const failures = [...wrong, ...atRunTime.map((found) => ({ cell, ...found }))];
       if (failures.length > 0) return failures;
       previous = declOutput;
     }
@@ -76,24 +77,34 @@ function createConverter(folder: string): Converter {
   }
 }
 
-/** The statements of the cell just compiled that make a promise and let it go. */
-function floatingPromises(typescript: typeof ts, program: ts.Program) {
+/**
+ * What compiles in the cell just compiled and does not run as it reads: statements that make a promise and let it go, and
+ * `{ name }` of a name that another cell declares. tslab writes such a name as a property of its `exports`, but leaves it
+ * bare there, where nothing is called so; `{ name } = ...` would set a global variable.
+ */
+function runtimeFlaws(typescript: typeof ts, program: ts.Program) {
   const file = program.getSourceFiles().find(({ fileName }) => fileName.endsWith('/__tslab__.ts'));
   const types = program.getTypeChecker();
   const found: { readonly line: number; readonly what: string; readonly hint: string }[] = [];
   const visit = (node: ts.Node) => {
+    // tslab puts one line before the cell, so the line counted from 0 is that of the cell from 1.
+    const tell = (what: string, hint: string) =>
+      file && found.push({ line: file.getLineAndCharacterOfPosition(node.getStart(file)).line, what, hint });
     if (typescript.isExpressionStatement(node) && !typescript.isVoidExpression(node.expression)) {
-      const type = types.getTypeAtLocation(node.expression);
-      if (file && type.getProperty('then')) {
-        // tslab puts one line before the cell, so the line counted from 0 is that of the cell from 1.
-        const { line } = file.getLineAndCharacterOfPosition(node.getStart(file));
-        const what = 'this makes a promise that nothing awaits';
-        found.push({
-          line,
-          what,
-          hint: 'Write `await` before it: else what it does may be lost or come out of order.',
-        });
-      }
+      if (types.getTypeAtLocation(node.expression).getProperty('then'))
+        tell(
+          'this makes a promise that nothing awaits',
+          'Write `await` before it: else what it does may be lost or come out of order.',
+        );
+    }
+    if (typescript.isShorthandPropertyAssignment(node)) {
+      const { declarations = [] } = types.getShorthandAssignmentValueSymbol(node) ?? {};
+      const name = node.name.text;
+      if (declarations.some((each) => each.getSourceFile().fileName.endsWith('/__prev__.d.ts')))
+        tell(
+          `{ ${name} } of a name that another cell declares is not defined in the kernel`,
+          `Write { ${name}: ${name} }.`,
+        );
     }
     typescript.forEachChild(node, visit);
   };

@@ -70,6 +70,23 @@ test('a promise that nothing awaits is found, in a statement of any depth', (t) 
   );
 });
 
+test('a shorthand property of a name of another cell is found, which the kernel would not define', (t) => {
+  const failures = failuresIn(t, [
+    "import { join } from 'node:path';\nlet task = 'a';\nconst same = { task };\nsame;",
+    'const own = 1;\n[{ own, task: task, id: task }].map(({ task }) => ({ task }));',
+    'const made = {\n  task,\n  paths: [{ join }],\n};\n({ task } = made);',
+  ]);
+  assert.deepEqual(
+    failures.map(({ cell, line, what }) => [cell, line, what]),
+    [
+      [3, 2, '{ task } of a name that another cell declares is not defined in the kernel'],
+      [3, 3, '{ join } of a name that another cell declares is not defined in the kernel'],
+      [3, 5, '{ task } of a name that another cell declares is not defined in the kernel'],
+    ],
+  );
+  assert.equal(failures[0]?.hint, 'Write { task: task }.');
+});
+
 test('the types of the lib are those the cells see', (t) => {
   const failures = failuresIn(t, ["import { nothingSoCalled } from 'small-claims';\nnothingSoCalled;"]);
   assert.match(failures[0]?.what ?? '', /no exported member 'nothingSoCalled'/);
