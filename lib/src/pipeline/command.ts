@@ -110,6 +110,53 @@ export function textOption(given: Arguments, option: string): string | undefined
 }
 
 /**
+ * The list given with an option: `a,b`, or JSON where an item holds a comma, `["a, b", "c"]`.
+ *
+ * @throws UserError for JSON of anything but texts.
+ */
+export function listOption(given: Arguments, option: string): readonly string[] | undefined {
+  const text = textOption(given, option);
+  return (
+    textsInJson(text, option)?.map(([, item]) => item) ??
+    text
+      ?.split(',')
+      .map((item) => item.trim())
+      .filter(Boolean)
+  );
+}
+
+/**
+ * What an option says things are to be: `a=b,c` that a is to be b, and c itself; or JSON, `{"a": "b"}`.
+ *
+ * @throws UserError for JSON of anything but texts.
+ */
+export function pairsOption(given: Arguments, option: string): Readonly<Record<string, string>> {
+  const text = textOption(given, option);
+  if (text?.trimStart().startsWith('{')) return Object.fromEntries(textsInJson(text, option) ?? []);
+  const pairs = (listOption(given, option) ?? []).map((item): [string, string] => {
+    const at = item.lastIndexOf('=');
+    return at < 0 ? [item, item] : [item.slice(0, at).trim(), item.slice(at + 1).trim()];
+  });
+  return Object.fromEntries(pairs);
+}
+
+/** The entries of a list or object of texts in JSON; undefined where a text does not begin as one. */
+function textsInJson(text: string | undefined, option: string): readonly [string, string][] | undefined {
+  if (text === undefined || !/^\s*[[{]/.test(text)) return undefined;
+  let entries: readonly [string, unknown][] = [];
+  try {
+    entries = Object.entries(JSON.parse(text));
+  } catch {}
+  const texts = entries.flatMap(([key, value]): [string, string][] =>
+    typeof value === 'string' && value !== '' ? [[key, value]] : [],
+  );
+  if (texts.length > 0 && texts.length === entries.length) return texts;
+  throw new UserError(`--${option} begins as JSON and holds no texts: ${text}`, {
+    hint: `In JSON it is a list of texts, --${option} '["yes, but", "no"]', or an object of them, '{"WORD": "NAME"}'.`,
+  });
+}
+
+/**
  * The whole number, 0 or above, given with an option.
  *
  * @throws UserError when it is none.

@@ -1,14 +1,16 @@
 import { UserError } from '../../project/error.js';
 import type { Paths } from '../../project/paths.js';
 import type { Task } from '../../tasks/task.js';
-import { type Arguments, type Command, oneOf, textOption } from '../command.js';
+import { type Arguments, type Command, listOption, oneOf, pairsOption, textOption } from '../command.js';
 
 const newEntry: Command = {
   usage: 'new dataset|task|study NAME [--file FILE]',
   summary:
     'write a commented entry of data/datasets.yaml, data/tasks.yaml with a prompt, or data/studies\n\n' +
     'A data set with --file is looked at: columns and labels are found by name, the file is copied to data/raw/NAME, and\n' +
-    'its rows can be used at once. Nothing that is there is changed; what is wrong with the file writes nothing.',
+    'its rows can be used at once. Nothing that is there is changed; what is wrong with the file writes nothing.\n' +
+    'Where a name of a list holds a comma, the list is JSON: --labels \'["yes, but", "no"]\'; of a data set also an object:\n' +
+    '--labels \'{"Yes, partly": "yes, but"}\'.',
   options: {
     file: { value: 'FILE', help: 'of a data set: CSV, TSV, JSONL or JSON (with --reader: any)' },
     test: { value: 'FILE', help: 'of a data set: test rows, under the same columns; --file is then train' },
@@ -206,18 +208,3 @@ function splitFiles(file: string | undefined, test: string | undefined): Readonl
 
 const shapeOption = (given: Arguments) =>
   oneOf(given, 'shape', ['one-of', 'some-of', 'number', 'spans', 'text']);
-
-const listOption = (given: Arguments, option: string): readonly string[] | undefined =>
-  textOption(given, option)
-    ?.split(',')
-    .map((item) => item.trim())
-    .filter(Boolean);
-
-/** `a=b,c` as what a and c are to be: b, and c itself. */
-function pairsOption(given: Arguments, option: string): Readonly<Record<string, string>> {
-  const pairs = (listOption(given, option) ?? []).map((item): [string, string] => {
-    const at = item.lastIndexOf('=');
-    return at < 0 ? [item, item] : [item.slice(0, at).trim(), item.slice(at + 1).trim()];
-  });
-  return Object.fromEntries(pairs);
-}

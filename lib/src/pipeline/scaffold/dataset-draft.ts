@@ -213,11 +213,16 @@ function labelWords(
     return label === undefined || label === word ? [] : [[word, label]];
   });
   if (strange.length === 0) return Object.fromEntries(mapped);
+  const pairs = strange.map((word) => [word, likely(word, known) ?? 'LABEL'] as const);
+  const inJson = pairs.flat().some((name) => /[,=]|^[[{]/.test(name));
+  const proposal = inJson
+    ? JSON.stringify(Object.fromEntries(pairs))
+    : pairs.map((pair) => pair.join('=')).join(',');
   throw new UserError(
     `the answers ${strange.map((word) => `"${word}"`).join(', ')} are none of the task ${task.name}`,
     {
       at: { file },
-      hint: `Say which is which: --labels ${quoted(strange.map((word) => `${word}=${likely(word, known) ?? 'LABEL'}`).join(','))}. The task has ${known.join(', ')}.`,
+      hint: `Say which is which: --labels ${quoted(proposal)}. The task has ${known.join(', ')}.`,
     },
   );
 }

@@ -1,7 +1,7 @@
 import { UserError } from '../../project/error.js';
 import type { Paths } from '../../project/paths.js';
 import { capital } from '../../reporting/format.js';
-import type { ShapeName, Task } from '../../tasks/task.js';
+import { namedBy, type ShapeName, type Task } from '../../tasks/task.js';
 import { entryText, type NewEntry } from './draft.js';
 
 /** What is told of a new task; what is not is for the user to fill in. */
@@ -79,6 +79,8 @@ export function taskEntries(task: Task, paths: Paths): readonly NewEntry[] {
     fields: 'The texts of a row, what is asked of first; { optional: true } where one may be empty.',
     keys: 'What rows may share, by what facts records call it.',
   };
+  const words = namedBy(task).map((label) => [label, wordFor(task, label)] as const);
+  const isPlain = task.shape === 'spans' && words.every(([label, word]) => label === word);
   const prompt = {
     task: name,
     instruction: instructionOf(task),
@@ -88,7 +90,7 @@ export function taskEntries(task: Task, paths: Paths): readonly NewEntry[] {
         .map((field) => [field, `${capital(field)}:`]),
     ),
     question: askedOf(task),
-    ...('labels' in task && { answers: Object.fromEntries(task.labels.map((label) => [label, label])) }),
+    ...(words.length > 0 && !isPlain && { answers: Object.fromEntries(words) }),
     ...(task.shape === 'one-of' ? {} : { answerTokens: task.shape === 'number' ? 8 : 64 }),
   };
   return [
@@ -115,8 +117,13 @@ export function taskEntries(task: Task, paths: Paths): readonly NewEntry[] {
   ];
 }
 
+/** A label as a model can write it: without the signs that part the words of an answer. */
+const wordFor = ({ shape }: Task, label: string) =>
+  shape === 'one-of' ? label : label.replace(shape === 'spans' ? /\s*:\s*/g : /\s*[,;]\s*/g, ' ').trim();
+
 /** Said to a small model: short, one instruction. */
 function instructionOf(task: Task): string {
+  const words = namedBy(task).map((label) => wordFor(task, label));
   const texts = Object.keys(task.fields)
     .map((field) => `the ${field}`)
     .join(' and ');
@@ -124,11 +131,11 @@ function instructionOf(task: Task): string {
     case 'one-of':
       return `Read ${texts}. Answer ${alternatives(task.labels)}.`;
     case 'some-of':
-      return `Which of these fit ${texts}: ${task.labels.join(', ')}? Copy the names that fit, with commas between them. If none fits, write none.`;
+      return `Which of these fit ${texts}: ${words.join(', ')}? Copy the names that fit, with commas between them. If none fits, write none.`;
     case 'number':
       return `Read ${texts}. Answer with a number from ${task.range.join(' to ')}.`;
     case 'spans':
-      return `Copy what the text names, each on a line of its own in the form "${task.types[0]}: name". The kinds are ${task.types.join(', ')}. If it names none, write none.`;
+      return `Copy what the text names, each on a line of its own in the form "${words[0]}: name". The kinds are ${listed(words)}. If it names none, write none.`;
     case 'text':
       return `Read ${texts} and write the answer.`;
   }
@@ -137,17 +144,20 @@ function instructionOf(task: Task): string {
 function askedOf(task: Task): string {
   switch (task.shape) {
     case 'one-of':
-      return `Answer with one of these: ${task.labels.join(', ')}.`;
+      return `Answer with one of these: ${listed(task.labels)}.`;
     case 'some-of':
       return 'Names that fit, or none:';
     case 'number':
       return 'Answer with a number alone.';
     case 'spans':
-      return `Lines in the form "${task.types[0]}: name", or none:`;
+      return `Lines in the form "${wordFor(task, task.types[0] ?? '')}: name", or none:`;
     case 'text':
       return 'Answer:';
   }
 }
 
 const alternatives = (words: readonly string[]) =>
-  words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+  words.length < 2 ? words.join() : `${listed(words.slice(0, -1))} or ${words.at(-1)}`;
+
+const listed = (words: readonly string[]) =>
+  words.join(words.some((word) => word.includes(',')) ? '; ' : ', ');

@@ -39,3 +39,56 @@ test('small-claims new task writes a task of any shape and a prompt for it', (t)
     [['Drug', 'Dose'], ['Dose'], ['Name']],
   );
 });
+
+test('labels and types that hold commas are given as JSON, and a model is asked for words that can be read back', (t) => {
+  const { paths, run, put } = ownProject(t);
+  const labels = ['breast, left', 'breast, right', 'lung; upper'];
+  for (const [name, ...shape] of [
+    ['site', '--labels', JSON.stringify(labels)],
+    ['sites', '--shape', 'some-of', '--labels', JSON.stringify(labels)],
+    ['parts', '--types', '["Organ: left, right", "Tissue"]'],
+  ] as const) {
+    const { status, stderr } = run('new', 'task', name, ...shape);
+    assert.equal(status, 0, stderr);
+  }
+  assert.deepEqual(namedBy(findTask('site', paths)), labels);
+  assert.deepEqual(namedBy(findTask('parts', paths)), ['Organ: left, right', 'Tissue']);
+  const asked = (name: string) => findPrompt(name, paths);
+  assert.match(asked('site').question, /these: breast, left; breast, right; lung; upper\./);
+  assert.match(asked('sites').instruction, /: breast left, breast right, lung upper\?/);
+  assert.deepEqual(Object.values(asked('sites').answers), ['breast left', 'breast right', 'lung upper']);
+  assert.match(asked('parts').question, /"Organ left, right: name"/);
+
+  const file = put('sites.csv', 'note,sites', 'a lump here,"Breast, l.|lung; upper"', 'none at all,');
+  const dataset = (...more: readonly string[]) =>
+    run(
+      ...[
+        'new',
+        'dataset',
+        'lumps',
+        '--file',
+        file,
+        '--task',
+        'sites',
+        '--columns',
+        'text=note,gold=sites',
+        ...more,
+      ],
+    );
+  const refused = dataset('--labels', '{"x, y": "lung; upper"}');
+  assert.match(refused.stderr, /--labels '\{"Breast, l\.":"LABEL"\}'/);
+  const { status, stdout, stderr } = dataset('--labels', '{"Breast, l.": "breast, left"}');
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /2 rows \(breast, left 1, lung; upper 1, none 1\)/);
+});
+
+test('JSON of anything but texts is refused with how it looks', (t) => {
+  const { run, texts } = ownProject(t);
+  const before = texts();
+  for (const labels of ['["a", 1]', '[a, b]', '[]']) {
+    const { status, stderr } = run('new', 'task', 'odd', '--labels', labels);
+    assert.equal(status, 1);
+    assert.match(stderr, /--labels begins as JSON and holds no texts: \[[\s\S]*'\["yes, but", "no"\]'/);
+  }
+  assert.deepEqual(texts(), before);
+});
