@@ -1,4 +1,4 @@
-import { UserError } from '../project/error.js';
+import { errorText, UserError } from '../project/error.js';
 
 /**
  * Does the same with each item, one after the other, and goes on where one fails. Its UserError is told, the same words
@@ -17,7 +17,7 @@ export async function attemptEach<Item>(
       await work(item);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      if (!told.has(error.message)) console.error(error.message);
+      if (!told.has(error.message)) console.error(errorText(error));
       told.add(error.message);
       failed += 1;
     }

@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Comman
   plan: () => import('./commands/plan.js'),
   train: () => import('./commands/train.js'),
   adapters: () => import('./commands/adapters.js'),
+  rows: () => import('./commands/rows.js'),
   audit: () => import('./commands/audit.js'),
   new: () => import('./commands/new.js'),
   watch: () => import('./commands/watch.js'),

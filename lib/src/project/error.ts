@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { visible } from './visible.js';
 
 /** Where in the user's input something is wrong. */
 export interface Location {
@@ -35,7 +36,9 @@ function locationText({ file, line, field }: Location): string {
   return [place && `${place}:`, field && `${field}:`].filter(Boolean).join(' ');
 }
 
-/** An error as the terminal shows it: a user's mistake in its own words, a bug with its stack. */
+/** An error as the terminal shows it: a user's mistake in its own words, where a file is quoted none of its control characters; a bug with its stack. */
 export function errorText(error: unknown): string {
-  return error instanceof UserError ? error.message : `This is a bug in Small Claims:\n${inspect(error)}`;
+  return error instanceof UserError
+    ? visible(error.message, '\n\t')
+    : `This is a bug in Small Claims:\n${inspect(error)}`;
 }

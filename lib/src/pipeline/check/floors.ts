@@ -18,8 +18,14 @@ const FLOORS: readonly (readonly string[])[] = [
   ['pipeline/staleness'],
   // A notebook's file, and its run through a kernel; the rows that make audit is told of; entries to be written.
   ['pipeline/notebook', 'pipeline/audit-input', 'pipeline/scaffold'],
-  // The process behind a notebook; results made again and compared; what commands have in common.
-  ['pipeline/kernel', 'pipeline/reproduction', 'pipeline/command.ts', 'pipeline/attempts.ts'],
+  // The process behind a notebook; results made again and compared; what rows are like; what commands have in common.
+  [
+    'pipeline/kernel',
+    'pipeline/reproduction',
+    'pipeline/row-summary',
+    'pipeline/command.ts',
+    'pipeline/attempts.ts',
+  ],
   // The study: its file, its systems and runs, and what comes of them.
   ['study'],
   // Trained adapters and encoders; the page that tells of an audit.

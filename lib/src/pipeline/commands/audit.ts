@@ -1,6 +1,7 @@
 import type { AuditResult, Verdict } from '../../audit/result.js';
 import { writeFileAtomic } from '../../project/atomic.js';
 import { UserError } from '../../project/error.js';
+import { visible } from '../../project/visible.js';
 import type { Row } from '../../tasks/row.js';
 import { type Arguments, type Command, oneOf, positiveInteger, textOption, wholeNumber } from '../command.js';
 
@@ -71,7 +72,7 @@ const audit: Command = {
     const target = textOption(given, 'target');
     const taken = { fields, ...(target !== undefined && { target }) };
     const data = auditData(train.rows, test.rows, taken);
-    for (const note of [...notes, ...data.notes]) console.error(note);
+    for (const note of [...notes, ...data.notes]) console.error(visible(note));
     const epochsFile = textOption(given, 'epochs');
     const { readEpochs } = await import('../audit-input/epochs.js');
     const epochs = epochsFile === undefined ? undefined : readEpochs(epochsFile, train.rows, data.labels);
@@ -84,7 +85,7 @@ const audit: Command = {
       ...(permutations !== undefined && { permutations }),
       ...(epochs && { epochs }),
     });
-    console.log(`\n${summaryText(result)}`);
+    console.log(`\n${visible(summaryText(result), '\n')}`);
     await writeReports(result, given, [...train.rows, ...test.rows]);
     const gravity = (verdict: Verdict) => VERDICTS.indexOf(verdict);
     if (failOn !== undefined && gravity(result.verdict) >= gravity(failOn)) process.exitCode = 1;

@@ -1,5 +1,6 @@
 import { UserError } from '../../project/error.js';
 import type { Paths } from '../../project/paths.js';
+import { visible } from '../../project/visible.js';
 import type { Task } from '../../tasks/task.js';
 import { type Arguments, type Command, listOption, oneOf, pairsOption, textOption } from '../command.js';
 
@@ -90,8 +91,9 @@ async function newDataset(name: string, given: Arguments): Promise<void> {
   const written = await writeDraft(draft, paths, async () => {
     for (const build of builds) await loadBuild(build, { paths });
   });
-  console.log(columnsText(draft));
-  for (const [split, rows] of Object.entries(draft.rows)) console.log(answersText(split, rows, draft.task));
+  console.log(visible(columnsText(draft)));
+  for (const [split, rows] of Object.entries(draft.rows))
+    console.log(visible(answersText(split, rows, draft.task)));
   const [first, second] = builds;
   const { task: drafted, isNewTask } = draft;
   const [tested, target] = [second && ` --test ${second}`, drafted.shape === 'some-of' && ' --target LABEL'];

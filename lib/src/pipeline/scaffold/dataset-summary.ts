@@ -1,5 +1,6 @@
 import type { Row } from '../../tasks/row.js';
 import type { Task } from '../../tasks/task.js';
+import { summaryOf } from '../row-summary/summary.js';
 import type { DatasetDraft } from './dataset-draft.js';
 
 /** `claim from "statement", evidence from "abstract", answers (one-of) from "verdict", rows named by "id"`: what was chosen. */
@@ -14,18 +15,12 @@ export function columnsText({ columns, task }: Pick<DatasetDraft, 'columns' | 't
 }
 
 /** How many rows a split has, and how often each answer that has a name. */
-export function answersText(split: string, rows: readonly Row[], { shape }: Pick<Task, 'shape'>): string {
-  const counts = new Map<string, number>();
-  const count = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1);
-  for (const { gold } of rows) {
-    const named = Array.isArray(gold)
-      ? gold.map((each) => (typeof each === 'object' ? each.type : each))
-      : [gold];
-    for (const each of named.length > 0 ? named : ['none']) count(String(each));
-  }
-  const shown = [...counts]
+export function answersText(split: string, rows: readonly Row[], task: Task): string {
+  const { counts, none } = summaryOf(rows, task).answers;
+  const shown = Object.entries({ ...counts, ...(none > 0 && { none }) })
+    .filter(([, times]) => times > 0)
     .sort(([, a], [, b]) => b - a)
     .map(([name, times]) => `${name} ${times.toLocaleString('en')}`);
-  const counted = shape === 'number' || shape === 'text' ? '' : ` (${shown.join(', ')})`;
+  const counted = shown.length > 0 ? ` (${shown.join(', ')})` : '';
   return `${split}: ${rows.length.toLocaleString('en')} rows${counted}`;
 }

@@ -45,7 +45,7 @@ describe('small-claims new dataset', () => {
     assert.equal(status, 0, stderr);
     assert.match(
       stdout,
-      /^claim from "statement", evidence from "abstract", answers \(one-of\) from "verdict", key evidence from "pmid", rows named by "id"\nall: 80 rows \(NEI 40, SUPPORT 40\)\nwritten: data\/datasets\.yaml: sleepy\nwritten: data\/raw\/sleepy\/My-claims\.csv\n/,
+      /^claim from "statement", evidence from "abstract", answers \(one-of\) from "verdict", key evidence from "pmid", rows named by "id"\nall: 80 rows \(SUPPORT 40, NEI 40\)\nwritten: data\/datasets\.yaml: sleepy\nwritten: data\/raw\/sleepy\/My-claims\.csv\n/,
     );
     assert.match(stdout, /npx small-claims audit sleepy\/rows\/all/);
     const after = texts();
