@@ -9,6 +9,7 @@ import { labelCounts, measuredDynamics, measuredFiltering, measuredSubsets } fro
 import { measuredInformation } from './measures/information.js';
 import { guesses, partialInputs } from './measures/partial-inputs.js';
 import { priorShift } from './measures/prior-shift.js';
+import { sharedKeys } from './measures/shared-keys.js';
 import { conflictingLabels, nearlySharedTexts, sharedTexts } from './measures/shared-texts.js';
 import { reportedFeatures, reportedRules, structure } from './measures/structure.js';
 import { wordHabits } from './measures/word-habits.js';
@@ -20,6 +21,8 @@ export interface AuditOptions extends DataOptions {
   readonly names?: { readonly train: string; readonly test: string };
   /** What a reader should know of the data, a sentence each. */
   readonly notes?: readonly string[];
+  /** Of the rows, those that are no more to be on both sides than texts, such as documents or patients. Default none. */
+  readonly keys?: readonly string[];
   /** Of the bootstrap. Default 1,000. */
   readonly replicates?: number;
   /** Of the labels, for what chance reaches. Default 999. */
@@ -62,7 +65,7 @@ export async function audit(
   test: readonly AuditRow[],
   options: AuditOptions = {},
 ): Promise<AuditResult> {
-  const { names = { train: 'train', test: 'test' }, notes = [], epochs } = options;
+  const { names = { train: 'train', test: 'test' }, notes = [], keys = [], epochs } = options;
   const { replicates = 1000, permutations = 999, level = 0.95, alpha = 0.05, seed = 0 } = options;
   for (const [part, { length }] of [
     ['train', train],
@@ -111,6 +114,7 @@ export async function audit(
         notes: [...notes, ...data.notes],
       },
       overlaps,
+      ...(keys.length > 0 && { sharedKeys: [...sharedKeys(data, keys, overlaps)] }),
       priorShift: priorShift(data),
       conflicts: conflictingLabels(data),
       partialInputs: partial,

@@ -40,6 +40,13 @@ const overlap = z.strictObject({
   pairs: z.array(ids).describe('the first 100: ids of a row and its partner'),
 });
 
+const sharedKey = z.strictObject({
+  key: z.string(),
+  rows: count.describe('rows of test that have a value of it that a row of train has'),
+  share: z.number().describe('of the rows of test, 0..1'),
+  pairs: z.array(ids).describe('the first 100: ids of a row and its partner'),
+});
+
 const scored = z.strictObject({ rows: count, accuracy: estimate.nullable(), macroF1: estimate.nullable() });
 
 const partialInput = z.strictObject({
@@ -165,6 +172,10 @@ export const auditSchema = z.strictObject({
   headline: z.string(),
   checks: z.array(check),
   overlaps: z.array(overlap),
+  sharedKeys: z
+    .array(sharedKey)
+    .optional()
+    .describe('of the keys that were asked for, those that tell more than the texts'),
   priorShift: z
     .strictObject({ p: z.number() })
     .describe('chi-square test of equal label shares in train and test'),

@@ -19,6 +19,7 @@ const PERMUTATIONS = 999;
 /**
  * The audit of two builds: from the records, or computed if their data can be had.
  *
+ * @param parts `keys`: those of the rows whose sharing is checked too. Default none.
  * @throws UserError if there is no such build, or neither a record nor the data.
  *
  * @example
@@ -26,7 +27,11 @@ const PERMUTATIONS = 999;
  * result.verdict; // -> 'leaks'
  */
 export async function buildAudit(
-  { train, test }: { readonly train: BuildName; readonly test: BuildName },
+  {
+    train,
+    test,
+    keys = [],
+  }: { readonly train: BuildName; readonly test: BuildName; readonly keys?: readonly string[] },
   paths: Paths = projectPaths(),
   records: Records = openRecords(paths),
 ): Promise<SealedRecord<AuditRow> & { readonly result: AuditResult }> {
@@ -38,11 +43,13 @@ export async function buildAudit(
       permutations: PERMUTATIONS,
       train: buildHeader(train, paths),
       test: buildHeader(test, paths),
+      ...(keys.length > 0 && { keys }),
     },
     name: `audits/${fileStem(train)}--${fileStem(test)}`,
     async compute() {
       const result = await audit(await loadBuild(train, { paths }), await loadBuild(test, { paths }), {
         names: { train, test },
+        keys,
         replicates: REPLICATES,
         permutations: PERMUTATIONS,
       });

@@ -2,9 +2,9 @@ import { capital } from '../../reporting/format.js';
 import { kebab, percent, rowsText, severalOf } from '../wording.js';
 import { type Measured, type Suspicion, THRESHOLDS } from './suspicion.js';
 
-/** Texts shared between rows, labels that conflict, and labels in other proportions. */
+/** Texts and keys shared between rows, labels that conflict, and labels in other proportions. */
 export function integrityChecks(measured: Measured): readonly Suspicion[] {
-  return [...overlapChecks(measured), conflictCheck(measured), priorCheck(measured)];
+  return [...overlapChecks(measured), ...keyChecks(measured), conflictCheck(measured), priorCheck(measured)];
 }
 
 function overlapChecks({ overlaps, data: { fields } }: Measured): readonly Suspicion[] {
@@ -47,6 +47,23 @@ function overlapChecks({ overlaps, data: { fields } }: Measured): readonly Suspi
       }),
     ),
   ];
+}
+
+function keyChecks({ sharedKeys = [] }: Measured): readonly Suspicion[] {
+  const limit = THRESHOLDS.sharedTexts;
+  return sharedKeys.map(
+    ({ key, rows, share, pairs }): Suspicion => ({
+      id: kebab(`shared-key-${key}`),
+      area: 'integrity',
+      title: `Key ${key} of the test in training`,
+      verdict: rows === 0 ? 'fine' : share >= limit ? 'leaks' : 'look',
+      finding: `${rowsText(rows)} of the test (${percent(share)}) have a value of the key ${key} that a training row has.`,
+      criterion: `Look from one row on, leaks from ${percent(limit, 0)} of the test rows on.`,
+      p: null,
+      concerned: pairs.flatMap(([row]) => row ?? []),
+      rowCount: rows,
+    }),
+  );
 }
 
 /** Pairs first, then each field; of each the same texts, then the near ones. */

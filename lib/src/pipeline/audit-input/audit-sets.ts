@@ -9,7 +9,7 @@ import { UserError } from '../../project/error.js';
 import type { Row } from '../../tasks/row.js';
 import { fieldsOf } from '../../tasks/task.js';
 import { type Arguments, oneOf, positiveNumber, textOption } from '../command.js';
-import { FILE_FIELDS, type FileOptions, readFileRows } from './file-rows.js';
+import { FILE_FIELDS, FILE_KEYS, type FileOptions, readFileRows } from './file-rows.js';
 
 /** Rows to audit, under the name a report gives them. */
 interface AuditSet {
@@ -23,6 +23,8 @@ export interface AuditSets {
   readonly test: AuditSet;
   /** The texts of both. */
   readonly fields: readonly string[];
+  /** What rows of both may share: the keys of a task, or those that files have columns of. */
+  readonly keys: readonly string[];
   readonly notes: readonly string[];
 }
 
@@ -54,7 +56,8 @@ export async function auditSets(given: Arguments, seed: number): Promise<AuditSe
     });
   }
   refuseUnlearnt(trained, tested, test, tested.columns?.label);
-  return { ...toldApart(trained, tested), fields, notes: [...trained.notes, ...tested.notes] };
+  const keys = trained.keys.filter((key) => tested.keys.includes(key));
+  return { ...toldApart(trained, tested), fields, keys, notes: [...trained.notes, ...tested.notes] };
 }
 
 /** Two files of one name, in two folders, name their rows alike; a report has to say which of them it means. */
@@ -70,6 +73,7 @@ function toldApart(train: AuditSet, test: AuditSet): { readonly train: AuditSet;
 
 interface ReadSet extends AuditSet {
   readonly fields: readonly string[];
+  readonly keys: readonly string[];
   readonly columns?: Columns;
   readonly notes: readonly string[];
 }
@@ -82,6 +86,7 @@ async function readSet(name: string, options: FileOptions): Promise<ReadSet> {
     name: basename(name),
     rows,
     fields: FILE_FIELDS,
+    keys: FILE_KEYS.filter(([, role]) => columns[role] !== undefined).map(([key]) => key),
     columns,
     notes: [`${basename(name)}: ${columnsText(columns)}.`, ...notes],
   };
@@ -101,7 +106,13 @@ async function readBuild(name: string): Promise<ReadSet> {
       hint: 'An audit takes rows of one label each, of sets of labels (with --target), or of numbers.',
     });
   }
-  return { name, rows: await loadBuild(build), fields: fieldsOf(task), notes: [] };
+  return {
+    name,
+    rows: await loadBuild(build),
+    fields: fieldsOf(task),
+    keys: Object.keys(task.keys),
+    notes: [],
+  };
 }
 
 /** A test file is read as its training file was; rows are named by its own id column, if it has one. */
@@ -109,7 +120,7 @@ function sharedColumns({ claim, evidence, label }: Columns): GivenColumns {
   return { claim, evidence: evidence ?? null, label };
 }
 
-function divided({ name, rows, fields, notes }: ReadSet, given: Arguments, seed: number): AuditSets {
+function divided({ name, rows, fields, keys, notes }: ReadSet, given: Arguments, seed: number): AuditSets {
   const testShare = positiveNumber(given, 'test-share') ?? 0.2;
   if (testShare >= 1) throw new UserError(`--test-share takes a number between 0 and 1, not "${testShare}"`);
   const group = textOption(given, 'group') ?? fields[0] ?? 'row';
@@ -126,6 +137,7 @@ function divided({ name, rows, fields, notes }: ReadSet, given: Arguments, seed:
   return {
     ...sets,
     fields,
+    keys,
     notes: [
       ...notes,
       `${name} was divided by ${group}: ${train.length.toLocaleString('en')} rows to train, ${test.length.toLocaleString('en')} to test.`,

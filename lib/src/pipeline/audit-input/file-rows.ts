@@ -7,6 +7,11 @@ import { UserError } from '../../project/error.js';
 
 /** The texts of a file's rows: the claim, or first text of a pair, and the evidence, or second. */
 export const FILE_FIELDS = ['claim', 'evidence'] as const;
+/** The keys of a file's rows, and the columns they are from. */
+export const FILE_KEYS = [
+  ['claim', 'claimId'],
+  ['evidence', 'document'],
+] as const;
 
 /** The rows of a file, and which columns they are from. */
 export interface FileRows {
@@ -63,7 +68,7 @@ export function readFileRows(path: string, options: FileOptions = {}): FileRows 
     return {
       id: ids[index] ?? '',
       gold: label,
-      keys: { claim: keyOf('claimId'), evidence: keyOf('document') },
+      keys: Object.fromEntries(FILE_KEYS.map(([key, role]) => [key, keyOf(role)])),
       texts: { claim, evidence },
     };
   });

@@ -68,7 +68,7 @@ const audit: Command = {
       import('../audit-input/audit-sets.js'),
       import('../../audit-report/summary.js'),
     ]);
-    const { train, test, fields, notes } = await auditSets(given, seed);
+    const { train, test, fields, keys, notes } = await auditSets(given, seed);
     const target = textOption(given, 'target');
     const taken = { fields, ...(target !== undefined && { target }) };
     const data = auditData(train.rows, test.rows, taken);
@@ -78,6 +78,7 @@ const audit: Command = {
     const epochs = epochsFile === undefined ? undefined : readEpochs(epochsFile, train.rows, data.labels);
     const result = await measure(train.rows, test.rows, {
       ...taken,
+      keys,
       names: { train: train.name, test: test.name },
       notes,
       seed,

@@ -84,6 +84,27 @@ describe('small-claims audit', () => {
     }
   });
 
+  test('compares the documents of two files that both name them, and of builds the keys of their task', () => {
+    const from = (name: string, pairs: readonly Pair[], document: (at: number) => string) => {
+      const lines = pairs.map(({ id, claim, evidence, label }, at) =>
+        [id, claim, evidence, label, document(at)].join(),
+      );
+      writeFileSync(join(folder, name), `${['id,claim,evidence,label,pmid', ...lines].join('\n')}\n`);
+      return name;
+    };
+    const train = from('from.csv', clean.train, (at) => `d${at}`);
+    const checked = (held: string) => {
+      assert.equal(small(train, '--test', held, '--json', 'k.json', ...QUICK).status, 0);
+      const { checks } = auditSchema.parse(JSON.parse(readFileSync(join(folder, 'k.json'), 'utf8')));
+      return checks.flatMap(({ id, verdict, rowCount }) =>
+        id.startsWith('shared-key') ? [[id, verdict, rowCount]] : [],
+      );
+    };
+    const held = from('held.csv', clean.test, (at) => `d${at < 50 ? at : at + 1000}`);
+    assert.deepEqual(checked(held), [['shared-key-evidence', 'leaks', 50]]);
+    assert.deepEqual(checked(csv('without.csv', clean.test)), []);
+  });
+
   test('says of a file whose cells a semicolon separates what to do', () => {
     writeFileSync(join(folder, 'semicolons.csv'), 'claim;evidence;label\na;b;yes\n');
     const { status, stderr } = small('semicolons.csv');
