@@ -104,6 +104,7 @@ async function newDataset(name: string, given: Arguments): Promise<void> {
       drafted.shape === 'number' &&
       `correct by hand the range ${drafted.range.join(' to ')} in data/tasks.yaml and the prompt: it is guessed from the file`,
     `fill in title and licence of "${name}" in data/datasets.yaml`,
+    `npx small-claims rows ${name} --show 3`,
     (drafted.shape === 'one-of' || drafted.shape === 'some-of') &&
       `npx small-claims audit ${first}${tested ?? ''}${target || ''}`,
     second && `npx small-claims new study ${name} --datasets ${name}`,
@@ -137,6 +138,7 @@ async function newReader(
     `put made-up lines in the form of the files into lib/test/datasets/fixtures/${name}.txt`,
     `say in lib/test/datasets/${name}.test.ts what rows they are, and write the reader until it passes:`,
     `  node node_modules/typescript/bin/tsc -b lib/test && node --test build/test/datasets/${name}.test.js`,
+    `npx small-claims rows ${name} --show 3`,
     'say in data/README.md what the data set is, where it is from and what is odd about it',
   ]);
 }

@@ -89,8 +89,11 @@ interface Item extends Pick<Row, 'keys'> {
   readonly id: string;
 ${
   isSpans
-    ? `  /** Offsets in the text as the file has it, and the words there, by which a slip is caught. */
-  readonly gold: readonly (Span & { readonly text: string })[];`
+    ? `  /**
+   * Offsets in the text as the file has it, in UTF-16 units or code points, and the words there, which show which of the two.
+   * Where the file has no words, say it to readGold: \`offsets: 'characters'\` (code points, as Python counts) or 'utf-16'.
+   */
+  readonly gold: readonly (Span & { readonly text?: string })[];`
     : '  readonly gold: unknown;'
 }
   /** As the file has them, white space and all. */
