@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { BuildName } from 'small-claims/datasets/build-name';
@@ -9,6 +9,7 @@ import { NEI_REBUILDS } from 'small-claims/datasets/readers/scifact/nei-rebuild'
 import { fetchDatasets } from 'small-claims/datasets/release';
 import { sha256 } from 'small-claims/project/digest';
 import { type Row, textOf } from 'small-claims/tasks/row';
+import { changed } from '../tasks/entries.js';
 import { fixtureProject, healthverCsv, layOut, scifactArchive, temporaryFolder } from './fixture.js';
 
 const releases = {
@@ -132,6 +133,27 @@ test('a build’s header names the release and needs no data', () => {
     seed: 0,
   });
   for (const name of buildNames()) assert.equal(buildHeader(name).build, name);
+});
+
+test('a sample is drawn from the rows of its build, whose seed stays its own', async () => {
+  const there = fixtureProject(releases);
+  const entries = readFileSync(there.datasetsFile, 'utf8');
+  const few = '"nei-random":{"seed":3},"few":{"seed":8,"sample":{"of":"nei-random","size":2}}';
+  writeFileSync(there.datasetsFile, changed(entries, '"nei-random":{"seed":0}', few));
+  const [drawn, again, all] = await Promise.all(
+    (['few', 'few', 'nei-random'] as const).map((build) =>
+      loadBuild(`scifact/${build}/train`, { paths: there, mirror }),
+    ),
+  );
+  assert.ok(drawn && again && all);
+  assert.deepEqual(drawn, again);
+  assert.equal(drawn.length, 2);
+  for (const row of drawn)
+    assert.deepEqual(
+      all.find(({ id }) => id === row.id),
+      row,
+    );
+  assert.deepEqual(buildHeader('scifact/few/train', there).sample, { of: 'nei-random', size: 2, seed: 3 });
 });
 
 test('a build that does not exist is an error that names the nearest', async () => {
