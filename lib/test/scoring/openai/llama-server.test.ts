@@ -18,6 +18,7 @@ import { LABELS } from '../../metrics/labels.js';
 import { writeLora } from '../lora-fixture.js';
 import { modelFile } from '../model.js';
 import { llamaServer } from './llama-server.js';
+import { loadBalancer } from './load-balancer.js';
 import { examplesOf, gpt4o, meansFor, said } from './means.js';
 
 const prompt = findPrompt('true-false-unknown');
@@ -73,8 +74,9 @@ function assertAgree(
 
 test('llama.cpp’s server scores and writes as the same model does in process, but for how its chunks are cut', async (t) => {
   const path = await modelFile(t);
-  const url = path && (await llamaServer(t, path));
-  if (!path || !url) return;
+  const server = path && (await llamaServer(t, path));
+  if (!path || !server) return;
+  const { url } = server;
   const examples = examplesOf(8);
   const means = { ...meansFor(url, { concurrency: 2 }), env: { OWN: url } };
   const local = await scoresOf(await openLlamaScorer(path, { threads: 1 }), examples);
@@ -103,8 +105,9 @@ test('llama.cpp’s server scores under a LoRA adapter as the model does in proc
   const file = join(temporaryFolder('lora'), 'lora.gguf');
   await writeLora(path, file, { seed: 1, deviation: 0.4 });
   const adapter = { id: 'random', path: file, sha256: await sha256File(file) };
-  const url = await llamaServer(t, path, ['--lora', adapter.path]);
-  if (!url) return;
+  const server = await llamaServer(t, path, ['--lora', adapter.path]);
+  if (!server) return;
+  const { url } = server;
   const examples = examplesOf(5);
   const means = { ...meansFor(url, { concurrency: 2 }), env: { OWN: url } };
   const local = await scoresOf(await openLlamaScorer(path, { threads: 1 }), examples, adapter);
@@ -119,4 +122,32 @@ test('llama.cpp’s server scores under a LoRA adapter as the model does in proc
   // this adapter it is not.
   assertAgree(await scoresOf(served, examples), local, ({ logprobs }) => logprobs);
   await assert.rejects(scoresOf(served, examples, adapter), /an adapter cannot be sent to an endpoint/);
+});
+
+test('of two servers behind a load balancer one may die: every row is scored once, as one server scores it', async (t) => {
+  const path = await modelFile(t);
+  const first = path && (await llamaServer(t, path));
+  const second = path && (await llamaServer(t, path));
+  if (!path || !first || !second) return;
+  const balancer = await loadBalancer(t, [first.url, second.url]);
+  const examples = examplesOf(24);
+  const local = await scoresOf(await openLlamaScorer(path, { threads: 1 }), examples);
+
+  const means = { ...meansFor(balancer.url, { concurrency: 4 }), env: { OWN: balancer.url } };
+  const scorer = openApiScorer({ ...own, topLogprobs: 1000 }, means);
+  const ids: string[] = [];
+  const rows = new Map<string, LabelScore>();
+  await said(() =>
+    scorer.score({ prompt, shots: [] }, examples, (row) => {
+      rows.set(row.id, row);
+      if (ids.push(row.id) === 6) first.kill();
+    }),
+  );
+  await scorer.dispose();
+
+  assert.deepEqual(ids.toSorted(), examples.map(({ id }) => id).toSorted());
+  assertAgree(rows, local, unnormalised);
+  const [before, after] = balancer.answered();
+  assert.ok(before && after && before < 12 && after > 12, `both were asked, then one: ${before}, ${after}`);
+  assert.ok(balancer.cut() > 0, 'requests were under way when it died');
 });

@@ -5,12 +5,18 @@ import type { TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { findLlamaTool } from 'small-claims/scoring/llama-tools';
 
-/** The address of llama.cpp's own server with a model, for as long as a test runs; undefined, and skipped, where it is not built. */
+/** A server: its address, and how to end it at once. */
+interface LlamaServer {
+  readonly url: string;
+  readonly kill: () => void;
+}
+
+/** llama.cpp's own server with a model, for as long as a test runs; undefined, and skipped, where it is not built. */
 export async function llamaServer(
   t: TestContext,
   model: string,
   options: readonly string[] = [],
-): Promise<string | undefined> {
+): Promise<LlamaServer | undefined> {
   const tool = findLlamaTool('llama-server');
   if (tool === undefined) {
     t.skip('needs llama.cpp’s server (make llama-tools)');
@@ -28,7 +34,8 @@ export async function llamaServer(
       stdio: ['ignore', 'ignore', 'pipe'],
     },
   );
-  t.after(() => child.kill('SIGKILL'));
+  const kill = () => void child.kill('SIGKILL');
+  t.after(kill);
   const said: string[] = [];
   child.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));
   const ended = once(child, 'exit').then(() => {
@@ -36,7 +43,7 @@ export async function llamaServer(
   });
   await Promise.race([ended, healthy(`http://127.0.0.1:${port}/health`)]);
   ended.catch(() => {});
-  return `http://127.0.0.1:${port}/v1`;
+  return { url: `http://127.0.0.1:${port}/v1`, kill };
 }
 
 async function healthy(url: string): Promise<void> {
