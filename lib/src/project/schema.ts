@@ -12,26 +12,28 @@ export interface SchemaFlaw {
 
 /** What a failed parse found, in zod's order; for an unknown key with the nearest known one. */
 export function schemaFlaws(error: z.core.$ZodError, schema: z.core.$ZodType): readonly SchemaFlaw[] {
-  return error.issues.map((issue) => {
-    const flaw = describe(issue, schema);
-    return { ...flaw, field: fieldPath(flaw.path) };
-  });
+  return error.issues
+    .flatMap((issue) => describe(issue, schema))
+    .map((flaw) => ({ ...flaw, field: fieldPath(flaw.path) }));
 }
 
-function describe(issue: z.core.$ZodIssue, schema: z.core.$ZodType): Omit<SchemaFlaw, 'field'> {
+function describe(issue: z.core.$ZodIssue, schema: z.core.$ZodType): readonly Omit<SchemaFlaw, 'field'>[] {
   if (issue.code === 'unrecognized_keys') {
-    const key = issue.keys[0] ?? '';
     const known = knownKeys(schemasAt(schema, issue.path));
-    const hint =
-      known.length > 0 && `Did you mean "${closest(key, known)}"? Known here: ${known.join(', ')}.`;
-    return { path: [...issue.path, key], message: `unknown key "${key}"`, ...(hint && { hint }) };
+    return issue.keys.map((key) => ({
+      path: [...issue.path, key],
+      message: `unknown key "${key}"`,
+      ...(known.length > 0 && {
+        hint: `Did you mean "${closest(key, known)}"? Known here: ${known.join(', ')}.`,
+      }),
+    }));
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    // The branch that came closest is the one the writer meant: its first complaint lies deepest.
-    const [nearest] = issue.errors
-      .flatMap((branch) => branch.slice(0, 1))
-      .sort((a, b) => b.path.length - a.path.length || rank(a) - rank(b));
-    if (nearest) return describe({ ...nearest, path: [...issue.path, ...nearest.path] }, schema);
+    // The branch that came closest is the one the writer meant: what it complains of lies deepest.
+    const [nearest] = [...issue.errors].sort((a, b) => depth(b) - depth(a) || rank(a) - rank(b));
+    return (nearest ?? []).flatMap((inner) =>
+      describe({ ...inner, path: [...issue.path, ...inner.path] }, schema),
+    );
   }
   if (issue.code === 'invalid_union') {
     const known = schemasAt(schema, issue.path).flatMap((at) =>
@@ -39,18 +41,22 @@ function describe(issue: z.core.$ZodIssue, schema: z.core.$ZodType): Omit<Schema
     );
     if (known.length > 0) {
       const said = issue.discriminator && new Map(Object.entries(issue.input ?? {})).get(issue.discriminator);
-      return {
-        path: issue.path,
-        message: `must be one of ${known.join(', ')}`,
-        ...(typeof said === 'string' && { hint: `The nearest is "${closest(said, known)}".` }),
-      };
+      return [
+        {
+          path: issue.path,
+          message: `must be one of ${known.join(', ')}`,
+          ...(typeof said === 'string' && { hint: `The nearest is "${closest(said, known)}".` }),
+        },
+      ];
     }
   }
   const [inner] = issue.code === 'invalid_key' ? issue.issues : [];
-  return { path: issue.path, message: inner ? `a key ${inner.message}` : lowerFirst(issue.message) };
+  return [{ path: issue.path, message: inner ? `a key ${inner.message}` : lowerFirst(issue.message) }];
 }
 
-const rank = (issue: z.core.$ZodIssue) => (issue.code === 'unrecognized_keys' ? 0 : 1);
+type Branch = readonly z.core.$ZodIssue[];
+const depth = (branch: Branch) => branch[0]?.path.length ?? 0;
+const rank = (branch: Branch) => (branch[0]?.code === 'unrecognized_keys' ? 0 : 1);
 const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
 function fieldPath(path: readonly PropertyKey[]): string {

@@ -53,6 +53,13 @@ test('an unknown key is an error that names line, path and the nearest known key
   assert.match(error.message, /unknown key "ulr"\s+Did you mean "url"\? Known here: url, bytes\./);
 });
 
+test('every unknown key is told, also within an alternative', () => {
+  const { message } = flaw('pool:\n  sise: 3\n  saize: 4\nseed: 1\nmodel: {}\n');
+  for (const key of ['sise', 'saize', 'seed', 'model'])
+    assert.ok(message.includes(`unknown key "${key}"`), message);
+  assert.match(message, /pool\.size: /);
+});
+
 test('an unknown key within an alternative is found there', () => {
   const error = flaw('pool:\n  sise: 3\n  size: 3\n');
   assert.equal(error.at.line, 2);
