@@ -22,6 +22,7 @@ describe('a table as programs write it is the same table', () => {
       '\ufeffsep=;\r\ntext;gold\r\nTea;yes\r\nZinc;no\r\n',
       [3, 4],
     ],
+    ['gzip', 'a.csv.gz', gzipSync('text,gold\nTea,yes\nZinc,no\n'), [2, 3]],
     ['rows of separators', 'a.csv', 'text,gold\nTea,yes\n,\nZinc,no\n,\n,,,\n', [2, 4]],
     ['columns without name and content', 'a.csv', 'text,,gold,,\nTea,,yes,,\nZinc,,no,,\n', [2, 3]],
   ] as const) {
@@ -71,7 +72,62 @@ describe('a file of another form is refused with what it is and what to do', () 
   const objects = JSON.stringify([{ text: 'Tea' }, { text: 'Zinc' }]);
   const many = Object.fromEntries(Array.from({ length: 500 }, (_, row) => [row, 'Tea']));
   for (const [what, name, content, says] of [
-    ['gzip', 'a.csv.gz', gzipSync('text,gold\n'), /compressed by gzip, not text\n.*gunzip/],
+    ['gzip within gzip', 'a.csv.gz', gzipSync(gzipSync('text,gold\n')), /by gzip twice\n.*gunzip/],
+    [
+      'gzip that was cut short',
+      'a.csv.gz',
+      gzipSync(`text,gold\n${'Tea,yes\n'.repeat(9)}`).subarray(0, 30),
+      /damaged or cut short/,
+    ],
+    [
+      'a workbook within gzip',
+      'a.csv.gz',
+      gzipSync('PK\u0003\u0004'),
+      /gzip, and within it .*workbook, not text/,
+    ],
+    ['bzip2', 'a.tsv', 'BZh91AY', /bzip2, not text\n.*bunzip2/],
+    [
+      'a page that an address answered with',
+      'a.csv',
+      '<!DOCTYPE html>\n<p>404',
+      /a page of HTML.*\n.*fetch it again/,
+    ],
+    [
+      'a pointer to a large file',
+      'a.jsonl',
+      'version https://git-lfs.github.com/spec/v1\n',
+      /Git LFS.*\n.*git lfs pull/,
+    ],
+    [
+      'UTF-16 without a mark',
+      'a.csv',
+      Buffer.from('text,gold\nTea,yes\n', 'utf16le'),
+      /1: a NUL character.*\n.*UTF-16/,
+    ],
+    [
+      'NaN as Python writes it',
+      'a.json',
+      '[{"text": "Tea", "gold": NaN}]',
+      /not JSON.*\n.*NaN and Infinity are no JSON/,
+    ],
+    [
+      'two files put together',
+      'a.csv',
+      'text,gold\nTea,yes\ntext,gold\nZinc,no\n',
+      /3: the names of the columns once more/,
+    ],
+    [
+      'a title above the names',
+      'a.csv',
+      'My rows\ntext,gold\nTea,yes\n',
+      /2: 2 cells in a row under 1 column\n.*a title/,
+    ],
+    [
+      'lists in lists without end',
+      'a.json',
+      `[{"text": ${'['.repeat(5000)}${']'.repeat(5000)}}]`,
+      /200 deep/,
+    ],
     ['a workbook called CSV', 'a.csv', 'PK\u0003\u0004\u0000', /workbook, not text\n.*as CSV/],
     ['Parquet', 'a.csv', 'PAR1\u0015\u0004', /Parquet, not text\n.*read_parquet/],
     ['a JSON list called JSON Lines', 'a.jsonl', objects, /1: not an object\n.*--format json/],

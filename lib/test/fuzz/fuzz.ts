@@ -47,7 +47,7 @@ export async function outcomeOf({ target, name, right, bytes }: Input): Promise<
     const flaws = [
       !(at.file ?? message).includes(target.file) && `does not name ${target.file}`,
       message.length > LONGEST && `${message.length} characters long`,
-      /\n\s+at |\[object |undefined|\bNaN\b(?!")/.test(message.replaceAll(target.file, '')) &&
+      /\n\s+at |\[object |\bundefined\b(?!")/.test(message.replaceAll(target.file, '')) &&
         'shows what is inside',
       right === 'same' && 'is to be read as the same',
     ].filter((flaw) => flaw !== false);

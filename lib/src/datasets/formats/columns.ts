@@ -1,6 +1,6 @@
 import { closest } from 'fastest-levenshtein';
 import { UserError } from '../../project/error.js';
-import type { Table } from './cells.js';
+import { cellsAt, type Table } from './cells.js';
 import { nameOfSeveral } from './delimited.js';
 
 /** What a column can be to the audit. */
@@ -87,7 +87,7 @@ export function findColumns(table: Table, given: GivenColumns = {}): Columns {
   for (const role of ROLES) {
     const name = given[role];
     if (name === undefined || name === null) continue;
-    if (!table.columns.includes(name)) throw missing(table, role, name);
+    if (!cellsAt(table, name)) throw missing(table, role, name);
     if (taken.has(name))
       throw new UserError(`the column "${name}" is given two roles`, { at: { file: table.file } });
     taken.add(name);
@@ -102,7 +102,7 @@ export function findColumns(table: Table, given: GivenColumns = {}): Columns {
     if (twice !== undefined)
       throw new UserError('a column given twice', {
         at: { file: table.file, line: 1, field: twice },
-        hint: `Say which is meant, as in --${WORD[role]} "${name}".`,
+        hint: `Say which is meant, as in --${ROLE_OPTIONS[role]} "${name}".`,
       });
     taken.add(name);
     found[role] = name;
@@ -121,13 +121,13 @@ export const columnsLike = (columns: readonly string[], role: Role): readonly st
 export function columnsText(columns: Columns): string {
   return ROLES.flatMap((role) => {
     const name = columns[role];
-    if (name !== undefined) return [`${WORD[role]} from "${name}"`];
+    if (name !== undefined) return [`${ROLE_OPTIONS[role]} from "${name}"`];
     return role === 'evidence' ? ['no evidence (rows have one text)'] : [];
   }).join(', ');
 }
 
 /** The option that names the column of each role. */
-const WORD: Readonly<Record<Role, string>> = {
+export const ROLE_OPTIONS: Readonly<Record<Role, string>> = {
   claim: 'claim',
   evidence: 'evidence',
   label: 'label',
@@ -143,20 +143,18 @@ function missing({ file, columns }: Table, role: Role, name?: string): UserError
   const known = `The file has: ${shown.join(', ')}.`;
   if (name !== undefined) {
     return new UserError(`no column is called "${name}"`, {
-      at: { file, field: `--${WORD[role]}` },
+      at: { file, field: `--${ROLE_OPTIONS[role]}` },
       hint: `Did you mean "${closest(name, columns)}"? ${known}`,
     });
   }
-  const separator = columns.length === 1 && [';', '\t', '|'].find((mark) => columns[0]?.includes(mark));
-  return new UserError(`which column holds the ${WORD[role]} cannot be told from the names`, {
+  const separator = columns.length === 1 && [',', ';', '\t', '|'].find((mark) => columns[0]?.includes(mark));
+  return new UserError(`which column holds the ${ROLE_OPTIONS[role]} cannot be told from the names`, {
     at: { file },
     hint:
       (separator
-        ? `There is one column, whose name holds ${JSON.stringify(separator)}: if that separates cells, ${
-            separator === '\t' ? 'add --format tsv' : 'save the file with commas (or tabs, and --format tsv)'
-          }.\n  `
+        ? `There is one column, whose name holds ${JSON.stringify(separator)}: if that parts cells, add --format ${separator === '\t' ? 'tsv' : 'csv'}.\n  `
         : '') +
-      `Name it with --${WORD[role]} COLUMN. ${known}\n` +
+      `Name it with --${ROLE_OPTIONS[role]} COLUMN. ${known}\n` +
       '  If that is no header but the first row, add --no-header and name columns by number: --claim 1 --label 3.',
   });
 }

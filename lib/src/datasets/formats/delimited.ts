@@ -8,51 +8,85 @@ export interface DelimitedOptions {
   readonly header?: boolean | undefined;
   /** What parts the cells of CSV. Default: a comma. */
   readonly separator?: string | undefined;
+  /** Whether a first line without a comma may tell another separator: a semicolon, a tab or a bar. Default false. */
+  readonly guess?: boolean | undefined;
   /** Whether quotes may enclose a cell of TSV. Default: if its rows then have equally many cells, and no fewer rows. */
   readonly quotes?: boolean | undefined;
 }
 
 /**
- * Parses CSV or TSV. What a spreadsheet pads a table with is left aside: rows of separators alone, columns without a
- * name and content, a first line `sep=,`.
+ * Parses CSV or TSV. What a spreadsheet pads a table with is left aside, and told: rows of separators alone, a first line
+ * `sep=,`; so are columns without a name and content.
  *
- * @throws UserError naming file and line: not CSV, a cell in quotes that has swallowed rows, or a row with more or fewer
- *   cells than there are columns.
+ * @throws UserError naming file and line: not CSV, a cell in quotes that has swallowed rows, a row with more or fewer
+ *   cells than there are columns, or the header once more.
  */
 export function delimited(
   text: string,
   file: string,
   format: 'csv' | 'tsv',
-  { header = true, separator = ',', quotes }: DelimitedOptions,
+  { header = true, separator, guess = false, quotes }: DelimitedOptions,
 ): Table {
   // A spreadsheet may say in a line before the table what parts its cells.
-  const [told = '', sep] = (format === 'csv' && /^sep=(.)(?=\r?\n)/i.exec(text)) || [];
-  const cut = text.slice(told.length);
-  const all = format === 'csv' ? parseCells(cut, file, sep ?? separator, '"') : tabbed(cut, file, quotes);
-  if (format === 'csv') refuseSwallowedRows(all, cut, sep ?? separator, file);
+  const [line = '', sep] = (format === 'csv' && /^sep=(.)(?=\r?\n)/i.exec(text)) || [];
+  const cut = text.slice(line.length);
+  const told = sep ?? separator ?? (guess && format === 'csv' ? separatorIn(cut) : undefined);
+  const mark = format === 'tsv' ? '\t' : (told ?? ',');
+  const { rows: all, padding } =
+    format === 'csv' ? parseCells(cut, file, mark, '"') : tabbed(cut, file, quotes);
+  if (format === 'csv') refuseSwallowedRows(all, cut, mark, file);
   const width = all[0]?.cells.length ?? 0;
   const ragged = all.find(({ cells }) => cells.length !== width);
   if (ragged) {
-    throw new UserError(`${ragged.cells.length} cells in a row under ${width} columns`, {
-      at: { file, line: ragged.line },
-      hint: `A ${format === 'tsv' ? 'tab' : separator === ',' ? 'comma' : `"${separator}"`} or a line end within a cell needs quotes around the cell.`,
-    });
+    throw new UserError(
+      `${ragged.cells.length} cell${ragged.cells.length === 1 ? '' : 's'} in a row under ${width} column${width === 1 ? '' : 's'}`,
+      {
+        at: { file, line: ragged.line },
+        hint:
+          width === 1
+            ? `Line ${all[0]?.line} has nothing that parts cells: if it is a title, take it out.`
+            : `A ${format === 'tsv' ? 'tab' : mark === ',' ? 'comma' : `"${mark}"`} or a line end within a cell needs quotes around the cell.`,
+      },
+    );
   }
+  const notes = [
+    ...(padding.length > 0
+      ? [
+          `${file}: ${padding.length.toLocaleString('en')} lines of separators alone are left aside, the first is line ${padding[0]}`,
+        ]
+      : []),
+    ...(told !== undefined && told !== separator
+      ? [`${file}: cells are parted by ${JSON.stringify(told)}`]
+      : []),
+  ];
+  const own = { file, notes, ...(told !== undefined && { separator: told }) };
   const [names] = all;
   if (!header || !names)
-    return { file, columns: Array.from({ length: width }, (_, index) => `${index + 1}`), rows: all };
+    return { ...own, columns: Array.from({ length: width }, (_, index) => `${index + 1}`), rows: all };
   const body = all.slice(1);
+  const again = width > 1 && body.find(({ cells }) => cells.every((cell, at) => cell === names.cells[at]));
+  if (again)
+    throw new UserError('the names of the columns once more', {
+      at: { file, line: again.line },
+      hint: 'The file may be two put together. Take the line out, or divide the file there.',
+    });
   const held = names.cells.flatMap((name, at) =>
     name.trim() !== '' || body.some(({ cells }) => cells[at]?.trim()) ? [at] : [],
   );
   return {
-    file,
+    ...own,
     columns: held.map((at) => columnName(names.cells, at)),
     rows: body.map(({ line, cells }) => {
       const own = held.map((at) => cells[at] ?? '');
       return { line, cells: own, values: own };
     }),
   };
+}
+
+/** What parts the cells of a first line that has no comma: spreadsheets of many countries take a semicolon, since numbers have commas. */
+function separatorIn(text: string): string | undefined {
+  const [head = ''] = text.split(/\r?\n|\r/, 1);
+  return head.includes(',') ? undefined : [';', '\t', '|'].find((mark) => head.includes(mark));
 }
 
 /** A name that two columns have tells neither: each is called by its place too. */
@@ -69,37 +103,41 @@ export const nameOfSeveral = (column: string): string | undefined =>
  * Tab-separated files come with quotes that enclose a cell, as in CSV, and with quotes that are plain text. A file that is
  * a table in both ways has plain ones, if it has more rows so: cells in quotes would swallow whole rows.
  */
-function tabbed(text: string, file: string, quotes: boolean | undefined): readonly TableRow[] {
+function tabbed(text: string, file: string, quotes: boolean | undefined): ParsedCells {
   if (quotes !== undefined) return parseCells(text, file, '\t', quotes ? '"' : null);
   const plain = parseCells(text, file, '\t', null);
   try {
     const quoted = parseCells(text, file, '\t', '"');
-    if (isEven(quoted) && !(isEven(plain) && plain.length > quoted.length)) return quoted;
+    if (isEven(quoted) && !(isEven(plain) && plain.rows.length > quoted.rows.length)) return quoted;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
   }
   return plain;
 }
 
-const isEven = (rows: readonly TableRow[]) =>
-  rows.every(({ cells }) => cells.length === rows[0]?.cells.length);
+const isEven = ({ rows }: ParsedCells) => rows.every(({ cells }) => cells.length === rows[0]?.cells.length);
 
-function parseCells(
-  text: string,
-  file: string,
-  delimiter: string,
-  quote: string | null,
-): readonly TableRow[] {
+/** Rows, and the lines that hold separators alone. */
+interface ParsedCells {
+  readonly rows: readonly TableRow[];
+  readonly padding: readonly number[];
+}
+
+function parseCells(text: string, file: string, delimiter: string, quote: string | null): ParsedCells {
   let line = 1;
   try {
     // Line ends may be mixed; those of the first line are not those of all.
     const record_delimiter = text.includes('\n') ? ['\r\n', '\n'] : ['\r'];
-    const rows: string[][] = parse(text, { delimiter, quote, relax_column_count: true, record_delimiter });
-    return rows.flatMap((cells) => {
+    const parsed: string[][] = parse(text, { delimiter, quote, relax_column_count: true, record_delimiter });
+    const padding: number[] = [];
+    const rows = parsed.flatMap((cells) => {
       const row = { cells, line, values: cells };
       line += 1 + cells.reduce((ends, cell) => ends + lineEnds(cell), 0);
-      return cells.every((cell) => cell.trim() === '') ? [] : [row];
+      if (cells.some((cell) => cell.trim() !== '')) return [row];
+      if (cells.length > 1) padding.push(row.line);
+      return [];
     });
+    return { rows, padding };
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause;
     throw quoteFlaw(text, delimiter, { file, line: Number(cause['lines']) }, cause);

@@ -28,6 +28,7 @@ export function objects(text: string, file: string, format: 'jsonl' | 'json'): T
   const names = [...columns];
   return {
     file,
+    notes: [],
     columns: names,
     rows: values.map(({ line, value }) => {
       const own = names.map((name) => (Object.hasOwn(value, name) ? value[name] : null));
@@ -79,7 +80,9 @@ function parseLines(text: string, file: string): readonly Item[] {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new UserError(`not JSON, the line may be cut short: ${reason}`, {
         at: { file, line: index + 1 },
-        hint: 'JSON Lines holds one object a line. If the file is one JSON value, say --format json.',
+        hint:
+          nanHint(line) ??
+          'JSON Lines holds one object a line. If the file is one JSON value, say --format json.',
         cause,
       });
     }
@@ -95,7 +98,7 @@ function parseWhole(text: string, file: string): readonly Item[] {
   } catch (cause) {
     throw new UserError(`not JSON: ${cause instanceof Error ? cause.message : String(cause)}`, {
       at: { file },
-      hint: 'If it holds one object a line, say --format jsonl.',
+      hint: nanHint(text) ?? 'If it holds one object a line, say --format jsonl.',
       cause,
     });
   }
@@ -106,6 +109,12 @@ function parseWhole(text: string, file: string): readonly Item[] {
   }
   throw new UserError('neither a list of objects nor an object of objects', { at: { file } });
 }
+
+/** Python writes numbers that are none in a way that no other program reads. */
+const nanHint = (json: string) =>
+  /[[:,]\s?-?(?:NaN|Infinity)\b/.test(json)
+    ? 'NaN and Infinity are no JSON: write null, in Python with pandas.to_json or allow_nan=False.'
+    : undefined;
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   value !== null && typeof value === 'object' && !Array.isArray(value);

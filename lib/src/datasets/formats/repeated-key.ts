@@ -1,15 +1,23 @@
 import { UserError } from '../../project/error.js';
 
+/** Deeper than this nothing means anything, and what is written for each level ends in a full stack. */
+const DEEPEST = 200;
+
 /**
  * Holds the objects of a JSON text, which is valid, to keys of their own: `JSON.parse` keeps the last value of a key that is
  * given twice, and what the others said would be lost unseen.
  *
  * @param line that the text begins on.
- * @throws UserError naming the line and the key.
+ * @throws UserError naming the line and the key, or what lies over 200 levels deep.
  */
 export function refuseRepeatedKeys(json: string, file: string, line = 1): void {
   const open: (Set<string> | undefined)[] = [];
   for (const { 0: token, 1: quoted, 2: colon, index } of json.matchAll(TOKEN)) {
+    if (open.length > DEEPEST)
+      throw new UserError(`lists and objects ${DEEPEST} deep in one another`, {
+        at: { file, line: line + json.slice(0, index).split('\n').length - 1 },
+        hint: 'No table is written so: the file may be damaged.',
+      });
     if (token === '{') open.push(new Set());
     else if (token === '[') open.push(undefined);
     else if (quoted === undefined) open.pop();

@@ -3,6 +3,7 @@ import { UserError } from '../../project/error.js';
 import type { Table } from './cells.js';
 import { type DelimitedOptions, delimited } from './delimited.js';
 import { objects } from './objects.js';
+import { plainName, unpacked } from './packing.js';
 
 export type { Table } from './cells.js';
 
@@ -17,13 +18,14 @@ export interface TableOptions extends DelimitedOptions {
 
 /**
  * Reads a table as its owner has it: a byte order mark, CR LF, blank lines and what spreadsheets pad a table with are no
- * flaw here. A cell of JSON that is a list holds its items, a space between; null and what is missing are empty.
+ * flaw here, and what gzip has packed is unpacked. A cell of JSON that is a list holds its items, a space between; null and
+ * what is missing are empty.
  *
- * @throws UserError naming file, line and column of what is wrong: compressed, not UTF-8, a row with more or fewer cells than there
+ * @throws UserError naming file, line and column of what is wrong: no text (a workbook, Parquet, ...), not UTF-8, a row with more or fewer cells than there
  *   are columns, not CSV or JSON, no rows.
  */
 export function readTable(bytes: Uint8Array, file: string, options: TableOptions = {}): Table {
-  const text = decode(bytes, file);
+  const text = decode(unpacked(bytes, file), file);
   const format = options.format ?? formatOf(file);
   const table =
     format === 'csv' || format === 'tsv'
@@ -34,7 +36,7 @@ export function readTable(bytes: Uint8Array, file: string, options: TableOptions
 }
 
 function formatOf(file: string): TableFormat {
-  const ending = extname(file).slice(1).toLowerCase();
+  const ending = extname(plainName(file)).slice(1).toLowerCase();
   const format = { ndjson: 'jsonl', tab: 'tsv' }[ending] ?? ending;
   const known = TABLE_FORMATS.find((name) => name === format);
   if (known) return known;
@@ -44,17 +46,7 @@ function formatOf(file: string): TableFormat {
   });
 }
 
-/** Files that are no text, by the bytes that they begin with, and how to have one. */
-const PACKED: readonly (readonly [string, string, string])[] = [
-  ['\x1f\x8b', 'compressed by gzip', 'Unpack it first: gunzip FILE'],
-  ['PK\x03\x04', 'a zip archive or a workbook', 'Unpack it first (unzip FILE), or save the sheet as CSV.'],
-  ['PAR1', 'Parquet', 'Convert it first, in Python: pandas.read_parquet(FILE).to_csv(NEW, index=False)'],
-];
-
 function decode(bytes: Uint8Array, file: string): string {
-  const first = Buffer.from(bytes.subarray(0, 4)).toString('latin1');
-  const [, packed, unpack] = PACKED.find(([signature]) => first.startsWith(signature)) ?? [];
-  if (packed && unpack) throw new UserError(`${packed}, not text`, { at: { file }, hint: unpack });
   const hint = 'Convert it first, for example: iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW';
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
     throw new UserError('UTF-16, not UTF-8', {
@@ -62,11 +54,18 @@ function decode(bytes: Uint8Array, file: string): string {
       hint: hint.replace('WINDOWS-1252', 'UTF-16'),
     });
   }
+  let text: string;
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
     throw new UserError('not UTF-8', { at: { file, line: firstBadLine(bytes) }, hint, cause });
   }
+  const nul = text.indexOf('\0');
+  if (nul < 0) return text;
+  throw new UserError('a NUL character, which no text has', {
+    at: { file, line: text.slice(0, nul).split('\n').length },
+    hint: `It may be UTF-16, or no text at all. ${hint.replace('WINDOWS-1252', 'UTF-16LE')}`,
+  });
 }
 
 function firstBadLine(bytes: Uint8Array): number {

@@ -1,9 +1,18 @@
 import { basename, extname } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { sha256 } from '../../project/digest.js';
-import { type Location, UserError } from '../../project/error.js';
+import { UserError } from '../../project/error.js';
 import type { Row } from '../../tasks/row.js';
-import { cellText, jsonList, type Table, type TableRow } from '../formats/cells.js';
+import {
+  type Cell,
+  cellsAt,
+  cellText,
+  exact,
+  jsonList,
+  proseOf,
+  type Table,
+  type TableRow,
+} from '../formats/cells.js';
 import { readTable } from '../formats/table.js';
 import { readGold } from '../gold.js';
 import { normalForm } from '../normal-form.js';
@@ -62,7 +71,7 @@ function rowsOf(
       throw flaw(columns.id ?? '', `row ${named} is given twice, first in ${first}`, byLine);
     lines.set(named, `${file}:${line}`);
     const texts = fields.map(({ field, optional, name, cell }): [string, string] => {
-      const text = normaliseSpace(cell?.(row).text ?? '');
+      const text = cell ? normaliseSpace(proseOf(cell(row), { file, line, field: name ?? field })) : '';
       if (text === '' && !optional)
         throw flaw(name ?? field, 'empty', `The field ${field} of ${task.name} may not be empty.`);
       return [field, text];
@@ -94,40 +103,14 @@ function rowsOf(
   });
 }
 
-interface Cell {
-  readonly text: string;
-  readonly value: unknown;
-}
-
-/** A cell as it is. @throws UserError where it is a number too large to be read as the file has it. */
-function exact(cell: Cell, at: Location): Cell {
-  if (Number.isInteger(cell.value) && !Number.isSafeInteger(cell.value))
-    throw new UserError(`${cell.text} is not what the file says`, {
-      at,
-      hint: 'A number this large needs quotes in JSON.',
-    });
-  return cell;
-}
-
-/** A column by its name, or what objects in it have at a path: `meta.pmid`. */
+/** @throws UserError naming the nearest, where there is no such column. */
 function columnOf(table: Table, name: string): (row: TableRow) => Cell {
-  const at = table.columns.indexOf(name);
-  if (at >= 0) return ({ cells, values }) => ({ text: cells[at] ?? '', value: values[at] });
-  const [head = '', ...path] = name.split('.');
-  const from = table.columns.indexOf(head);
-  if (from < 0 || path.length === 0)
-    throw new UserError(`no such column; the file has ${listed(table.columns)}`, {
-      at: { file: table.file, line: 1, field: name },
-      hint: `The nearest is "${closest(name, table.columns)}". Which are read is told under \`columns\` of the data set in data/datasets.yaml.`,
-    });
-  return ({ values }) => {
-    const value = path.reduce<unknown>(
-      (within, key) =>
-        typeof within === 'object' ? Object.entries(within ?? {}).find(([k]) => k === key)?.[1] : null,
-      values[from],
-    );
-    return { text: cellText(value), value };
-  };
+  const cells = cellsAt(table, name);
+  if (cells) return cells;
+  throw new UserError(`no such column; the file has ${listed(table.columns)}`, {
+    at: { file: table.file, line: 1, field: name },
+    hint: `The nearest is "${closest(name, table.columns)}". Which are read is told under \`columns\` of the data set in data/datasets.yaml.`,
+  });
 }
 
 /** Names as a sentence can hold them. */

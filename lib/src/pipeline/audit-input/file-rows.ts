@@ -1,7 +1,16 @@
 import { basename, extname } from 'node:path';
 import type { LabelledRow } from '../../audit/rows.js';
-import { type Columns, findColumns, type GivenColumns, type Role } from '../../datasets/formats/columns.js';
-import { readTable, type Table, type TableOptions } from '../../datasets/formats/table.js';
+import { type Cell, cellsAt, exact, proseOf, type Table } from '../../datasets/formats/cells.js';
+import {
+  type Columns,
+  findColumns,
+  type GivenColumns,
+  ROLE_OPTIONS,
+  type Role,
+} from '../../datasets/formats/columns.js';
+import { plainName } from '../../datasets/formats/packing.js';
+import { readTable, type TableOptions } from '../../datasets/formats/table.js';
+import { doubtfulLabels, shortened } from '../../datasets/label-forms.js';
 import { normaliseSpace, readBytes } from '../../datasets/text.js';
 import { UserError } from '../../project/error.js';
 
@@ -38,31 +47,43 @@ const MOST_LABELS = 50;
  * Reads labelled rows of one or two texts from CSV, TSV, JSON Lines or JSON.
  *
  * @throws UserError as `readTable` and `findColumns`, and for an empty claim or label, an id given twice in a column
- *   that was asked for, and a label column with more than 50 different values.
+ *   that was asked for, labels that are lists, texts that are objects, numbers or ids, and a label column with more than 50
+ *   different values.
  */
 export function readFileRows(path: string, options: FileOptions = {}): FileRows {
-  const table = readTable(readBytes(path), path, options);
+  const table = readTable(readBytes(path), path, { guess: true, ...options });
   const columns = findColumns(table, options.columns);
-  const notes: string[] = [];
-  const position = (role: Role) => {
+  const notes = [...table.notes];
+  const cellOf = (role: Role) => {
     const name = columns[role];
-    return name === undefined ? -1 : table.columns.indexOf(name);
+    return (name === undefined ? undefined : cellsAt(table, name)) ?? (() => ({ text: '', value: null }));
   };
-  const at = { claim: position('claim'), evidence: position('evidence'), label: position('label') };
-  const ids = rowIds(table, columns, typeof options.columns?.id === 'string', notes);
-  const rows = table.rows.map(({ line, cells }, index): LabelledRow => {
+  const of = {
+    ...{ claim: cellOf('claim'), evidence: cellOf('evidence'), label: cellOf('label') },
+    ...{ claimId: cellOf('claimId'), document: cellOf('document') },
+  };
+  const ids = rowIds(table, columns, cellOf('id'), typeof options.columns?.id === 'string', notes);
+  const rows = table.rows.map((row, index): LabelledRow => {
+    const { line } = row;
     const flaw = (field: string, message: string, hint: string) =>
       new UserError(message, { at: { file: path, line, field }, hint });
-    const claim = normaliseSpace(cells[at.claim] ?? '');
-    const evidence = normaliseSpace(cells[at.evidence] ?? '');
-    const label = normaliseSpace(cells[at.label] ?? '');
+    const place = (role: Role) => ({ file: path, line, field: columns[role] ?? '' });
+    const text = (role: (typeof FILE_FIELDS)[number]) => normaliseSpace(proseOf(of[role](row), place(role)));
+    const [claim, evidence] = [text('claim'), text('evidence')];
+    const cell = exact(of.label(row), place('label'));
+    if (Array.isArray(cell.value))
+      throw flaw(
+        columns.label,
+        `a list of ${cell.value.length} labels`,
+        'A row has one label here. Sets of labels are audited as a data set (small-claims new dataset), one of them with --target.',
+      );
+    const label = normaliseSpace(cell.text);
     if (label === '')
       throw flaw(columns.label, 'empty', 'Every row needs a label. Remove the row, or give it one.');
-    if (claim === '' && columns.evidence === undefined) {
+    if (claim === '' && columns.evidence === undefined)
       throw flaw(columns.claim, 'empty', 'A row without any text cannot be audited. Remove it.');
-    }
-    const keyOf = (role: Role) => {
-      const key = cells[position(role)]?.trim();
+    const keyOf = (role: 'claimId' | 'document') => {
+      const key = exact(of[role](row), place(role)).text.trim();
       return key ? [key] : [];
     };
     return {
@@ -72,67 +93,69 @@ export function readFileRows(path: string, options: FileOptions = {}): FileRows 
       texts: { claim, evidence },
     };
   });
-  checkLabels(rows, table, columns.label);
-  notes.push(...doubtfulLabels(rows, table, columns.label));
+  for (const role of FILE_FIELDS) {
+    const odd = noProse(rows.map(({ texts }) => texts[role] ?? ''));
+    const field = columns[role];
+    if (odd === undefined || field === undefined) continue;
+    if (typeof options.columns?.[role] !== 'string')
+      throw new UserError(`${odd}, it seems, and no texts`, {
+        at: { file: path, field },
+        hint: `Name the column of the texts with --${ROLE_OPTIONS[role]} COLUMN; this one, if it is as meant. The file has: ${table.columns.join(', ')}.`,
+      });
+    notes.push(`${path}: ${field}: ${odd}, it seems, taken as texts`);
+  }
+  if (table.rows.some((row) => FILE_FIELDS.some((role) => Array.isArray(of[role](row).value))))
+    notes.push(`${path}: texts that are lists are joined, a space between their items`);
+  const counts = new Map<string, number>();
+  for (const { gold } of rows) counts.set(gold, (counts.get(gold) ?? 0) + 1);
+  checkLabels(counts, rows.length, table, columns.label);
+  notes.push(...doubtfulLabels(counts).map((note) => `${path}: ${columns.label}: ${note}`));
   return { file: path, columns, rows, notes };
 }
 
+/** What the cells of a column are where they are no texts: all of them without a letter, or one word with a digit each. */
+function noProse(texts: readonly string[]): 'numbers' | 'ids' | undefined {
+  const told = texts.filter(Boolean);
+  if (told.length < 2) return undefined;
+  if (told.every((text) => text.length < 40 && !/\p{L}/u.test(text) && /\d/.test(text))) return 'numbers';
+  return told.every((text) => text.length < 40 && /^\S*\d\S*$/.test(text)) ? 'ids' : undefined;
+}
+
 /** Ids of a column that repeats them are not used, unless the user asked for it. */
-function rowIds(table: Table, columns: Columns, asked: boolean, notes: string[]): readonly string[] {
-  const stem = basename(table.file, extname(table.file));
+function rowIds(
+  table: Table,
+  columns: Columns,
+  cellOf: (row: Table['rows'][number]) => Cell,
+  asked: boolean,
+  notes: string[],
+): readonly string[] {
+  const name = plainName(table.file);
+  const stem = basename(name, extname(name));
   const byLine = table.rows.map(({ line }) => `${stem}:${line}`);
-  if (columns.id === undefined) return byLine;
-  const at = table.columns.indexOf(columns.id);
+  const field = columns.id;
+  if (field === undefined) return byLine;
   const seen = new Set<string>();
-  for (const { line, cells } of table.rows) {
-    const id = cells[at]?.trim() ?? '';
+  for (const row of table.rows) {
+    const at = { file: table.file, line: row.line, field };
+    const id = exact(cellOf(row), at).text.trim();
     if (id !== '' && !seen.has(id)) {
       seen.add(id);
       continue;
     }
-    const flaw = id === '' ? 'empty' : `the id "${id}" is given twice`;
-    if (asked) {
-      throw new UserError(flaw, {
-        at: { file: table.file, line, field: columns.id },
-        hint: 'Without --id, rows are named by their line.',
-      });
-    }
+    const flaw = id === '' ? 'empty' : `the id "${shortened(id)}" is given twice`;
+    if (asked) throw new UserError(flaw, { at, hint: 'Without --id, rows are named by their line.' });
     notes.push(
-      `${table.file}: rows are named by their line; in the column "${columns.id}", line ${line}, ${flaw}`,
+      `${table.file}: rows are named by their line; in the column "${field}", line ${row.line}, ${flaw}`,
     );
     return byLine;
   }
-  return table.rows.map(({ cells }) => `${stem}:${cells[at]?.trim()}`);
+  return [...seen].map((id) => `${stem}:${id}`);
 }
 
-/** What stands in files where a label is missing. */
-const NO_LABEL = /^(?:-|-1|nan|null|none|n\/?a|<na>|\?)$/i;
-
-/** Labels that differ in case or hyphens alone, and those that may stand for none: each is a class of its own to the audit. */
-function doubtfulLabels(rows: readonly LabelledRow[], { file }: Table, column: string): readonly string[] {
-  const counts = new Map<string, number>();
-  for (const { gold } of rows) counts.set(gold, (counts.get(gold) ?? 0) + 1);
-  const shown = (labels: readonly string[]) =>
-    labels.map((label) => `"${label}" (${counts.get(label)?.toLocaleString('en')})`).join(', ');
-  const bare = (label: string) => label.toLowerCase().replace(/(?<=\p{L})[\s_-]+(?=\p{L})/gu, '');
-  const labels = [...counts.keys()];
-  return [
-    ...[...new Set(labels.map(bare))]
-      .map((form) => labels.filter((label) => bare(label) === form))
-      .filter((alike) => alike.length > 1)
-      .map((alike) => `${shown(alike)} are taken as ${alike.length} labels, though they are alike`),
-    ...labels
-      .filter((label) => NO_LABEL.test(label))
-      .map((label) => `${shown([label])} is taken as a label; if it stands for none, remove its rows`),
-  ].map((note) => `${file}: ${column}: ${note}`);
-}
-
-function checkLabels(rows: readonly LabelledRow[], table: Table, column: string): void {
-  const labels = new Set(rows.map(({ gold }) => gold));
-  if (labels.size > MOST_LABELS) {
-    throw new UserError(`${labels.size} different values in ${rows.length} rows`, {
-      at: { file: table.file, field: column },
-      hint: `At most ${MOST_LABELS} labels can be audited. Name another column with --label. The file has: ${table.columns.join(', ')}.`,
-    });
-  }
+function checkLabels(counts: ReadonlyMap<string, number>, rows: number, table: Table, column: string): void {
+  if (counts.size <= MOST_LABELS) return;
+  throw new UserError(`${counts.size} different values in ${rows} rows`, {
+    at: { file: table.file, field: column },
+    hint: `At most ${MOST_LABELS} labels can be audited. Name another column with --label. The file has: ${table.columns.join(', ')}.`,
+  });
 }

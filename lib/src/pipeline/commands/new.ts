@@ -94,6 +94,7 @@ async function newDataset(name: string, given: Arguments): Promise<void> {
   console.log(visible(columnsText(draft)));
   for (const [split, rows] of Object.entries(draft.rows))
     console.log(visible(answersText(split, rows, draft.task)));
+  for (const note of draft.notes) console.error(visible(note));
   const [first, second] = builds;
   const { task: drafted, isNewTask } = draft;
   const [tested, target] = [second && ` --test ${second}`, drafted.shape === 'some-of' && ' --target LABEL'];

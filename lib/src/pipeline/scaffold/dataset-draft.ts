@@ -1,8 +1,9 @@
-import { basename, extname } from 'node:path';
+import { basename } from 'node:path';
 import { distance } from 'fastest-levenshtein';
 import { columnsLike } from '../../datasets/formats/columns.js';
 import { readTable, type Table, type TableFormat } from '../../datasets/formats/table.js';
 import { bareLabel } from '../../datasets/gold.js';
+import { doubtfulLabels } from '../../datasets/label-forms.js';
 import { read } from '../../datasets/readers/table.js';
 import { readBytes } from '../../datasets/text.js';
 import { UserError } from '../../project/error.js';
@@ -44,6 +45,8 @@ export interface DatasetDraft extends Draft {
   readonly isNewTask: boolean;
   readonly columns: ProposedColumns;
   readonly rows: Readonly<Record<string, readonly Row[]>>;
+  /** What a reader should know of how the files were read. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -59,15 +62,7 @@ export async function draftDataset(outline: DatasetOutline, paths: Paths): Promi
     const file = basename(path)
       .replace(/[^\w.-]/g, '-')
       .replace(/^[^a-z0-9]+/i, '');
-    const separator = extname(path) === '.csv' ? separatorOf(bytes) : undefined;
-    return {
-      split,
-      path,
-      bytes,
-      file,
-      separator,
-      table: readTable(bytes, path, { format, header, separator }),
-    };
+    return { split, path, bytes, file, table: readTable(bytes, path, { format, header, guess: true }) };
   });
   const [first] = files;
   if (!first) throw new UserError('no file is named');
@@ -87,7 +82,7 @@ export async function draftDataset(outline: DatasetOutline, paths: Paths): Promi
   const table = {
     ...(format && { format }),
     ...(header === false && { header }),
-    ...(first.separator !== undefined && { separator: first.separator }),
+    ...(first.table.separator !== undefined && { separator: first.table.separator }),
   };
   const entry = {
     ...(Object.keys(labels).length > 0 && { labels }),
@@ -114,6 +109,7 @@ export async function draftDataset(outline: DatasetOutline, paths: Paths): Promi
     isNewTask: outline.task === undefined,
     columns,
     rows,
+    notes: [...files.flatMap((file) => file.table.notes), ...doubtfulAnswers(task, rows)],
     entries: [
       ...(outline.task ? [] : taskEntries(task, paths)),
       datasetEntry(name, task.name, files, written, { comments, flat }, paths),
@@ -122,11 +118,13 @@ export async function draftDataset(outline: DatasetOutline, paths: Paths): Promi
   };
 }
 
-/** Spreadsheets of many countries part cells by semicolons, since numbers have commas. */
-function separatorOf(bytes: Buffer): ';' | undefined {
-  const end = bytes.indexOf('\n');
-  const head = bytes.subarray(0, end < 0 ? bytes.length : end);
-  return head.includes(';') && !head.includes(',') ? ';' : undefined;
+/** What is odd about the labels of rows. */
+function doubtfulAnswers({ shape }: Task, rows: Readonly<Record<string, readonly Row[]>>): readonly string[] {
+  if (shape !== 'one-of') return [];
+  const counts = new Map<string, number>();
+  for (const { gold } of Object.values(rows).flat())
+    counts.set(String(gold), (counts.get(String(gold)) ?? 0) + 1);
+  return doubtfulLabels(counts);
 }
 
 /** A task that a table looks like. */
