@@ -1,7 +1,9 @@
-import { type Grouping, linkedByText } from '../datasets/group.js';
+import { type Grouping, groupsOf, type LinkedRow, linkedByText } from '../datasets/group.js';
+import { normalForm } from '../datasets/normal-form.js';
 import { split } from '../datasets/split.js';
 import { UserError } from '../project/error.js';
-import type { Gold, Row } from '../tasks/row.js';
+import { type Gold, type Row, textOf } from '../tasks/row.js';
+import { visitNearDuplicates } from './measures/near-duplicate.js';
 
 export interface DivisionOptions {
   /** The texts that are audited. */
@@ -21,7 +23,8 @@ export interface DivisionOptions {
 
 /**
  * Divides rows into some to learn from and some to try on, about `testShare` of each label (of numbers, of all). What an
- * audit takes for the same text is never on both sides of what rows are divided by.
+ * audit takes for the same text, or nearly the same, is never on both sides of what rows are divided by; but where near
+ * ones link most rows, they may be, and `notes` says so.
  *
  * @throws UserError for a group that rows do not have, or where no row would be on one side.
  *
@@ -35,20 +38,77 @@ export interface DivisionOptions {
 export function divide<Audited extends Row>(
   rows: readonly Audited[],
   { fields, group = fields[0] ?? 'row', testShare = 0.2, target, seed = 0 }: DivisionOptions,
-): { readonly train: readonly Audited[]; readonly test: readonly Audited[] } {
+): {
+  readonly train: readonly Audited[];
+  readonly test: readonly Audited[];
+  readonly notes: readonly string[];
+} {
   const linked = linkedByText(rows, fields);
   const known = ['row', 'all', ...new Set(linked.flatMap(({ keys }) => Object.keys(keys)))];
   if (!known.includes(group)) {
     throw new UserError(`rows cannot be divided by "${group}"`, { hint: `Known: ${known.join(', ')}.` });
   }
+  const near = nearlyLinked(rows, linked, fields, group);
+  const most = (some: readonly LinkedRow[]) =>
+    Math.max(0, ...groupsOf(some, group).map(({ length }) => length)) / rows.length;
+  const [apart, notes] =
+    most(near) > MOST && most(linked) <= MOST
+      ? [
+          linked,
+          ['Rows of nearly the same texts may be on both sides: kept together, most rows would be one.'],
+        ]
+      : [near, []];
   const { train, held } = split(
     rows.flatMap((row, index) => {
-      const links = linked[index];
+      const links = apart[index];
       return links ? [{ row, ...links, gold: row.gold }] : [];
     }),
     { heldShare: testShare, group, seed, stratify: { strata: [], stratum: (gold) => classOf(gold, target) } },
   );
-  return { train: train.map(({ row }) => row), test: held.map(({ row }) => row) };
+  return { train: train.map(({ row }) => row), test: held.map(({ row }) => row), notes };
+}
+
+/** A group of more than this share of the rows leaves nothing to divide. */
+const MOST = 1 / 2;
+
+/** Rows linked by near duplicates too, of all their texts together or of those that they are divided by. */
+function nearlyLinked(
+  rows: readonly Row[],
+  linked: readonly LinkedRow[],
+  fields: readonly string[],
+  group: Grouping,
+): readonly LinkedRow[] {
+  const compared = [
+    fields,
+    ...(group === 'all' ? fields : [group]).filter((field) => fields.includes(field)).map((field) => [field]),
+  ];
+  const near: string[][] = rows.map(() => []);
+  for (const [which, some] of compared.entries()) {
+    const texts = rows.map((row) => normalForm(some.map((field) => textOf(row, field)).join('\n')));
+    visitNearDuplicates(texts, {}, ({ a, b }) => {
+      for (const index of [a, b]) near[index]?.push(`${which} ${a} ${b}`);
+    });
+  }
+  const key = group === 'all' ? (fields[0] ?? '') : group;
+  // Of equal texts one alone is compared: rows that have them throughout are one row, whatever they are divided by.
+  const links = linked.map(({ id, keys }, index) => ({
+    id,
+    keys: { ...keys, near: [id, ...(near[index] ?? [])] },
+  }));
+  return groupsOf(links, 'near')
+    .flatMap((members) => {
+      const [first = 0] = members;
+      return members.map((index): readonly [number, LinkedRow] => {
+        const { id = '', keys = {} } = linked[index] ?? {};
+        const together =
+          group === 'row'
+            ? { id: linked[first]?.id ?? id, keys }
+            : { id, keys: { ...keys, [key]: [...(keys[key] ?? []), `near ${first}`] } };
+        return [index, members.length > 1 ? together : { id, keys }];
+      });
+    })
+    .sort(([a], [b]) => a - b)
+    .map(([, row]) => row);
 }
 
 /** The class of a gold answer whose share is kept. */

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { audit } from 'small-claims/audit/audit';
 import { auditData } from 'small-claims/audit/data';
 import { divide } from 'small-claims/audit/division';
-import { sharedTexts } from 'small-claims/audit/measures/shared-texts';
+import { nearlySharedTexts, sharedTexts } from 'small-claims/audit/measures/shared-texts';
 import type { LabelledRow } from 'small-claims/audit/rows';
 import { UserError } from 'small-claims/project/error';
 import { type RandomStream, randomStream } from 'small-claims/project/random';
@@ -73,6 +73,52 @@ describe('an audit never accuses a division that it made itself', () => {
   });
 });
 
+/** Rows of long texts, each of which comes again with one word changed. */
+const retold = (claims: number) =>
+  Array.from({ length: 300 }, (_, index): LabelledRow => {
+    const words = (seed: number) =>
+      Array.from({ length: 40 }, (_, at) => `w${(seed * 7919 + at * 104729) % 5003}`);
+    const told = (which: number) =>
+      words(which)
+        .with(index % 40, `retold${index}`)
+        .join(' ');
+    return {
+      id: `${index}`,
+      gold: index % 3 ? 'yes' : 'no',
+      keys: {},
+      texts: { question: told(index % claims), context: told(1000 + (index % 100)) },
+    };
+  });
+
+describe('nor are texts that it takes for nearly the same on both sides', () => {
+  for (const [group, silent] of [
+    ['question', ['pair', 'question']],
+    ['context', ['pair', 'context']],
+    ['all', ['pair', 'question', 'context']],
+    ['row', ['pair']],
+  ] as const) {
+    test(`by ${group}`, () => {
+      const { train, test: held, notes } = divide(retold(100), { fields: FIELDS, group });
+      assert.deepEqual(notes, []);
+      const near = nearlySharedTexts(auditData(train, held, { fields: FIELDS }));
+      const between = near.filter(
+        ({ of, where }) => where === 'between' && silent.some((each) => each === of),
+      );
+      assert.deepEqual(
+        between.map(({ rows }) => rows),
+        silent.map(() => 0),
+      );
+      assert.ok(near.some(({ where, rows }) => where === 'train' && rows > 100));
+    });
+  }
+
+  test('but where they link most rows, and that is said', () => {
+    const { train, test: held, notes } = divide(retold(1), { fields: FIELDS, group: 'question' });
+    assert.equal(train.length + held.length, 300);
+    assert.match(notes.join(), /nearly the same texts may be on both sides/);
+  });
+});
+
 const rows = Array.from({ length: 400 }, (_, row) => ({
   id: `${row}`,
   gold: row % 4 === 0 ? 'x' : 'y',
@@ -91,7 +137,7 @@ test('no claim is on both sides, a fifth of each label is held out, and equal se
     const share = held.filter((row) => row.gold === label).length / all;
     assert.ok(share > 0.15 && share <= 0.2, `${label} ${share}`);
   }
-  assert.deepEqual(divide(rows, { ...options, seed: 3 }), { train, test: held });
+  assert.deepEqual(divide(rows, { ...options, seed: 3 }), { train, test: held, notes: [] });
   assert.notDeepEqual(divide(rows, { ...options, seed: 4 }).test, held);
 });
 

@@ -42,12 +42,17 @@ export async function auditSets(given: Arguments, seed: number): Promise<AuditSe
   }
   const test = textOption(given, 'test');
   const options = fileOptions(given);
+  if (Object.keys(options.columns ?? {}).length > 0 && [train, test ?? train].every(isBuild))
+    throw new UserError(`columns are of files, and ${train} is none`, {
+      hint: 'There is no such file; of a data set, data/datasets.yaml says which column is what.',
+    });
   const trained = await readSet(train, options);
+  const own = testColumns(given);
+  const [strange] = Object.keys(own);
+  if (test === undefined && strange !== undefined)
+    throw new UserError(`--test-${strange} is of the file of --test, and there is none`);
   if (test === undefined) return divided(trained, given, seed);
-  const columns = trained.columns
-    ? { ...sharedColumns(trained.columns), ...options.columns }
-    : options.columns;
-  const tested = await readSet(test, { ...options, ...(columns && { columns }) });
+  const tested = await readTest(test, trained, options, own);
   const { fields } = trained;
   const lacking = fields.find((field) => !tested.fields.includes(field));
   if (lacking !== undefined) {
@@ -57,7 +62,14 @@ export async function auditSets(given: Arguments, seed: number): Promise<AuditSe
   }
   refuseUnlearnt(trained, tested, test, tested.columns?.label);
   const keys = trained.keys.filter((key) => tested.keys.includes(key));
-  return { ...toldApart(trained, tested), fields, keys, notes: [...trained.notes, ...tested.notes] };
+  const unused = ['test-share', 'group'].filter((option) => given.options[option] !== undefined);
+  const notes = unused.map((option) => `--${option} says how a file is divided; with --test none is.`);
+  return {
+    ...toldApart(trained, tested),
+    fields,
+    keys,
+    notes: [...trained.notes, ...tested.notes, ...notes],
+  };
 }
 
 /** Two files of one name, in two folders, name their rows alike; a report has to say which of them it means. */
@@ -80,7 +92,7 @@ interface ReadSet extends AuditSet {
 
 async function readSet(name: string, options: FileOptions): Promise<ReadSet> {
   // Builds are of a project; a file may be audited outside any.
-  if (extname(name) === '' && !existsSync(name)) return readBuild(name);
+  if (isBuild(name)) return readBuild(name);
   const { rows, columns, notes } = readFileRows(name, options);
   return {
     name: basename(name),
@@ -91,6 +103,8 @@ async function readSet(name: string, options: FileOptions): Promise<ReadSet> {
     notes: [`${basename(name)}: ${columnsText(columns)}.`, ...notes],
   };
 }
+
+const isBuild = (name: string) => extname(name) === '' && !existsSync(name);
 
 async function readBuild(name: string): Promise<ReadSet> {
   const known = buildNames();
@@ -115,9 +129,34 @@ async function readBuild(name: string): Promise<ReadSet> {
   };
 }
 
-/** A test file is read as its training file was; rows are named by its own id column, if it has one. */
-function sharedColumns({ claim, evidence, label }: Columns): GivenColumns {
-  return { claim, evidence: evidence ?? null, label };
+/** The columns of a test file that are called otherwise than those of its training file. */
+const TEST_ROLES = ['claim', 'evidence', 'label'] as const;
+
+const testColumns = (given: Arguments): GivenColumns =>
+  Object.fromEntries(
+    TEST_ROLES.flatMap((role): [string, string][] => {
+      const name = textOption(given, `test-${role}`);
+      return name === undefined ? [] : [[role, name]];
+    }),
+  );
+
+/** A test file is read as its training file was, but for columns of its own; rows are named by its own id column, if it has one. */
+function readTest(test: string, trained: ReadSet, options: FileOptions, own: GivenColumns): Promise<ReadSet> {
+  const { columns } = trained;
+  const told = { ...options.columns, ...own };
+  if (!columns) return readSet(test, { ...options, columns: told });
+  const { claim, evidence, label } = columns;
+  const shared = { claim, evidence: evidence ?? null, label };
+  const alike = TEST_ROLES.filter((role) => own[role] === undefined);
+  return readSet(test, {
+    ...options,
+    columns: { ...told, ...shared, ...own },
+    alike: {
+      file: trained.name,
+      roles: alike,
+      labels: new Set(trained.rows.map(({ gold }) => String(gold))),
+    },
+  });
 }
 
 function divided({ name, rows, fields, keys, notes }: ReadSet, given: Arguments, seed: number): AuditSets {
@@ -125,7 +164,11 @@ function divided({ name, rows, fields, keys, notes }: ReadSet, given: Arguments,
   if (testShare >= 1) throw new UserError(`--test-share takes a number between 0 and 1, not "${testShare}"`);
   const group = textOption(given, 'group') ?? fields[0] ?? 'row';
   const target = textOption(given, 'target');
-  const { train, test } = divide(rows, {
+  const {
+    train,
+    test,
+    notes: told,
+  } = divide(rows, {
     ...{ fields, testShare, seed, group: group === 'both' ? 'all' : group },
     ...(target !== undefined && { target }),
   });
@@ -140,6 +183,7 @@ function divided({ name, rows, fields, keys, notes }: ReadSet, given: Arguments,
     keys,
     notes: [
       ...notes,
+      ...told,
       `${name} was divided by ${group}: ${train.length.toLocaleString('en')} rows to train, ${test.length.toLocaleString('en')} to test.`,
     ],
   };

@@ -38,6 +38,15 @@ export interface FileRows {
 export interface FileOptions extends TableOptions {
   /** The column of each role; those not named are found by name. */
   readonly columns?: GivenColumns;
+  /** Of test rows: columns that are not asked for but called as those of the training rows. */
+  readonly alike?: Alike;
+}
+
+interface Alike {
+  /** The file of the training rows. */
+  readonly file: string;
+  readonly roles: readonly Role[];
+  readonly labels: ReadonlySet<string>;
 }
 
 /** More labels than this and the column holds no labels but scores, ids or texts. */
@@ -52,6 +61,7 @@ const MOST_LABELS = 50;
  */
 export function readFileRows(path: string, options: FileOptions = {}): FileRows {
   const table = readTable(readBytes(path), path, { guess: true, ...options });
+  if (options.alike) refuseOtherNames(table, options.alike, options.columns);
   const columns = findColumns(table, options.columns);
   const notes = [...table.notes];
   const cellOf = (role: Role) => {
@@ -111,6 +121,27 @@ export function readFileRows(path: string, options: FileOptions = {}): FileRows 
   checkLabels(counts, rows.length, table, columns.label);
   notes.push(...doubtfulLabels(counts).map((note) => `${path}: ${columns.label}: ${note}`));
   return { file: path, columns, rows, notes };
+}
+
+/** @throws UserError for a column that test rows have under another name, with the one whose cells are labels of the training rows. */
+function refuseOtherNames(table: Table, { file, roles, labels }: Alike, columns: GivenColumns = {}): void {
+  for (const role of roles) {
+    const name = columns[role];
+    if (typeof name !== 'string' || cellsAt(table, name)) continue;
+    const likely =
+      role === 'label' &&
+      table.columns.find((_, at) =>
+        table.rows.every(({ cells }) => labels.has(normaliseSpace(cells[at] ?? ''))),
+      );
+    const option = `--test-${ROLE_OPTIONS[role]}`;
+    throw new UserError(`no column is called "${name}", as that of ${file} is`, {
+      at: { file: table.file, field: ROLE_OPTIONS[role] },
+      hint:
+        (likely
+          ? `"${likely}" holds the same labels: say ${option} ${JSON.stringify(likely)}. `
+          : `Say which it is: ${option} COLUMN. `) + `The file has: ${table.columns.join(', ')}.`,
+    });
+  }
 }
 
 /** What the cells of a column are where they are no texts: all of them without a letter, or one word with a digit each. */

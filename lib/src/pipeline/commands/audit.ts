@@ -14,11 +14,17 @@ const audit: Command = {
     'one of --target against the rest. Exit status: 0; 1 where a check is at or above --fail-on; 2 where the input or\n' +
     'an option is wrong.',
   options: {
-    test: { value: 'FILE', help: 'test rows, under the same columns' },
+    test: {
+      value: 'FILE',
+      help: 'test rows, under the same columns, or those of --test-claim, --test-evidence, --test-label',
+    },
     claim: { value: 'COLUMN', help: 'the claim, or first text (default: found by name, as all columns are)' },
     evidence: { value: 'COLUMN', help: 'the evidence, or second text' },
     'no-evidence': { help: 'rows have one text' },
     label: { value: 'COLUMN', help: 'the label' },
+    'test-claim': { value: 'COLUMN', help: 'the claim in the file of --test, where it is called otherwise' },
+    'test-evidence': { value: 'COLUMN', help: 'the evidence there' },
+    'test-label': { value: 'COLUMN', help: 'the label there' },
     id: { value: 'COLUMN', help: 'the name of a row (default: its line)' },
     'claim-id': { value: 'COLUMN', help: 'what rows of one claim share (default: the text of the claim)' },
     document: {
