@@ -16,9 +16,37 @@ export function summaryText({ headline, checks, data }: AuditResult): string {
   const { train, test } = data;
   return [
     `${train.name} (${train.rows.toLocaleString('en')} rows) and ${test.name} (${test.rows.toLocaleString('en')} rows)`,
+    ...labelLines(data),
     '',
     headline,
     '',
     ...lines,
   ].join('\n');
+}
+
+/** Labels that the terminal counts one by one; and rows of a label below which its scores say little. */
+const [MOST_LABELS, FEW] = [12, 10];
+
+/** How many rows each label has in training and test, the commonest first, and which have too few to say much of. */
+function labelLines({ labels, train, test }: AuditResult['data']): readonly string[] {
+  const counted = labels
+    .map((label) => ({ label, learnt: train.labels[label] ?? 0, tried: test.labels[label] ?? 0 }))
+    .sort((a, b) => b.learnt + b.tried - a.learnt - a.tried);
+  const count = (rows: number) => rows.toLocaleString('en');
+  const shown = counted
+    .slice(0, MOST_LABELS)
+    .map(({ label, learnt, tried }) => `${label} ${count(learnt)} and ${count(tried)}`);
+  const more = counted.length - shown.length;
+  const few = counted.filter(({ tried }) => tried < FEW);
+  return [
+    `${labels.length} labels: ${shown.join(', ')}${more > 0 ? `, and ${more} more` : ''}`,
+    ...(few.length > 0
+      ? [
+          `Fewer than ${FEW} test rows, of which a score says little: ${few
+            .slice(0, MOST_LABELS)
+            .map(({ label, tried }) => `${label} (${tried})`)
+            .join(', ')}${few.length > MOST_LABELS ? ', ...' : ''}`,
+        ]
+      : []),
+  ];
 }

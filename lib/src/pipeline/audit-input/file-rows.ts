@@ -116,6 +116,7 @@ export function readFileRows(path: string, options: FileOptions = {}): FileRows 
   }
   if (table.rows.some((row) => FILE_FIELDS.some((role) => Array.isArray(of[role](row).value))))
     notes.push(`${path}: texts that are lists are joined, a space between their items`);
+  notes.push(...unread(table, columns));
   const counts = new Map<string, number>();
   for (const { gold } of rows) counts.set(gold, (counts.get(gold) ?? 0) + 1);
   checkLabels(counts, rows.length, table, columns.label);
@@ -150,6 +151,20 @@ function noProse(texts: readonly string[]): 'numbers' | 'ids' | undefined {
   if (told.length < 2) return undefined;
   if (told.every((text) => text.length < 40 && !/\p{L}/u.test(text) && /\d/.test(text))) return 'numbers';
   return told.every((text) => text.length < 40 && /^\S*\d\S*$/.test(text)) ? 'ids' : undefined;
+}
+
+/** Columns that hold texts and are none of those that are read. */
+function unread(table: Table, columns: Columns): readonly string[] {
+  const read = Object.values(columns).map((name) => name.split('.', 1)[0]);
+  const wordy = table.columns.filter((name, at) => {
+    if (read.includes(name)) return false;
+    const words = table.rows.reduce((sum, { cells }) => sum + (cells[at]?.split(' ').length ?? 0), 0);
+    return words > 4 * table.rows.length;
+  });
+  if (wordy.length === 0) return [];
+  const named = wordy.slice(0, 8).map((name) => `"${shortened(name)}"`);
+  const which = columns.evidence === undefined ? '; if one is the evidence, say --evidence COLUMN' : '';
+  return [`${table.file}: not audited, though they hold texts: ${named.join(', ')}${which}`];
 }
 
 /** Ids of a column that repeats them are not used, unless the user asked for it. */

@@ -105,11 +105,48 @@ describe('small-claims audit', () => {
     assert.deepEqual(checked(csv('without.csv', clean.test)), []);
   });
 
-  test('says of a file whose cells a semicolon separates what to do', () => {
-    writeFileSync(join(folder, 'semicolons.csv'), 'claim;evidence;label\na;b;yes\n');
-    const { status, stderr } = small('semicolons.csv');
-    assert.equal(status, 2);
-    assert.match(stderr, /one column, whose name holds ";".* save the file with commas/s);
+  test('reads a file whose cells a semicolon parts, and says so; with commas elsewhere, what to do', () => {
+    const file = csv('commas.csv', [...clean.train, ...clean.test]);
+    const text = readFileSync(join(folder, file), 'utf8').replaceAll(',', ';');
+    writeFileSync(join(folder, 'semicolons.csv'), text);
+    const { status, stdout, stderr } = small('semicolons.csv', ...QUICK);
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, /semicolons\.csv: cells are parted by ";"/);
+    assert.match(stdout, /semicolons\.csv \(train\) \(\d+ rows\)/);
+    writeFileSync(join(folder, 'commas.tsv'), text.replaceAll(';', ','));
+    assert.match(small('commas.tsv').stderr, /one column, whose name holds ",".*--format csv/s);
+  });
+
+  test('tells the labels with their counts in both parts, those with few test rows by name', () => {
+    const rare = clean.train.slice(0, 3).map((row) => ({ ...row, id: `rare ${row.id}`, label: 'rare' }));
+    const { stdout } = small(
+      csv('l.csv', [...clean.train, ...rare]),
+      '--test',
+      csv('m.csv', clean.test),
+      ...QUICK,
+    );
+    assert.match(stdout, /^4 labels: \w+ \d+ and \d+, .*rare 3 and 0$/m);
+    assert.match(stdout, /^Fewer than 10 test rows.*: rare \(0\)$/m);
+  });
+
+  test('test rows may have columns of other names, which options tell', () => {
+    const [train, held] = [csv('n.csv', clean.train), csv('o.csv', clean.test, 'id,claim,text,gold')];
+    const asked = [train, '--test', held, ...QUICK];
+    const first = small(...asked);
+    assert.equal(first.status, 2);
+    assert.match(
+      first.stderr,
+      /o\.csv: evidence: no column is called "evidence", as that of n\.csv is\n.*--test-evidence COLUMN.*gold/,
+    );
+    const second = small(...asked, '--test-evidence', 'text');
+    assert.match(
+      second.stderr,
+      /o\.csv: label: no column.*\n.*"gold" holds the same labels: say --test-label "gold"/,
+    );
+    const third = small(...asked, '--test-evidence', 'text', '--test-label', 'gold');
+    assert.equal(third.status, 0, third.stderr);
+    assert.match(third.stderr, /o\.csv: claim from "claim", evidence from "text", label from "gold"/);
+    assert.match(small(train, '--test-label', 'gold').stderr, /--test-label is of the file of --test/);
   });
 
   test('exits with 1 where a check is at or above --fail-on, with 2 where the input is wrong, else with 0', () => {
