@@ -61,6 +61,11 @@ test: setup ## run the tests
 	@# Named after their sources: what an older checkout has compiled may lie there too.
 	@node --test $$(cd lib/test && find . -name '*.test.ts' | sed 's#^\.#build/test#; s#ts$$#js#' | sort)
 
+.PHONY: fuzz
+fuzz: setup ## change every kind of file that users bring in every way it breaks, TIMES=5 times over, and see what comes of it
+	@node node_modules/typescript/bin/tsc -b lib/test
+	@node build/test/fuzz/main.js
+
 check: setup ## type-check the notebooks' cells; see that outputs are stripped, imports in order, code tidy
 	@node node_modules/typescript/bin/tsc -b lib/bench
 	@$(RUN) check

@@ -9,9 +9,12 @@ import { readYaml, yamlLine } from '../project/yaml.js';
 import { OFFSETS } from './formats/spans.js';
 import { TABLE_FORMATS } from './formats/table.js';
 
-const word = z.string().min(1);
+const word = z.string().regex(/\S/, 'is empty');
 // A name becomes a folder or file name on disk, so it may not lead elsewhere.
-const name = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/i, 'must be letters, digits, dot, dash or underscore');
+const name = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]*$/i, 'must be letters, digits, dot, dash or underscore')
+  .max(120, 'is longer than the name of a file may be');
 
 const releaseFile = z.strictObject({
   /** Where its publisher has it; of data of one's own absent: it lies in data/raw/DATASET, or in DATA_MIRROR. */
@@ -52,7 +55,7 @@ const entry = z.strictObject({
     .record(
       name,
       z.strictObject({
-        seed: z.int().optional(),
+        seed: z.int().nonnegative().optional(),
         sample: z.strictObject({ of: name, size: z.int().positive() }).optional(),
       }),
     )
@@ -77,7 +80,7 @@ const entry = z.strictObject({
 });
 
 /** Readers that take all rows of a file, so that a file in two splits is in both of them. */
-const READ_WHOLE: readonly string[] = ['table', 'iob'];
+export const READ_WHOLE: readonly string[] = ['table', 'iob'];
 
 /** What the parts of an entry say of each other. */
 const consistent = entry.superRefine(({ builds, reader, splits, files, columns }, context) => {

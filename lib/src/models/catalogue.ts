@@ -15,10 +15,12 @@ export const sha256Field = z.custom<Sha256>(
 /** A name that becomes a file's on disk, so it may not lead elsewhere. */
 export const fileName = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9._-]*$/i, 'must be letters, digits, dot, dash or underscore');
+  .regex(/^[a-z0-9][a-z0-9._-]*$/i, 'must be letters, digits, dot, dash or underscore')
+  .max(120, 'is longer than the name of a file may be');
 const requirement = z.string().regex(/^[a-z0-9][a-z0-9-]*==[0-9.]+$/, 'must be NAME==VERSION');
 
-const described = { title: z.string().min(1), licence: z.string().min(1) };
+const said = z.string().regex(/\S/, 'is empty');
+const described = { title: said, licence: said };
 
 const hubRepository = z.strictObject({
   hub: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'must be OWNER/REPOSITORY'),
@@ -30,7 +32,7 @@ const hubRepository = z.strictObject({
 
 const source = z.union([
   hubRepository,
-  z.strictObject({ wheels: z.array(requirement).min(1), members: z.string().min(1) }),
+  z.strictObject({ wheels: z.array(requirement).min(1), members: said }),
 ]);
 
 const gguf = z.strictObject({
@@ -52,7 +54,7 @@ const openai = z.strictObject({
   provider: z.literal('openai'),
   parameters: z.string().optional(),
   /** The model's name at the endpoint; for OpenAI one with a date, so that it stays the same model. */
-  apiModel: z.string().min(1),
+  apiModel: said,
   server: z.enum(['openai', 'vllm', 'llama.cpp', 'other']).default('openai'),
   /** The variables that hold the endpoint's address and key; never the address or key itself. */
   endpoint: variable.optional(),

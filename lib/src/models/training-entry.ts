@@ -20,17 +20,19 @@ const choice = <Item extends z.ZodType>(item: Item) =>
 export const entryFields = {
   /** Names what is made from it: `ID-seed1`, ... */
   id: fileName,
-  title: z.string().min(1),
+  title: z.string().regex(/\S/, 'is empty'),
   /** An id of `data/models.yaml`. */
   model: z.string().min(1),
   /** The builds it learns from. */
   train: distinct(buildField),
   /** Rows drawn from each build. */
-  size: z.int().positive(),
+  size: z.int().positive().max(10_000_000),
   seeds: distinct(z.int().nonnegative()),
 };
 
 const share = z.number().min(0).lt(1);
+/** A step of one or more leaves where it began. */
+export const learningRate = z.number().positive().lt(1);
 
 /**
  * An entry of a study's `training`: a model, the rows it learns from, and how. A hyper-parameter may be a list; of all
@@ -41,18 +43,18 @@ export const trainingEntry = z.strictObject({
   /** `qlora`: LoRA on weights in 4-bit NormalFloat, quantised twice; `lora`: on weights as they are; `full`: all weights. */
   method: z.enum(['qlora', 'lora', 'full']),
   rank: choice(z.int().min(1).max(256)).default([8]),
-  alpha: choice(z.number().positive()).default([16]),
+  alpha: choice(z.number().positive().max(10_000)).default([16]),
   dropout: choice(share).default([0]),
   /** The layers that are adapted: `all-linear`, or names of modules. */
   targets: z.union([z.literal('all-linear'), distinct(z.string().min(1))]).default('all-linear'),
-  epochs: choice(z.int().positive()).default([3]),
-  learningRate: choice(z.number().positive()).default([0.0002]),
+  epochs: choice(z.int().positive().max(1000)).default([3]),
+  learningRate: choice(learningRate).default([0.0002]),
   /** Examples an update, on all devices together. */
-  batch: choice(z.int().positive()).default([16]),
+  batch: choice(z.int().positive().max(100_000)).default([16]),
   /** The part of the updates in which the learning rate rises. */
   warmup: share.default(0.1),
   /** Tokens of a prompt and its answer; a longer row is refused, none is cut. */
-  maxLength: z.int().positive().default(1024),
+  maxLength: z.int().positive().max(1_000_000).default(1024),
   /** Of a grid: the part of the training rows that it is chosen on. */
   validation: z.number().gt(0).lt(1).default(0.1),
 });

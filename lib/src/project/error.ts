@@ -21,19 +21,26 @@ export class UserError extends Error {
 
   constructor(message: string, options: { at?: Location; hint?: string; cause?: unknown } = {}) {
     const at = options.at ?? {};
+    const hint = options.hint && bounded(options.hint);
     super(
-      [locationText(at), message].filter(Boolean).join(' ') + (options.hint ? `\n  ${options.hint}` : ''),
+      [locationText(at), bounded(message)].filter(Boolean).join(' ') + (hint ? `\n  ${hint}` : ''),
       options.cause === undefined ? undefined : { cause: options.cause },
     );
     this.name = 'UserError';
     this.at = at;
-    this.hint = options.hint;
+    this.hint = hint;
   }
+}
+
+/** What a user can still read: a text of somebody's own, quoted in an error, may have a megabyte. */
+function bounded(text: string, most = 2000): string {
+  if (text.length <= most) return text;
+  return `${text.slice(0, most / 2)} … (${(text.length - most).toLocaleString('en')} characters) … ${text.slice(-most / 2)}`;
 }
 
 function locationText({ file, line, field }: Location): string {
   const place = [file, line].filter((part) => part !== undefined).join(':');
-  return [place && `${place}:`, field && `${field}:`].filter(Boolean).join(' ');
+  return [place && `${place}:`, field && `${bounded(field, 200)}:`].filter(Boolean).join(' ');
 }
 
 /** An error as the terminal shows it: a user's mistake in its own words, where a file is quoted none of its control characters; a bug with its stack. */

@@ -1,5 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from 'yaml';
 import type { z } from 'zod';
 import { UserError } from './error.js';
 import { type SchemaFlaw, schemaFlaws } from './schema.js';
@@ -28,7 +38,7 @@ export function parseYaml<Schema extends z.ZodType>(
       at: { file, line: lines.linePos(flaw.pos[0]).line },
     });
   }
-  const result = schema.safeParse(document.toJS(), { reportInput: true });
+  const result = schema.safeParse(plainValue(document, lines, file), { reportInput: true });
   if (result.success) return result.data;
 
   const [first, ...others] = schemaFlaws(result.error, schema)
@@ -46,6 +56,34 @@ export function parseYaml<Schema extends z.ZodType>(
   ];
   const hint = hints.filter(Boolean).join('\n  ');
   throw new UserError(first.message, { at: placeOf(first), ...(hint && { hint }) });
+}
+
+/** What a document says. @throws UserError for an alias of nothing, aliases that multiply, and a key that no object can have as its own. */
+function plainValue(document: Document, lines: LineCounter, file: string): unknown {
+  visit(document, {
+    Pair(_, { key }) {
+      if (!isScalar(key) || key.value !== '__proto__') return;
+      throw new UserError('unknown key "__proto__"', {
+        at: { file, line: lines.linePos(key.range?.[0] ?? 0).line },
+      });
+    },
+    Alias(_, alias) {
+      if (alias.resolve(document)) return;
+      throw new UserError(`not valid YAML: nothing is called &${alias.source}`, {
+        at: { file, line: lines.linePos(alias.range?.[0] ?? 0).line },
+      });
+    },
+  });
+  try {
+    return document.toJS();
+  } catch (cause) {
+    if (!(cause instanceof ReferenceError)) throw cause;
+    throw new UserError('not valid YAML: its aliases stand for far more than it says', {
+      at: { file },
+      hint: 'Write out what each alias stands for.',
+      cause,
+    });
+  }
 }
 
 /** The line, counted from 1, of what stands at `path` in a YAML file, or of the nearest thing around it that is there. */

@@ -9,6 +9,7 @@ import { type Source, toId } from '../reporting/publication.js';
 import type { Quoted, QuotedFigure } from '../reporting/quoted.js';
 import type { RowFacts } from '../tasks/row.js';
 import type { Task } from '../tasks/task.js';
+import { sharedWithTraining } from './shared-training.js';
 import type { Study } from './study.js';
 import type { System, TestSet } from './systems/system.js';
 
@@ -22,6 +23,8 @@ interface CoreName {
   /** Undefined where the model was not trained. */
   readonly trainedOn?: string | undefined;
   readonly sources: readonly Source[];
+  /** What its table has to say of test rows that share something with training rows. */
+  readonly shared?: readonly string[];
 }
 
 /** A row that was computed here, over the seeds there are. */
@@ -214,8 +217,12 @@ export async function floorRows(
 
 async function rowsOn(
   { plan, paths }: Pick<Study, 'plan' | 'paths'>,
-  { title, test }: TestSet,
+  set: TestSet,
   answered: readonly SystemAnswers[],
 ): Promise<readonly CoreRow[]> {
-  return coreRowsOf(taskOf(test, paths), title, await buildFacts(test, paths), answered, plan.bootstrap);
+  const { title, test } = set;
+  const facts = await buildFacts(test, paths);
+  const shared = sharedWithTraining(set, plan, paths);
+  const rows = coreRowsOf(taskOf(test, paths), title, facts, answered, plan.bootstrap);
+  return rows.map((row) => (shared.length > 0 ? { ...row, shared } : row));
 }

@@ -131,6 +131,7 @@ function coreNotes(task: Task, rows: readonly CoreRow[]): readonly string[] {
     ...(rows.some(({ state }) => state === 'quoted')
       ? ['Quoted: as the other work prints it; nothing here has computed it, and its test rows may differ.']
       : []),
+    ...new Set(rows.flatMap(({ shared = [] }) => shared)),
     ...(short.length > 0
       ? [
           `Seeds not run: ${short.map(({ missingSeeds, ...row }) => `${missingSeeds.join(', ')} of ${nameOf(row)}`).join('; ')}.`,

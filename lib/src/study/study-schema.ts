@@ -10,6 +10,7 @@ import { distinct, trainingEntry } from '../models/training-entry.js';
 import type { Paths } from '../project/paths.js';
 import { batched } from '../scoring/llama/layout.js';
 import { findPrompt, firstPromptOf, promptNames } from '../tasks/prompt.js';
+import { trainedOnTests, wrongMethods } from './study-check.js';
 import { testSets } from './systems/of-plan.js';
 
 /** A name out of a list; a wrong one is refused with the nearest. */
@@ -20,7 +21,8 @@ const oneOf = (what: string, known: readonly string[]) =>
         ? `no such ${what}; the nearest is "${closest(String(input), known)}"`
         : `no such ${what}: there is none`,
   });
-const title = z.string().min(1);
+const title = z.string().regex(/\S/, 'is empty');
+const seed = z.int().nonnegative();
 
 /** What a study file may say: a title, data sets and models are enough, everything else has a default. */
 export function studySchema(paths: Paths) {
@@ -74,7 +76,7 @@ export function studySchema(paths: Paths) {
       shots: z
         .strictObject({
           count: z.int().min(1).max(64),
-          seed: z.int().default(1),
+          seed: seed.default(1),
           models: distinct(model).optional(),
         })
         .optional(),
@@ -93,13 +95,13 @@ export function studySchema(paths: Paths) {
         .optional(),
       /** Rows of a split of one's own, and how often it is drawn. */
       split: z
-        .strictObject({ size: z.int().positive(), seeds: distinct(z.int()) })
+        .strictObject({ size: z.int().positive(), seeds: distinct(seed) })
         .default({ size: 1008, seeds: [1, 2, 3, 4, 5] }),
       bootstrap: z
         .strictObject({
-          replicates: z.int().min(100).default(2000),
+          replicates: z.int().min(100).max(1_000_000).default(2000),
           level: z.number().gt(0).lt(1).default(0.95),
-          seed: z.int().default(1),
+          seed: seed.default(1),
         })
         .prefault({}),
       /** How systems are compared: level of the tests, margin within which they match (a share), correction. */
@@ -118,6 +120,10 @@ export function studySchema(paths: Paths) {
         prompt: set.prompt ?? plan.prompt ?? promptOf(set.test) ?? '',
       })),
     }))
+    .superRefine((plan, context) => {
+      for (const { path, message } of [...trainedOnTests(plan, paths), ...wrongMethods(plan, paths)])
+        context.addIssue({ code: 'custom', path: [...path], message });
+    })
     .superRefine(({ datasets }, context) => {
       const titles = testSets({ datasets }).map((each) => each.title);
       if (new Set(titles).size < titles.length)

@@ -10,19 +10,24 @@ import { type AnswerWords, type Shape, wordOf } from './shape.js';
 import { shapeOf } from './shape-of.js';
 import { fieldsOf, findTask, knownTasks, namedBy, type Task } from './task.js';
 
-const words = z.string().min(1);
+/** A model is given it as it is: no control character stands in it but line breaks and tabs. */
+const shown = z
+  .string()
+  .refine((text) => !/[^\P{Cc}\n\t]/u.test(text), 'holds a control character that is not seen');
+const words = shown.regex(/\S/, 'is empty');
+const answer = words.max(1000, { abort: true });
 
 const entry = z.strictObject({
   /** A name of `data/tasks.yaml`. */
   task: words,
   instruction: words,
   /** What stands before each field, in the order in which a model reads them. */
-  fields: z.record(words, z.string()).refine((fields) => Object.keys(fields).length > 0, 'names no field'),
+  fields: z.record(words, shown).refine((fields) => Object.keys(fields).length > 0, 'names no field'),
   question: words,
   /** The word for each label or type; default, of all of them: itself. */
-  answers: z.record(words, words).default({}),
+  answers: z.record(words, answer).default({}),
   /** What is written where there is nothing to name. */
-  none: words.default('none'),
+  none: answer.default('none'),
   /** Of a task whose answers are generated: the most tokens of one. */
   answerTokens: z.int().positive().default(16),
 });

@@ -47,7 +47,8 @@ export interface Shape {
 }
 
 /** The word that stands for a label or type. */
-export const wordOf = (label: string, { answers }: AnswerWords): string => answers[label] ?? label;
+export const wordOf = (label: string, { answers }: AnswerWords): string =>
+  (Object.hasOwn(answers, label) ? answers[label] : undefined) ?? label;
 
 /** A word as a pattern: it stands alone, in any case. */
 export const asWord = (word: string): RegExp =>

@@ -7,10 +7,11 @@ import { noteEntry } from '../project/ledger.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { readYaml } from '../project/yaml.js';
 
-const word = z.string().min(1);
+const word = z.string().regex(/\S/, 'is empty');
 const name = z
   .string()
-  .regex(/^[a-z][a-zA-Z0-9]*$/, 'must begin with a lower-case letter, then letters and digits');
+  .regex(/^[a-z][a-zA-Z0-9]*$/, 'must begin with a lower-case letter, then letters and digits')
+  .refine((field) => !(field in {}), 'is what every object has: take another name');
 /** What answers are called. Files and models are read with their white space normalised. */
 const answer = z
   .string({ error: 'must be text: a number or a word such as true or null needs quotes' })
@@ -63,10 +64,14 @@ const schema = z.record(
         digits: z.int().min(0).max(6).default(1),
       })
       // Else an answer at its end is rounded to one outside.
-      .refine(({ range, digits }) => range.every((end) => Number(end.toFixed(digits)) === end), {
-        path: ['range'],
-        message: 'its ends have more decimals than `digits` (default: 1)',
-      }),
+      .refine(
+        ({ range, digits }) =>
+          !(digits >= 0 && digits <= 6) || range.every((end) => Number(end.toFixed(digits)) === end),
+        {
+          path: ['range'],
+          message: 'its ends have more decimals than `digits` (default: 1)',
+        },
+      ),
     /** Stretches of the first field, each of a type. */
     z.strictObject({ ...described, shape: z.literal('spans'), types: several(1) }),
     /** A text of one's own words. */

@@ -43,9 +43,9 @@ export async function outcomeOf({ target, name, right, bytes }: Input): Promise<
   const result = await attempt(() => target.read(bytes));
   const slow = performance.now() - began > SLOWEST ? ['took over 5 seconds'] : [];
   if (result instanceof UserError) {
-    const { message, at } = result;
+    const { message } = result;
     const flaws = [
-      !(at.file ?? message).includes(target.file) && `does not name ${target.file}`,
+      !message.includes(target.file) && `does not name ${target.file}`,
       message.length > LONGEST && `${message.length} characters long`,
       /\n\s+at |\[object |\bundefined\b(?!")/.test(message.replaceAll(target.file, '')) &&
         'shows what is inside',
@@ -67,7 +67,12 @@ export async function outcomeOf({ target, name, right, bytes }: Input): Promise<
       notes.length === 0 &&
       'rows are lost silently',
   ].filter((flaw) => flaw !== false);
-  return { name, became: 'accepted', said: notes.join('\n'), flaws: [...flaws, ...slow] };
+  return {
+    name,
+    became: 'accepted',
+    said: notes.join('\n') || JSON.stringify(result.meaning).slice(0, 600),
+    flaws: [...flaws, ...slow],
+  };
 }
 
 async function attempt(read: () => Reading | Promise<Reading>): Promise<Reading | Error> {

@@ -128,6 +128,73 @@ describe('a file of rows is read as its owner has it', () => {
     assert.deepEqual(read('m.csv', 'text,label\na,non-smoker\nb,smoker\nc,1\n').notes, []);
   });
 
+  describe('labels that look alike are each taken as they are, and told with their counts', () => {
+    const notesOf = (...labels: readonly string[]) =>
+      read(
+        'l.csv',
+        `text,label\n${labels.map((label, row) => `row ${row},${label}\n`).join('')}`,
+      ).notes.join();
+    for (const [what, labels, says] of [
+      [
+        'a hyphen, an underscore and none',
+        ['not-yet', 'not_yet', 'not yet', 'yes'],
+        /"not-yet".*"not_yet".*"not yet" \(1\) are taken as 3/,
+      ],
+      ['a full stop at the end', ['yes.', 'yes', 'no'], /"yes\." \(1\), "yes" \(1\) are taken as 2/],
+      ['quotation marks', ["'yes'", 'yes', 'no'], /are taken as 2 labels/],
+      ['full-width letters', ['ＹＥＳ', 'yes', 'no'], /are taken as 2 labels/],
+      ['what is not seen', ['yes\u200b', 'yes', 'no'], /are taken as 2 labels/],
+      ['a space that does not break', ['not\u00a0yet', 'notyet', 'no'], /are taken as 2 labels/],
+      ['numbers written in two ways', ['1', '1.0', '0'], /"1" \(1\), "1\.0" \(1\) are taken as 2/],
+      ['one letter', ['supports', 'support', 'refutes'], /"supports".*"support" .*taken as 2/],
+      ['dashes of all lengths', ['–', 'yes', 'no'], /"–" \(1\) is taken as a label; if it stands for none/],
+      ['a spreadsheet’s error', ['#N/A', '#REF!', 'no'], /#N\/A.*#REF!.*stands for none/],
+      ['a code for missing', ['-99', '1', '0'], /"-99".*stands for none/],
+      ['words for missing', ['Missing', 'Not Available', 'no'], /"Missing".*"Not Available"/],
+    ] as const) {
+      test(what, () => assert.match(notesOf(...labels), says));
+    }
+
+    test('but not those that differ in a number or in more', () => {
+      assert.equal(
+        notesOf('stage 1', 'stage 2', 'smoker', 'non-smoker', 'increase', 'decrease', '0', '1'),
+        '',
+      );
+    });
+  });
+
+  test('what is inside an object is a column by its path; lists of sentences are joined, and that is noted', () => {
+    const { rows, notes } = read(
+      'o.jsonl',
+      ['yes', 'no']
+        .map(
+          (label, row) =>
+            `${JSON.stringify({ q: { text: `Is tea ${row} warm?` }, context: ['Tea is', 'warm.'], gold: { answer: label } })}\n`,
+        )
+        .join(''),
+      { columns: { claim: 'q.text', label: 'gold.answer' } },
+    );
+    assert.deepEqual(
+      rows.map(({ texts, gold }) => [texts['claim'], texts['evidence'], gold]),
+      [
+        ['Is tea 0 warm?', 'Tea is warm.', 'yes'],
+        ['Is tea 1 warm?', 'Tea is warm.', 'no'],
+      ],
+    );
+    assert.match(notes.join(), /lists are joined/);
+  });
+
+  test('texts that are not audited are noted by their columns, with what to do where rows have one text', () => {
+    const { notes } = read(
+      'p.csv',
+      'claim,article,label\nTea is warm,The tea of all the trials was warm,yes\nTea is cold,The tea of no trial was ever cold,no\n',
+    );
+    assert.match(
+      notes.join(),
+      /not audited, though they hold texts: "article"; if one is the evidence, say --evidence/,
+    );
+  });
+
   test('keys are the claim id and the document, where the file says them', () => {
     const { rows } = read('f.csv', 'claim,claim id,evidence,pmid,label\na,7,e,12,x\nb,,,,y\n');
     assert.deepEqual(
@@ -147,6 +214,41 @@ describe('a file of rows is read as its owner has it', () => {
 
 describe('what is wrong in a file of rows is told with file, line, column and what to do', () => {
   const cases: readonly [string, string, string | Uint8Array, FileOptions | undefined, RegExp][] = [
+    ...(
+      [
+        [
+          'claims that are objects',
+          { claim: { text: 'Tea' } },
+          /claim: an object, not a text\n.*claim\.text/,
+        ],
+        ['claims that are lists of objects', { claim: [{ text: 'Tea' }] }, /a list of objects, not of texts/],
+        ['claims that are numbers of tokens', { claim: [3, 17] }, /a list of numbers, not of texts/],
+        ['claims that are true or false', { claim: true }, /claim: true, not a text/],
+        ['labels of several annotators', { label: ['yes', 'no'] }, /label: a list of 2 labels\n.*--target/],
+        ['labels that are objects', { label: { value: 'yes' } }, /label: an object.*\n.*label\.value/],
+        ['ids that no number holds', { id: 2 ** 60 }, /is not what the file says\n.*quotes/],
+      ] as const
+    ).map(([what, odd, says]): [string, string, string, undefined, RegExp] => [
+      what,
+      'a.jsonl',
+      `${JSON.stringify({ id: 1, claim: 'Tea is warm', label: 'yes', ...odd })}\n`,
+      undefined,
+      says,
+    ]),
+    [
+      'numbers for texts',
+      'a.csv',
+      'text,label\n3.5,x\n4,y\n',
+      undefined,
+      /text: numbers, it seems, and no texts\n.*--claim COLUMN/,
+    ],
+    [
+      'ids for texts',
+      'a.csv',
+      'claim,evidence,label\nTea is warm,doc12,x\nTea is cold,doc7,y\n',
+      undefined,
+      /evidence: ids, it seems/,
+    ],
     [
       'a missing label',
       'a.csv',

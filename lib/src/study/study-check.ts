@@ -1,0 +1,62 @@
+import { buildHeader } from '../datasets/builds.js';
+import { knownDatasets, READ_WHOLE } from '../datasets/catalogue.js';
+import { findModel } from '../models/catalogue.js';
+import type { Paths } from '../project/paths.js';
+import { partOf } from './shared-training.js';
+import { type SystemsPlan, testSets } from './systems/of-plan.js';
+
+/** What is wrong in a plan, and where. */
+interface PlanFlaw {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/**
+ * Test sets that are trained on: the same build, another build of the same part of a data set, or a file of the same bytes
+ * under another name. Rows that only share something are told in tables (`sharedWithTraining`).
+ */
+export function trainedOnTests(plan: SystemsPlan, paths: Paths): readonly PlanFlaw[] {
+  const tests = testSets(plan).map(({ title, test }) => ({ title, test, marks: marksOf(test, paths) }));
+  const trained = [
+    ...plan.datasets.map(({ train }, index) => ({ path: ['datasets', index, 'train'], builds: [train] })),
+    ...(plan.training ?? []).map(({ train }, index) => ({
+      path: ['training', index, 'train'],
+      builds: train,
+    })),
+  ];
+  return trained.flatMap(({ path, builds }) =>
+    builds.flatMap((build): readonly PlanFlaw[] => {
+      const own = marksOf(build, paths);
+      const same = tests.find(({ marks }) => marks.some((mark) => own.includes(mark)));
+      if (!same) return [];
+      const message = `${build} holds the rows of ${same.test}, which ${same.title} is tested on: what is trained on may not be tested on`;
+      return [{ path, message }];
+    }),
+  );
+}
+
+/** What two builds have in common that are made of the same rows: their part of a data set, and files that are read whole. */
+function marksOf(build: `${string}/${string}/${string}`, paths: Paths): readonly string[] {
+  const [dataset = ''] = build.split('/', 1);
+  const { reader = '' } = knownDatasets(paths)[dataset] ?? {};
+  const whole = READ_WHOLE.includes(reader);
+  return [partOf(build), ...(whole ? Object.values(buildHeader(build, paths).files) : [])];
+}
+
+/** Trainings by a method that their model cannot be trained by. */
+export function wrongMethods({ training = [] }: SystemsPlan, paths: Paths): readonly PlanFlaw[] {
+  return training.flatMap(({ method, model }, index): readonly PlanFlaw[] => {
+    const { provider } = findModel(model, paths);
+    const wanted = method === 'encoder' ? 'encoder' : 'gguf';
+    if (provider === wanted) return [];
+    const can = { gguf: 'qlora, lora or full', encoder: 'encoder', openai: 'none: it is behind an endpoint' }[
+      provider
+    ];
+    return [
+      {
+        path: ['training', index, 'method'],
+        message: `${model} is not trained by "${method}"; what its provider (${provider}) can be trained by is ${can}`,
+      },
+    ];
+  });
+}
