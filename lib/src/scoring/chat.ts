@@ -1,8 +1,8 @@
-import { Template } from '@huggingface/jinja';
 import { canonicalJson, type Sha256, sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
 import { fieldPart, fieldParts, type Prompt, promptFields } from '../tasks/prompt.js';
 import type { Row } from '../tasks/row.js';
+import { opensThought, renderTemplate } from './chat-template.js';
 
 /** A stretch of a prompt. Special tokens are recognised in the study's own text only, never in a dataset's. */
 export interface Piece {
@@ -29,7 +29,7 @@ export interface ChatFormat {
 /**
  * Lays out a prompt in the model's own chat format: each shot is a solved question, the example is the last.
  *
- * @throws UserError if the model's chat template cannot be rendered.
+ * @throws UserError if the model's chat template cannot be rendered, or begins an answer with a thought.
  */
 export function promptFrame(prompt: Prompt, shots: readonly Row[], format: ChatFormat): PromptFrame {
   // Each text of a dataset is stood in for by a mark while the template is rendered, so that it stays a piece of its own.
@@ -51,6 +51,10 @@ export function promptFrame(prompt: Prompt, shots: readonly Row[], format: ChatF
   if (pieces.length !== 2 * texts.length + 1) {
     throw new UserError('the model’s chat template drops or repeats what the user says');
   }
+  if (opensThought(pieces.at(-1)?.text ?? ''))
+    throw new UserError('the model’s chat template begins an answer with a thought', {
+      hint: 'What follows its prompt would be that thought, and the answer would come later: ask a model that answers at once.',
+    });
   return {
     before: pieces.slice(0, 2 * (texts.length - fields.length) + 1).filter(({ text }) => text !== ''),
     after: pieces.slice(2 * texts.length).filter(({ text }) => text !== ''),
@@ -119,19 +123,5 @@ function chat(
     ]),
     { role: 'user', content: ask(answers.length) },
   ];
-  try {
-    return new Template(source).render({
-      messages,
-      add_generation_prompt: true,
-      bos_token: bos,
-      eos_token: eos,
-    });
-  } catch (cause) {
-    throw new UserError(
-      `the model’s chat template cannot be rendered: ${cause instanceof Error ? cause.message : cause}`,
-      {
-        cause,
-      },
-    );
-  }
+  return renderTemplate(source, { messages, add_generation_prompt: true, bos_token: bos, eos_token: eos });
 }

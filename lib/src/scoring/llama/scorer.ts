@@ -7,7 +7,7 @@ import { CANONICAL, type Layout } from './layout.js';
 import { type LoadedModel, loadGguf } from './loading.js';
 import type { ContextShape } from './memory.js';
 import { byFirstField, tokensToEvaluate } from './sharing.js';
-import { answerTokens, type TokenisedPrompt, tokenise } from './tokens.js';
+import { answerTokens, type TokenisedPrompt, thoughtNote, tokenise } from './tokens.js';
 
 /** How a model is loaded. In the canonical layout neither threads nor context size changes a result on one CPU. */
 export interface ScorerOptions {
@@ -56,6 +56,8 @@ async function scoreAll(
   const threads = options.threads ?? llama.cpuMathCores;
   const prompts = tokenise(model, question, examples);
   const answers = answerTokens(model, question);
+  const note = thoughtNote(model, question);
+  if (note) process.stderr.write(`${note}\n`);
   const contextSize = Math.max(options.contextSize ?? 0, neededContext(model, prompts));
   const groups = byFirstField(prompts);
   const sequences = layout.name === 'batched' ? Math.min(layout.sequences, groups.length) : 1;

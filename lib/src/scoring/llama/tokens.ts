@@ -5,6 +5,7 @@ import type { Row } from '../../tasks/row.js';
 import { wordOf } from '../../tasks/shape.js';
 import { labelsOf } from '../../tasks/task.js';
 import { type Piece, type PromptFrame, probeRow, promptFrame } from '../chat.js';
+import { mayThink } from '../chat-template.js';
 import type { Question } from '../scorer.js';
 
 /** Tokens that are evaluated together. Equal parts are one array, so that sharing is seen by identity. */
@@ -48,6 +49,13 @@ const frameOf = (model: LlamaModel, { prompt, shots }: Question): PromptFrame =>
     bos: model.tokens.bosString ?? '',
     eos: model.tokens.eosString ?? '',
   });
+
+/** What to say of a model that may think before it answers; undefined of others. */
+export function thoughtNote(model: LlamaModel, question: Question): string | undefined {
+  const template = model.fileInfo.metadata.tokenizer?.chat_template;
+  if (!mayThink(template, frameOf(model, question).after.at(-1)?.text ?? '')) return undefined;
+  return 'the chat template speaks of thoughts: where the model thinks first, its answer comes later, and little of its probability lies on the labels';
+}
 
 /** By the first text in which they differ. */
 function compareAll(some: readonly string[], others: readonly string[]): number {

@@ -12,7 +12,7 @@ import { type LoadedModel, loadGguf } from './loading.js';
 import { threadsWanted } from './provider.js';
 import { leastContext, type ScorerOptions } from './scorer.js';
 import { sharedParts } from './sharing.js';
-import { type Part, tokenise } from './tokens.js';
+import { type Part, thoughtNote, tokenise } from './tokens.js';
 
 /** A GGUF model as a writer, in process: fetched and verified first if need be. */
 export async function openGgufWriter(model: GgufModel, paths: Paths = projectPaths()): Promise<Writer> {
@@ -43,6 +43,8 @@ async function writeAll(
 ): Promise<void> {
   const { llama, model } = loaded;
   const prompts = tokenise(model, question, examples);
+  const note = thoughtNote(model, question);
+  if (note) process.stderr.write(`${note}\n`);
   const threads = options.threads ?? llama.cpuMathCores;
   const shape = {
     contextSize: Math.max(options.contextSize ?? 0, neededContext(model, prompts) + limits.maxTokens),
