@@ -1,4 +1,5 @@
 import { sha256 } from '../project/digest.js';
+import { normalised } from '../project/normalise.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import type { Json } from '../records/header.js';
 import { openRecords, type Records, type SealedRecord } from '../records/store.js';
@@ -153,6 +154,6 @@ function countWords(text: string): number {
 
 /** 48 bits of SHA-256: among ten thousand texts the chance of one false match is 1 in 5 million. */
 function textHash(text: string): string {
-  const normal = normaliseSpace(text.normalize('NFKC').toLowerCase());
+  const normal = normaliseSpace(normalised(text, 'NFKC').toLowerCase());
   return normal === '' ? '' : sha256(normal).slice(0, 12);
 }

@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { normalised } from '../project/normalise.js';
 
 /** What stands in files where a label is missing. */
 const NO_LABEL =
@@ -40,13 +41,11 @@ export function doubtfulLabels(counts: ReadonlyMap<string, number>): readonly st
 export const shortened = (label: string): string => (label.length > 40 ? `${label.slice(0, 40)}…` : label);
 
 function formOf(label: string): string {
-  const form = label
-    .slice(0, LONGEST)
-    .normalize('NFKC')
+  const form = normalised(label.slice(0, LONGEST), 'NFKC')
     .toLowerCase()
     .replace(/\p{Cf}/gu, '')
     .replace(/(?<=\p{L})[\s_-]+(?=\p{L})/gu, '')
-    .replace(/^["'“‘([{\s]+(?=.)|(?<=.)["'”’)\]}.!\s]+$/gu, '');
+    .replace(/^["'“‘([{\s]+(?=.)|(?<=[^"'”’)\]}.!\s])["'”’)\]}.!\s]+$/gu, '');
   return /^[-+]?\d+(?:\.\d+)?$/.test(form) ? `${Number(form)}` : form;
 }
 

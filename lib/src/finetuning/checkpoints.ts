@@ -73,7 +73,7 @@ function foldersOf(folder: string): readonly Checkpoint[] {
 /** Python writes numbers that JSON has not: a training that diverged is no torn file. */
 function readState(folder: string): unknown {
   const text = readFileSync(join(folder, STATE), 'utf8');
-  return JSON.parse(text.replace(/^(\s*"\w+": )(NaN|-?Infinity)(,?)$/gm, '$1"$2"$3'));
+  return JSON.parse(text.replace(/^([ \t]*"\w+": )(NaN|-?Infinity)(,?)$/gm, '$1"$2"$3'));
 }
 
 function isWhole({ folder }: Checkpoint): boolean {

@@ -21,7 +21,7 @@ export function svgSize(svg: string, name: string): { width: number; height: num
 export function inlineSvg(svg: string, prefix: string): string {
   refuseActive(svg, prefix);
   const width = Math.round(1.35 * svgSize(svg, prefix).width);
-  const [root = ''] = /<svg\b[^>]*>/.exec(svg) ?? [];
+  const [root = ''] = /<svg\b[^<>]*>/.exec(svg) ?? [];
   const content = svg
     .trim()
     .slice(root.length)
@@ -39,7 +39,7 @@ export function inlineSvg(svg: string, prefix: string): string {
 /** All letters an SVG draws. */
 export function svgText(svg: string): string {
   return svg
-    .replace(/<[^>]*>/g, '')
+    .replace(/<[^<>]*>/g, '')
     .replace(/&#(x?)([\da-f]+);/gi, (_, hex, code) =>
       String.fromCodePoint(Number.parseInt(code, hex ? 16 : 10)),
     )

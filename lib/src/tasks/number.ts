@@ -3,7 +3,7 @@ import { firstLine } from './some-of.js';
 import type { TaskOf } from './task.js';
 
 /** A number as a table has it. */
-const DECIMAL = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
+const DECIMAL = /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\s*$/i;
 
 /** A number of a range. A model writes it, and nothing else, on one line; one outside the range is not read. */
 export const number = ({ range: [low, high], digits }: TaskOf<'number'>): Shape => ({

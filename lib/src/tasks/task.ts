@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { canonicalJson, type Sha256, sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
 import { noteEntry } from '../project/ledger.js';
+import { normalised } from '../project/normalise.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { readYaml } from '../project/yaml.js';
 
@@ -22,7 +23,7 @@ const several = (least: number) =>
     .array(answer)
     .min(least)
     .superRefine((items, context) => {
-      const forms = items.map((item) => item.normalize('NFKC').toLowerCase());
+      const forms = items.map((item) => normalised(item, 'NFKC').toLowerCase());
       for (const [index, form] of forms.entries()) {
         const first = items[forms.indexOf(form)];
         if (forms.indexOf(form) === index) continue;

@@ -74,7 +74,7 @@ export const surface = (
 export function sentenceCount(text: string): number {
   return text
     .trim()
-    .split(/[.!?]+(?:\s+|$)|[。！？]+\s*/u)
+    .split(/(?<![.!?])[.!?]+(?:\s+|$)|[。！？]+\s*/u)
     .filter((piece) => piece.trim() !== '').length;
 }
 

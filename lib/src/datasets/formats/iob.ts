@@ -38,7 +38,7 @@ export function parseIob(bytes: Uint8Array, file: string): readonly TaggedSenten
     else tokens.push(tokenOf(content, index + 1, file));
     if (mark) {
       documents += 1;
-      document = /\(([^)\s]+)\)/.exec(mark[1] ?? '')?.[1] ?? `${documents}`;
+      document = /\(([^()\s]+)\)/.exec(mark[1] ?? '')?.[1] ?? `${documents}`;
     }
   }
   close();

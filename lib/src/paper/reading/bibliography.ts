@@ -1,4 +1,5 @@
 import { UserError } from '../../project/error.js';
+import { normalised } from '../../project/normalise.js';
 import { type Inline, type Reference, text } from '../document.js';
 import { type BibtexEntry, readBibtex } from './bibtex.js';
 
@@ -64,7 +65,7 @@ export function citedWorks(entries: readonly BibtexEntry[]): Work[] {
 
 // Unicode code points, not a locale's collation: locale data differ between Node builds.
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-const fold = (name: string) => name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+const fold = (name: string) => normalised(name, 'NFD').replace(/\p{M}/gu, '').toLowerCase();
 const sortName = ({ family, given }: Name) => `${fold(family)} ${fold(given)}`;
 
 /** "Wadden, David and Lin, Shanchuan", or given names first; a name that is one word or all one group stays so. */

@@ -1,4 +1,5 @@
 import type Token from 'markdown-it/lib/token.mjs';
+import { normalised } from '../../project/normalise.js';
 import type { DirectiveMeta, InlineMeta } from './markdown.js';
 
 /** Something the paper can point to. */
@@ -109,10 +110,8 @@ export function roleSource(content: string): string[] {
 
 function slug(title: string): string {
   return (
-    title
-      .toLowerCase()
-      .normalize('NFD')
+    normalised(title.toLowerCase(), 'NFD')
       .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-+|-+$/g, '') || 'section'
+      .replace(/^-|-$/g, '') || 'section'
   );
 }

@@ -237,7 +237,7 @@ function role(name: string, content: string, scope: Scope, complain: Complain): 
       const work = key === undefined ? undefined : findWork(key, scope, complain);
       if (!work) return [];
       scope.quotedFrom.add(work.key);
-      const number = quotedNumber(content.replace(/\s*@\S+$/, ''), work.key, scope, complain);
+      const number = quotedNumber(content.replace(/(?<!\s)\s*@\S+$/, ''), work.key, scope, complain);
       return [
         { kind: 'quoted', text: number, anchor: work.anchor, source: `${work.authors} (${work.year})` },
       ];

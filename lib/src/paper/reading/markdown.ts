@@ -59,7 +59,7 @@ export function paperMarkdown(): MarkdownIt {
     state.tokens.forEach((token, i) => {
       const opening = state.tokens[i - 1];
       if (token.type !== 'inline' || opening?.type !== 'heading_open') return;
-      const found = /\s*\{(?:#(sec:[\w-]+))?\s*(-)?\}$/.exec(token.content);
+      const found = /(?<!\s)\s*\{(?:#(sec:[\w-]+))?\s*(-)?\}$/.exec(token.content);
       if (!found) return;
       token.content = token.content.slice(0, found.index);
       opening.meta = { anchor: found[1]?.replace(':', '-'), unnumbered: found[2] === '-' };

@@ -119,7 +119,9 @@ export function taskEntries(task: Task, paths: Paths): readonly NewEntry[] {
 
 /** A label as a model can write it: without the signs that part the words of an answer. */
 const wordFor = ({ shape }: Task, label: string) =>
-  shape === 'one-of' ? label : label.replace(shape === 'spans' ? /\s*:\s*/g : /\s*[,;]\s*/g, ' ').trim();
+  shape === 'one-of'
+    ? label
+    : label.replace(shape === 'spans' ? /(?<!\s)\s*:\s*/g : /(?<!\s)\s*[,;]\s*/g, ' ').trim();
 
 /** Said to a small model: short, one instruction. */
 function instructionOf(task: Task): string {

@@ -31,7 +31,7 @@ export function readCell(source: string): CellCode {
   }
   const code = file.statements.filter((statement) => !syntax.isImportDeclaration(statement));
   const { modules, opaque } = mentions(code);
-  const directives = source.match(/\/\/+\s*(?:@ts-|<)[^\n]*/g) ?? [];
+  const directives = source.match(/(?<!\/)\/\/+\s*(?:@ts-|<)[^\n]*/g) ?? [];
   return {
     hash: sha256([meaning(file), ...directives].join('\n')).slice(0, 16),
     imports: [...imports, ...modules.map((from) => ({ from, name: '*' }))],

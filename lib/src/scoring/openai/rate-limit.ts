@@ -43,7 +43,7 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 
 function duration(text: string | null): number | undefined {
   if (text === null) return undefined;
   if (!/^(?:[\d.]+(?:ms|[smh]))+$/.test(text)) return milliseconds(text, 1000);
-  return [...text.matchAll(/([\d.]+)(ms|[smh])/g)].reduce(
+  return [...text.matchAll(/(?<![\d.])([\d.]+)(ms|[smh])/g)].reduce(
     (sum, [, value, unit = '']) => sum + Number(value) * (UNITS[unit] ?? 0),
     0,
   );
