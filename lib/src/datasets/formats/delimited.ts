@@ -124,18 +124,24 @@ interface ParsedCells {
 }
 
 function parseCells(text: string, file: string, delimiter: string, quote: string | null): ParsedCells {
-  let line = 1;
+  const rows: TableRow[] = [];
+  const padding: number[] = [];
+  let ends = 0;
   try {
-    // Line ends may be mixed; those of the first line are not those of all.
-    const record_delimiter = text.includes('\n') ? ['\r\n', '\n'] : ['\r'];
-    const parsed: string[][] = parse(text, { delimiter, quote, relax_column_count: true, record_delimiter });
-    const padding: number[] = [];
-    const rows = parsed.flatMap((cells) => {
-      const row = { cells, line, values: cells };
-      line += 1 + cells.reduce((ends, cell) => ends + lineEnds(cell), 0);
-      if (cells.some((cell) => cell.trim() !== '')) return [row];
-      if (cells.length > 1) padding.push(row.line);
-      return [];
+    parse(text, {
+      delimiter,
+      quote,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      // Line ends may be mixed; those of the first line are not those of all.
+      record_delimiter: text.includes('\n') ? ['\r\n', '\n'] : ['\r'],
+      on_record(cells: readonly string[], { empty_lines }) {
+        const line = 1 + empty_lines + ends;
+        ends += 1 + cells.reduce((sum, cell) => sum + lineEnds(cell), 0);
+        if (cells.some((cell) => cell.trim() !== '')) rows.push({ cells, line, values: cells });
+        else if (cells.length > 1) padding.push(line);
+        return null;
+      },
     });
     return { rows, padding };
   } catch (cause) {
