@@ -137,10 +137,11 @@ function refuseOtherNames(table: Table, { file, roles, labels }: Alike, columns:
     const option = `--test-${ROLE_OPTIONS[role]}`;
     throw new UserError(`no column is called "${name}", as that of ${file} is`, {
       at: { file: table.file, field: ROLE_OPTIONS[role] },
-      hint:
-        (likely
-          ? `"${likely}" holds the same labels: say ${option} ${JSON.stringify(likely)}. `
-          : `Say which it is: ${option} COLUMN. `) + `The file has: ${table.columns.join(', ')}.`,
+      hint: `${
+        likely
+          ? `"${likely}" holds the same labels: say ${option} ${JSON.stringify(likely)}.`
+          : `Say which it is: ${option} COLUMN.`
+      } The file has: ${table.columns.join(', ')}.`,
     });
   }
 }
