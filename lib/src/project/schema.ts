@@ -51,7 +51,7 @@ function describe(issue: z.core.$ZodIssue, schema: z.core.$ZodType): readonly Om
     }
   }
   if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined'))
-    return { path: issue.path, message: `missing: a ${issue.expected} is needed` };
+    return [{ path: issue.path, message: `missing: a ${issue.expected} is needed` }];
   const [inner] = issue.code === 'invalid_key' ? issue.issues : [];
   return [{ path: issue.path, message: inner ? `a key ${inner.message}` : lowerFirst(issue.message) }];
 }
