@@ -18,7 +18,7 @@ DRY := $(if $(findstring n,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),--dry-r
 ASK := $(if $(DRY),+)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup paper notebooks status $(NOTEBOOKS) test check format verify reproduce data models records llama-tools bench lab clean
+.PHONY: help setup paper notebooks status $(NOTEBOOKS) test check format verify reproduce data models records engine llama-tools bench lab clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -101,6 +101,9 @@ train: asked-for $(TRAIN_VENV)/.installed ## fine-tune what the study asks for a
 
 adapters: asked-for $(TRAIN_VENV)/.installed ## the same, then convert, compare and put each adapter into data/adapters
 	@$(RUN) adapters $(ENTRY) $(if $(SEED),--seed $(SEED))
+
+engine: setup ## build llama.cpp for this processor, to score up to twice as fast (git, CMake, a C++ compiler; ten minutes)
+	@$(RUN) engine
 
 llama-tools: setup ## build llama.cpp's own bench and server (needs git, CMake and a C++ compiler; ten minutes)
 	@$(RUN) llama-tools

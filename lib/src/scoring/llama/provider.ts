@@ -1,6 +1,6 @@
 import type { GgufModel } from '../../models/catalogue.js';
-import { locateModel } from '../../models/locate.js';
-import { knownHash, pinModel } from '../../models/pin.js';
+import { knownWeights, locateWeights, pinWeights } from '../../models/compute.js';
+import { pinModel } from '../../models/pin.js';
 import { UserError } from '../../project/error.js';
 import { type Paths, projectPaths } from '../../project/paths.js';
 import type { Provider } from '../provider.js';
@@ -17,19 +17,19 @@ export function ggufProvider(
   return {
     title: model.title,
     get header() {
-      const sha256 = knownHash(model, paths);
-      if (sha256 === undefined) {
+      const weights = knownWeights(model, paths);
+      if (weights === undefined) {
         throw new UserError(`nobody has downloaded ${model.title} yet, so its file has no hash`, {
           hint: `small-claims models ${model.id} fetches it and keeps its hash in data/pins.json.`,
         });
       }
-      return { model: { id: model.id, sha256 }, layout: { ...layout }, llamaCpp: llamaCppRelease() };
+      return { model: { id: model.id, ...weights }, layout: { ...layout }, llamaCpp: llamaCppRelease() };
     },
     async prepare() {
-      await pinModel(model, paths);
+      await pinWeights(model, paths);
     },
     async open() {
-      const { path } = await locateModel(await pinModel(model, paths), paths);
+      const { path } = await locateWeights(await pinModel(model, paths), paths);
       process.stderr.write(`${model.title}: loading ${path}\n`);
       return openLlamaScorer(path, { ...threadsWanted(), layout });
     },

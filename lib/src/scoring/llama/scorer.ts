@@ -30,7 +30,7 @@ export interface ScorerOptions {
 export async function openLlamaScorer(path: string, options: ScorerOptions = {}): Promise<Scorer> {
   const loaded = await loadGguf(path, leastContext(options));
   return {
-    device: loaded.device,
+    device: loaded.computedOn,
     score: (question, examples, onScore) => scoreAll(loaded, options, question, examples, onScore),
     dispose: loaded.dispose,
   };

@@ -1,6 +1,7 @@
 import type { LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
 import type { GgufModel } from '../../models/catalogue.js';
-import { locateModel } from '../../models/locate.js';
+import { locateWeights } from '../../models/compute.js';
+import { pinModel } from '../../models/pin.js';
 import { type Paths, projectPaths } from '../../project/paths.js';
 import type { Row } from '../../tasks/row.js';
 import type { Question } from '../scorer.js';
@@ -16,7 +17,7 @@ import { type Part, thoughtNote, tokenise } from './tokens.js';
 
 /** A GGUF model as a writer, in process: fetched and verified first if need be. */
 export async function openGgufWriter(model: GgufModel, paths: Paths = projectPaths()): Promise<Writer> {
-  const { path } = await locateModel(model, paths);
+  const { path } = await locateWeights(await pinModel(model, paths), paths);
   process.stderr.write(`${model.title}: loading ${path}\n`);
   return openLlamaWriter(path, threadsWanted());
 }
@@ -25,7 +26,7 @@ export async function openGgufWriter(model: GgufModel, paths: Paths = projectPat
 export async function openLlamaWriter(path: string, options: ScorerOptions = {}): Promise<Writer> {
   const loaded = await loadGguf(path, leastContext(options));
   return {
-    device: loaded.device,
+    device: loaded.computedOn,
     write: (question, examples, limits, onText) =>
       writeAll(loaded, options, question, examples, limits, onText),
     dispose: loaded.dispose,
