@@ -1,33 +1,13 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { UserError } from 'small-claims/project/error';
-import { projectPaths } from 'small-claims/project/paths';
 import { llamaCppRelease } from 'small-claims/scoring/llama/release';
 import { buildLlamaTools, findLlamaTool, llamaSource } from 'small-claims/scoring/llama-tools';
 import { temporaryFolder } from '../datasets/fixture.js';
+import { GIT, machine, POSIX, wants } from './build-machine.js';
 import { environment, said } from './openai/means.js';
-
-const POSIX = { skip: process.platform === 'win32' ? 'stands scripts in for programs' : false };
-
-/** A cache of tools, and a machine with no programs but those that are put there, each a shell script. */
-function machine(t: TestContext, programs: Readonly<Record<string, string>> = {}) {
-  const [llamaTools, bin] = [temporaryFolder('tools'), temporaryFolder('bin')];
-  const put = (name: string, script: string) => {
-    writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);
-    chmodSync(join(bin, name), 0o755);
-  };
-  for (const [name, script] of Object.entries(programs)) put(name, script);
-  environment(t, { PATH: bin, CXX: undefined });
-  return { paths: { ...projectPaths(), llamaTools }, bin, put };
-}
-
-const wants = (pattern: RegExp) => (error: unknown) => {
-  assert.ok(error instanceof UserError, String(error));
-  assert.match(error.message, pattern);
-  return true;
-};
 
 test('a program is found only in the folder of the llama.cpp that is in use', (t) => {
   const { paths } = machine(t);
@@ -55,8 +35,6 @@ test('what is missing to build with is named: CMake, a compiler, git', POSIX, as
   await assert.rejects(buildLlamaTools(paths), wants(/^git is needed to build llama\.cpp and was not found/));
   await assert.rejects(llamaSource(paths), wants(/^git is needed/));
 });
-
-const GIT = 'for last; do :; done; [ "$1" = --version ] || /bin/mkdir -p "$last"';
 
 test('a build that fails says so with the last words of CMake, and where the rest is', POSIX, async (t) => {
   const cmake = '[ "$1" = --version ] && exit 0\necho one\necho "no such generator" >&2\nexit 1';

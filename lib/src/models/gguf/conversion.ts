@@ -34,9 +34,7 @@ export async function convertGguf(
   onWeights: (more: number, count: number) => void = () => {},
 ): Promise<Sha256> {
   const half = `${target}.half`;
-  await rm(half, { force: true });
-  const from = await open(source, 'r');
-  const to = await open(half, 'w');
+  const [from, to] = [await open(source, 'r'), await open(half, 'w')];
   const hash = createHash('sha256');
   const write = async (bytes: Uint8Array) => {
     hash.update(bytes);
@@ -53,12 +51,16 @@ export async function convertGguf(
     });
     await write(layoutBytes({ ...layout, tensors }, ENCODINGS[format].fileType));
     const count = converted.reduce((sum, { weights }) => sum + weights, 0);
-    for (const tensor of converted) await writeTensor(from, layout, tensor, write, (more) => onWeights(more, count));
+    for (const tensor of converted)
+      await writeTensor(from, layout, tensor, write, (more) => onWeights(more, count));
     await to.sync();
+    await rename(half, target);
+  } catch (error) {
+    await rm(half, { force: true });
+    throw error;
   } finally {
     await Promise.all([from.close(), to.close()]);
   }
-  await rename(half, target);
   const found = hash.digest('hex');
   if (!isSha256(found)) throw new Error('not a hash');
   return found;
