@@ -14,8 +14,19 @@ import { keepPins, knownHash, type PinnedModel, pinModel, readPins } from './pin
 /** The weights that a model computes with, as a header has them: those of its file, or that file turned into a format. */
 export interface Weights {
   readonly sha256: Sha256;
-  readonly compute?: { readonly format: WeightFormat; readonly sha256: Sha256 };
+  readonly compute?: {
+    readonly format: WeightFormat;
+    readonly sha256: Sha256;
+    /** What keys and values are kept in. */
+    readonly cache: 'F16' | 'F32';
+  };
 }
+
+/**
+ * What keys and values are kept in: with weights in 32 bits all is in 32, so that a score does not depend on the
+ * processor but for its last digits; else in 16, as llama.cpp has it.
+ */
+export const cacheOf = (model: GgufModel): 'F16' | 'F32' => (formatOf(model) === 'f32' ? 'F32' : 'F16');
 
 /** A model's weights, if their hashes are known without downloading or turning a file. */
 export function knownWeights(model: GgufModel, paths: Paths = projectPaths()): Weights | undefined {
@@ -23,14 +34,15 @@ export function knownWeights(model: GgufModel, paths: Paths = projectPaths()): W
   const format = formatOf(model);
   if (sha256 === undefined || format === undefined) return sha256 && { sha256 };
   const turned = knownTurned(model, format, paths);
-  return turned && { sha256, compute: { format, sha256: turned } };
+  return turned && { sha256, compute: { format, sha256: turned, cache: cacheOf(model) } };
 }
 
 /** Learns the hashes that nobody knows yet, and keeps them in `data/pins.json`. */
 export async function pinWeights(model: GgufModel, paths: Paths = projectPaths()): Promise<void> {
   const pinned = await pinModel(model, paths);
   const format = formatOf(model);
-  if (format !== undefined && knownTurned(model, format, paths) === undefined) await locateWeights(pinned, paths);
+  if (format !== undefined && knownTurned(model, format, paths) === undefined)
+    await locateWeights(pinned, paths);
 }
 
 /**

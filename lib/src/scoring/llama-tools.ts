@@ -64,7 +64,14 @@ export async function buildLlamaTools(paths: Paths = projectPaths()): Promise<re
     async () => {
       if (built().length === LLAMA_TOOLS.length) return built();
       const build = join(folder, 'build');
-      await cmake({ source, build, log: folder, options: OPTIONS, targets: LLAMA_TOOLS, make: 'llama-tools' });
+      await cmake({
+        source,
+        build,
+        log: folder,
+        options: OPTIONS,
+        targets: LLAMA_TOOLS,
+        make: 'llama-tools',
+      });
       // Put there whole: a linker that was killed leaves half a program.
       mkdirSync(join(folder, 'bin'), { recursive: true });
       for (const tool of LLAMA_TOOLS) {

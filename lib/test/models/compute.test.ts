@@ -27,7 +27,8 @@ function project(t: TestContext, compute?: string) {
   const [cache, models] = [join(root, 'cache'), join(root, 'models')];
   environment(t, { SMALL_CLAIMS_CACHE: cache, MODELS_DIR: models });
   const paths = projectPaths(root);
-  for (const folder of [paths.data, models, dirname(paths.modelsFile)]) mkdirSync(folder, { recursive: true });
+  for (const folder of [paths.data, models, dirname(paths.modelsFile)])
+    mkdirSync(folder, { recursive: true });
   writeFileSync(join(models, 'small.gguf'), file.bytes);
   writeFileSync(
     paths.modelsFile,
@@ -63,7 +64,7 @@ test('a model is turned into its format once, and its header says both hashes', 
   await said(() => pinWeights(model, paths));
   const known = knownWeights(model, paths);
   const turned = join(paths.modelCache, `${original.slice(0, 12)}.f32.gguf`);
-  assert.deepEqual(known, { sha256: original, compute: { format: 'f32', sha256: await sha256File(turned) } });
+  assert.deepEqual(known, { sha256: original, compute: { format: 'f32', sha256: await sha256File(turned), cache: 'F32' } });
   assert.deepEqual(ggufProvider(model, paths).header.model, { id: 'small', ...known });
   // The file itself is not needed any more.
   rmSync(join(dirname(paths.data), 'models'), { recursive: true });
@@ -95,6 +96,9 @@ test('processes that want a format at once are given the same file', async (t) =
 test('an entry names a format that there is, with its hash if it is known', (t) => {
   const hash = sha256('turned');
   const { paths, model } = project(t, `{ format: f16, sha256: ${hash} }`);
-  assert.deepEqual(knownWeights(model, paths), { sha256: original, compute: { format: 'f16', sha256: hash } });
+  assert.deepEqual(knownWeights(model, paths), {
+    sha256: original,
+    compute: { format: 'f16', sha256: hash, cache: 'F16' },
+  });
   assert.throws(() => project(t, 'f64'), /compute/);
 });

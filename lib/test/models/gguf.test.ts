@@ -53,7 +53,10 @@ test('what is no number stays none in sixteen bits', () => {
 });
 
 /** A made-up file of three tensors: a matrix in Q4_1, a vector, and a matrix whose rows fill no block. */
-function smallFile(content: Buffer = reference.file.bytes): { readonly source: string; readonly target: string } {
+function smallFile(content: Buffer = reference.file.bytes): {
+  readonly source: string;
+  readonly target: string;
+} {
   const folder = temporaryFolder('gguf');
   const source = join(folder, 'small.gguf');
   writeFileSync(source, content);

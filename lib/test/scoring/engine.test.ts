@@ -24,7 +24,10 @@ test('without a build, what node-llama-cpp brings is asked for, unless the engin
   process.env['SMALL_CLAIMS_ENGINE'] = 'native';
   assert.throws(() => engineOptions(paths), wants(/no engine has been built[\s\S]*make engine/));
   process.env['SMALL_CLAIMS_ENGINE'] = 'fastest';
-  assert.throws(() => engineOptions(paths), wants(/SMALL_CLAIMS_ENGINE is "fastest"[\s\S]*native or prebuilt/));
+  assert.throws(
+    () => engineOptions(paths),
+    wants(/SMALL_CLAIMS_ENGINE is "fastest"[\s\S]*native or prebuilt/),
+  );
 });
 
 test('a build is used once it is whole, and not where the one that node-llama-cpp brings is asked for', (t) => {
@@ -49,7 +52,10 @@ test('a build is used once it is whole, and not where the one that node-llama-cp
 
 test('what is missing to build the engine with is named', POSIX, async (t) => {
   const { paths, put } = machine(t);
-  await assert.rejects(buildEngine(paths), wants(/^cmake is needed to build llama\.cpp and was not found: https/));
+  await assert.rejects(
+    buildEngine(paths),
+    wants(/^cmake is needed to build llama\.cpp and was not found: https/),
+  );
   put('cmake', 'exit 0');
   await assert.rejects(buildEngine(paths), wants(/a C\+\+ compiler is needed/));
   put('c++', 'exit 0');
@@ -86,7 +92,9 @@ test('the engine built here scores as the one that node-llama-cpp brings, but fo
     environment(t, { SMALL_CLAIMS_ENGINE: engine });
     const scorer = await openLlamaScorer(path, { threads: 1 });
     const found = new Map<string, readonly number[]>();
-    await scorer.score({ prompt: studyPrompt(), shots: [] }, sleepClaims, ({ id, logprobs }) => found.set(id, logprobs));
+    await scorer.score({ prompt: studyPrompt(), shots: [] }, sleepClaims, ({ id, logprobs }) =>
+      found.set(id, logprobs),
+    );
     await scorer.dispose();
     return { found, device: scorer.device };
   };

@@ -27,7 +27,11 @@ const f = Math.fround;
 
 /** One block at a time, `read` from `at` in the bytes to `to` in the floats. */
 const blocks =
-  (block: number, size: number, read: (bytes: Buffer, at: number, out: Float32Array, to: number) => void): Dequantise =>
+  (
+    block: number,
+    size: number,
+    read: (bytes: Buffer, at: number, out: Float32Array, to: number) => void,
+  ): Dequantise =>
   (bytes, count, out) => {
     for (let index = 0; index < count; index++) read(bytes, index * size, out, index * block);
   };
@@ -65,7 +69,14 @@ function scaleAndMinimum(bytes: Buffer, at: number, index: number): readonly [nu
 }
 
 /** Four- and five-bit types in blocks of 256: eight parts with a scale and a minimum each. */
-function superBlock(bytes: Buffer, at: number, high: number | undefined, low: number, out: Float32Array, to: number): void {
+function superBlock(
+  bytes: Buffer,
+  at: number,
+  high: number | undefined,
+  low: number,
+  out: Float32Array,
+  to: number,
+): void {
   const [scale, least] = [half(bytes, at), half(bytes, at + 2)];
   for (let part = 0; part < 8; part++) {
     const [factor, minimum] = scaleAndMinimum(bytes, at + 4, part);

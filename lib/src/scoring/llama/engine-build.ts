@@ -35,7 +35,14 @@ export async function buildEngine(paths: Paths = projectPaths()): Promise<string
       if (built()) return;
       const source = await layOutSource(join(folder, 'source'), paths);
       const build = join(folder, 'build');
-      await cmake({ source, build, log: folder, options: optionsFor(gpu), targets: ['llama-addon'], make: 'engine' });
+      await cmake({
+        source,
+        build,
+        log: folder,
+        options: optionsFor(gpu),
+        targets: ['llama-addon'],
+        make: 'engine',
+      });
       mkdirSync(join(folder, 'Release'), { recursive: true });
       cpSync(join(build, 'llama-addon.node'), join(folder, ADDON));
       writeFileSync(join(folder, 'Release', '_nlcBuildMetadata.json'), metadata(gpu ?? false));

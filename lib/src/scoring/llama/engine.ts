@@ -86,6 +86,8 @@ function linked(place: string): string | undefined {
 
 /** node-llama-cpp's name for a set of CMake's options (getBuildFolderNameForBuildOptions). */
 function hashOf(options: Readonly<Record<string, string>>): string {
-  const text = Object.entries(options).map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
+  const text = Object.entries(options).map(
+    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
+  );
   return [...createHash('sha1').update(text.join(';')).digest()].map((byte) => byte.toString(36)).join('');
 }

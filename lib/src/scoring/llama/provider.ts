@@ -1,5 +1,5 @@
 import type { GgufModel } from '../../models/catalogue.js';
-import { knownWeights, locateWeights, pinWeights } from '../../models/compute.js';
+import { cacheOf, knownWeights, locateWeights, pinWeights } from '../../models/compute.js';
 import { pinModel } from '../../models/pin.js';
 import { UserError } from '../../project/error.js';
 import { type Paths, projectPaths } from '../../project/paths.js';
@@ -31,7 +31,7 @@ export function ggufProvider(
     async open() {
       const { path } = await locateWeights(await pinModel(model, paths), paths);
       process.stderr.write(`${model.title}: loading ${path}\n`);
-      return openLlamaScorer(path, { ...threadsWanted(), layout });
+      return openLlamaScorer(path, { ...threadsWanted(), layout, cache: cacheOf(model) });
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
 import type { GgufModel } from '../../models/catalogue.js';
-import { locateWeights } from '../../models/compute.js';
+import { cacheOf, locateWeights } from '../../models/compute.js';
 import { pinModel } from '../../models/pin.js';
 import { type Paths, projectPaths } from '../../project/paths.js';
 import type { Row } from '../../tasks/row.js';
@@ -19,7 +19,7 @@ import { type Part, thoughtNote, tokenise } from './tokens.js';
 export async function openGgufWriter(model: GgufModel, paths: Paths = projectPaths()): Promise<Writer> {
   const { path } = await locateWeights(await pinModel(model, paths), paths);
   process.stderr.write(`${model.title}: loading ${path}\n`);
-  return openLlamaWriter(path, threadsWanted());
+  return openLlamaWriter(path, { ...threadsWanted(), cache: cacheOf(model) });
 }
 
 /** Loads a GGUF model through llama.cpp, to write what it holds most probable. @internal */
@@ -51,6 +51,7 @@ async function writeAll(
     contextSize: Math.max(options.contextSize ?? 0, neededContext(model, prompts) + limits.maxTokens),
     batchSize: CANONICAL.batch,
     sequences: 1,
+    cache: options.cache,
   };
   const context = await openContext(loaded, question.adapter, shape, threads);
   try {
