@@ -64,7 +64,10 @@ test('a model is turned into its format once, and its header says both hashes', 
   await said(() => pinWeights(model, paths));
   const known = knownWeights(model, paths);
   const turned = join(paths.modelCache, `${original.slice(0, 12)}.f32.gguf`);
-  assert.deepEqual(known, { sha256: original, compute: { format: 'f32', sha256: await sha256File(turned), cache: 'F32' } });
+  assert.deepEqual(known, {
+    sha256: original,
+    compute: { format: 'f32', sha256: await sha256File(turned), cache: 'F32' },
+  });
   assert.deepEqual(ggufProvider(model, paths).header.model, { id: 'small', ...known });
   // The file itself is not needed any more.
   rmSync(join(dirname(paths.data), 'models'), { recursive: true });
