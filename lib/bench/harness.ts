@@ -19,7 +19,7 @@ const sample = z.object({
 });
 
 /**
- * lm-evaluation-harness on the same prompts as a multiple choice, by its `hf` model on the CPU. Its time is from the
+ * lm-evaluation-harness on the same prompts as a multiple choice, by its `hf` model on the CPU, in floats of `dtype`. Its time is from the
  * first request to the last, without Python's start and the loading of the model.
  */
 export async function runHarness(
@@ -27,7 +27,7 @@ export async function runHarness(
   weights: string,
   work: Workload,
   examples: readonly Row[],
-  batch: number,
+  { batch, dtype }: { readonly batch: number; readonly dtype: 'float32' | 'bfloat16' },
 ): Promise<{ readonly measure: Measure; readonly likelihoods: Likelihoods }> {
   // A folder of the system, not of the project: it holds the text of a data set.
   const folder = mkdtempSync(join(tmpdir(), 'small-claims-bench-'));
@@ -40,7 +40,7 @@ export async function runHarness(
     }));
     writeFileSync(join(folder, 'rows.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
     writeFileSync(join(folder, `${TASK}.yaml`), taskFile(folder, work));
-    const seconds = await evaluate(python, folder, weights, batch);
+    const seconds = await evaluate(python, folder, `pretrained=${weights},dtype=${dtype}`, batch);
     return { measure: { units: examples.length, seconds }, likelihoods: readSamples(folder) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -63,11 +63,11 @@ function taskFile(folder: string, { prompt }: Workload): string {
   });
 }
 
-async function evaluate(python: string, folder: string, weights: string, batch: number): Promise<number> {
+async function evaluate(python: string, folder: string, args: string, batch: number): Promise<number> {
   const run = execa(
     python,
     [
-      ...['-m', 'lm_eval', 'run', '--model', 'hf', '--model_args', `pretrained=${weights},dtype=float32`],
+      ...['-m', 'lm_eval', 'run', '--model', 'hf', '--model_args', args],
       ...['--tasks', TASK, '--include_path', folder, '--device', 'cpu', '--batch_size', String(batch)],
       ...['--output_path', join(folder, 'out'), '--log_samples'],
     ],

@@ -9,6 +9,15 @@ const GROUPS = 4;
 
 const output = z.array(z.object({ n_prompt: z.int(), avg_ts: z.number() }));
 
+/** What llama-bench evaluates with. */
+export interface Weights {
+  /** A GGUF file. */
+  readonly model: string;
+  /** What keys and values are kept in. */
+  readonly cache: 'F16' | 'F32';
+  readonly threads: number;
+}
+
 /**
  * How long llama.cpp itself takes for a workload's tokens, each shared part once: llama-bench's prompt rate at the
  * lengths the parts have, after as many tokens as stand before them: evidence after what precedes it, a question after
@@ -16,12 +25,11 @@ const output = z.array(z.object({ n_prompt: z.int(), avg_ts: z.number() }));
  */
 export async function llamaBench(
   program: string,
-  model: string,
-  threads: number,
+  { model, cache, threads }: Weights,
   { examples, parts: { before, evidences, questions } }: Workload,
 ): Promise<Measure> {
-  const rates = (depth: number, lengths: readonly number[]) =>
-    promptRates(program, model, threads, depth, lengths);
+  const weights = { model, cache, threads };
+  const rates = (depth: number, lengths: readonly number[]) => promptRates(program, weights, depth, lengths);
   const first = (await rates(0, [Math.min(BATCH, before)])).get(Math.min(BATCH, before));
   let seconds = before / (first ?? Number.NaN);
   for (const [depth, lengths] of [
@@ -53,14 +61,14 @@ function byLength(
 /** Tokens a second by length of prompt. */
 async function promptRates(
   program: string,
-  model: string,
-  threads: number,
+  { model, cache, threads }: Weights,
   depth: number,
   lengths: readonly number[],
 ): Promise<ReadonlyMap<number, number>> {
   const { stdout } = await execa(program, [
     ...['--model', model, '--n-prompt', lengths.join(','), '--n-gen', '0', '--n-depth', String(depth)],
     ...['--threads', String(threads), '--batch-size', String(BATCH), '--flash-attn', '0'],
+    ...['--cache-type-k', cache.toLowerCase(), '--cache-type-v', cache.toLowerCase()],
     ...['--n-gpu-layers', '0', '--repetitions', '3', '--output', 'json'],
   ]);
   return new Map(output.parse(JSON.parse(stdout)).map(({ n_prompt, avg_ts }) => [n_prompt, avg_ts]));

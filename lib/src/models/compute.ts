@@ -54,8 +54,20 @@ export async function pinWeights(model: GgufModel, paths: Paths = projectPaths()
 export async function locateWeights(model: PinnedModel, paths: Paths = projectPaths()): Promise<ModelFile> {
   const format = formatOf(model);
   if (format === undefined) return locateModel(model, paths);
-  const path = join(paths.modelCache, `${model.sha256.slice(0, 12)}.${format}.gguf`);
   const expected = knownTurned(model, format, paths);
+  const file = await turnedFile(model, format, expected, paths);
+  if (expected === undefined) await keepPins({ [pinName(model, format)]: file.sha256 }, paths);
+  return file;
+}
+
+/** A model's file turned into a format, which pins nothing. @param expected its hash, where that is known. */
+export async function turnedFile(
+  model: PinnedModel,
+  format: WeightFormat,
+  expected: Sha256 | undefined,
+  paths: Paths = projectPaths(),
+): Promise<ModelFile> {
+  const path = join(paths.modelCache, `${model.sha256.slice(0, 12)}.${format}.gguf`);
   const ready = async (): Promise<ModelFile | undefined> => {
     if (!existsSync(path)) return undefined;
     const sha256 = await sha256File(path);
@@ -72,9 +84,7 @@ export async function locateWeights(model: PinnedModel, paths: Paths = projectPa
     });
   };
   const waiting = (pid: number) => process.stderr.write(`${model.title}: process ${pid} turns it, waiting\n`);
-  const file = (await ready()) ?? (await withLock(`${path}.lock`, made, waiting));
-  if (expected === undefined) await keepPins({ [pinName(model, format)]: file.sha256 }, paths);
-  return file;
+  return (await ready()) ?? (await withLock(`${path}.lock`, made, waiting));
 }
 
 async function turn(model: PinnedModel, format: WeightFormat, path: string, paths: Paths): Promise<Sha256> {
