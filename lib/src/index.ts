@@ -19,6 +19,7 @@ export { type Comparison, compare, type Difference, publishComparisons } from '.
 export { coreComparison } from './study/core-comparison.js';
 export { type CoreRow, type CoreScores, coreRows, floorRows, onCommonSeeds } from './study/core-rows.js';
 export { coreTable } from './study/core-table.js';
+export { onlyTask } from './study/only-task.js';
 export { openStudy, type Study } from './study/study.js';
 export type { Answered, System, TestSet } from './study/systems/system.js';
 export { fieldPart, findPrompt, type Prompt, promptFields } from './tasks/prompt.js';

@@ -99,12 +99,21 @@ export function runName({ model, adapter, prompt, test, shots }: Run): string {
  * known, so that an interrupted run goes on where it stopped.
  *
  * @param pool holds the loaded model between runs; the caller disposes it.
+ * @throws UserError where the task is not one of one label a row.
  */
 export async function scoreRun(
   run: Run,
   pool: ScorerPool,
   paths: Paths = projectPaths(),
 ): Promise<SealedRecord<LabelScore>> {
+  const task = taskOf(run.test, paths);
+  if (task.shape !== 'one-of')
+    throw new UserError(
+      `the rows of ${run.test} have no label each, whose log-probability could be asked for`,
+      {
+        hint: `${task.name} is a task of shape ${task.shape}: study.responses(model, build) lets the model write its answers.`,
+      },
+    );
   await providerOf(run.model, paths, run.layout).prepare();
   return openRecords(paths).ensure<LabelScore>({
     header: runHeader(run, paths),

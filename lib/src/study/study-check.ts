@@ -1,4 +1,4 @@
-import { buildHeader } from '../datasets/builds.js';
+import { buildHeader, taskOf } from '../datasets/builds.js';
 import { knownDatasets, READ_WHOLE } from '../datasets/catalogue.js';
 import { findModel } from '../models/catalogue.js';
 import type { Paths } from '../project/paths.js';
@@ -33,6 +33,23 @@ export function trainedOnTests(plan: SystemsPlan, paths: Paths): readonly PlanFl
       return [{ path, message }];
     }),
   );
+}
+
+/** Builds of a data set that are not of the task of its test rows: what is learnt from one says nothing of the other. */
+export function otherTasks({ datasets }: Pick<SystemsPlan, 'datasets'>, paths: Paths): readonly PlanFlaw[] {
+  return datasets.flatMap((set, index): readonly PlanFlaw[] => {
+    const task = taskOf(set.test, paths).name;
+    const others = [
+      { path: ['train'], build: set.train },
+      ...(set.also ?? []).map(({ test }, at) => ({ path: ['also', at, 'test'], build: test })),
+    ];
+    return others.flatMap(({ path, build }): readonly PlanFlaw[] => {
+      const other = taskOf(build, paths).name;
+      if (other === task) return [];
+      const message = `${build} is of the task ${other}, and ${set.test} of ${task}: a data set has one task`;
+      return [{ path: ['datasets', index, ...path], message }];
+    });
+  });
 }
 
 /** What two builds have in common that are made of the same rows: their part of a data set, and files that are read whole. */

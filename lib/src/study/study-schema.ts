@@ -10,7 +10,7 @@ import { distinct, trainingEntry } from '../models/training-entry.js';
 import type { Paths } from '../project/paths.js';
 import { batched } from '../scoring/llama/layout.js';
 import { findPrompt, firstPromptOf, promptNames } from '../tasks/prompt.js';
-import { trainedOnTests, wrongMethods } from './study-check.js';
+import { otherTasks, trainedOnTests, wrongMethods } from './study-check.js';
 import { testSets } from './systems/of-plan.js';
 
 /** A name out of a list; a wrong one is refused with the nearest. */
@@ -121,8 +121,8 @@ export function studySchema(paths: Paths) {
       })),
     }))
     .superRefine((plan, context) => {
-      for (const { path, message } of [...trainedOnTests(plan, paths), ...wrongMethods(plan, paths)])
-        context.addIssue({ code: 'custom', path: [...path], message });
+      const flaws = [otherTasks, trainedOnTests, wrongMethods].flatMap((check) => check(plan, paths));
+      for (const { path, message } of flaws) context.addIssue({ code: 'custom', path: [...path], message });
     })
     .superRefine(({ datasets }, context) => {
       const titles = testSets({ datasets }).map((each) => each.title);

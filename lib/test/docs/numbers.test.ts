@@ -2,13 +2,16 @@ import { strict as assert } from 'node:assert';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { notebookNames } from 'small-claims/pipeline/notebook/notebook';
 import { projectPaths } from 'small-claims/project/paths';
 import { ROOT } from './pages.js';
 
-const { published } = projectPaths(ROOT);
+const { published, notebooks } = projectPaths(ROOT);
+const there = (notebook: string) => existsSync(join(published, notebook));
+const all = notebookNames(notebooks).every(there);
 
 test('the numbers of the README are those that notebooks publish under the names beside them', {
-  skip: existsSync(published) ? false : 'nothing is published yet: make paper',
+  skip: all ? false : 'not every notebook has published yet: make paper',
 }, () => {
   const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
   const rows = [...readme.matchAll(/^\|.*\| ([\d.]+) \| `([\w-]+)` \|$/gm)];

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import type { UserError } from 'small-claims/project/error';
 import { projectPaths } from 'small-claims/project/paths';
 import { headerChanges } from 'small-claims/records/header';
 import { openRecords } from 'small-claims/records/store';
@@ -237,4 +238,42 @@ test('the release of llama.cpp in a header is the one that the loaded library na
   const llama = await getLlama({ build: 'never', gpu: false, logLevel: LlamaLogLevel.error });
   assert.equal(llamaCppRelease(), llama.llamaCppRelease.release);
   await llama.dispose();
+});
+
+test('a data set has one task: training or further rows of another are refused, each by its line', (t) => {
+  const text = `title: mixed
+models: [smollm2-135m-instruct]
+datasets:
+  - title: SciFact
+    train: pubmedqa/rows/train
+    test: scifact/rationales/dev
+    also:
+      - title: Hallmarks
+        test: hoc/sentences/test
+`;
+  assert.throws(
+    () => openStudy('own', project(t, text)),
+    ({ at, message }: UserError) => {
+      assert.deepEqual([at.line, at.field], [5, 'datasets[0].train']);
+      assert.match(
+        message,
+        /pubmedqa\/rows\/train is of the task biomedical-question-answering, and .* of claim-verif/,
+      );
+      assert.match(
+        message,
+        /own\.yaml:9: datasets\[0\]\.also\[0\]\.test: hoc\/sentences\/test is of the task cancer-hallmarks/,
+      );
+      return true;
+    },
+  );
+});
+
+test('rows without one label each have no log-probabilities of labels, and nothing is kept of the attempt', async (t) => {
+  const paths = project(t, 'title: sets\nmodels: [smollm2-135m-instruct]\ndatasets: [hoc]\n');
+  const study = openStudy('own', paths);
+  await assert.rejects(
+    study.scores('smollm2-135m-instruct', 'hoc/sentences/test'),
+    /rows of hoc\/sentences\/test have no label each[\s\S]*study\.responses/,
+  );
+  assert.equal(existsSync(paths.records), false);
 });

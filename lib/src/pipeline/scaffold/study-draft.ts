@@ -35,8 +35,8 @@ export function draftStudy(name: string, datasets: readonly string[], paths: Pat
     ].join('\n');
   });
   const [model = ''] = modelIds(paths);
-  const content = `# STUDY=${name} make records, or make paper. A title, models and data sets are enough; small.yaml shows what else may be
-# said: adapters, shots, training, the size and seeds of splits, the bootstrap, how systems are compared.
+  const content = `# STUDY=${name} make records asks the models; docs/own-study.md shows a notebook for the results. A title, models and data sets
+# are enough; small.yaml shows what else may be said: adapters, shots, training, splits, the bootstrap, comparisons.
 title: ${name}
 # Names of data/models.yaml.
 models:

@@ -247,7 +247,7 @@ function paperSteps({ notebooks }: PlanInputs): readonly PlanStep[] {
     {
       command: 'make notebooks',
       name: notebooks.join(', '),
-      inputs: 'the records; what has none is "not run"',
+      inputs: 'the records; what has none is "not run", and a notebook about another task says so',
       done: false,
       missing: [],
     },
