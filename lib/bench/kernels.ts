@@ -5,7 +5,6 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { LabelScore } from 'small-claims/scoring/label-score';
-import type { Scores } from './variation.js';
 
 /**
  * llama.cpp's code for a processor. It takes the best that the machine can run; that of an older one runs on newer ones.
@@ -13,11 +12,34 @@ import type { Scores } from './variation.js';
  */
 export type Kernels = 'haswell';
 
+/** The rows that a process of its own is to score, about so many, and with what. */
+export interface Asked {
+  readonly path: string;
+  readonly cache: 'F16' | 'F32';
+  readonly rows: number;
+}
+
+/** What it found: also how long the rows took, and the most memory that the process had. */
+export interface Computed {
+  readonly scores: readonly LabelScore[];
+  readonly seconds: number;
+  readonly megabytes: number;
+}
+
+/** What this processor computes with a build of llama.cpp. */
+export async function computedBy(engine: 'native' | 'prebuilt', asked: Asked): Promise<Computed> {
+  const child = fileURLToPath(new URL('./kernels-child.js', import.meta.url));
+  const { stdout } = await execa(process.execPath, [child, JSON.stringify(asked)], {
+    env: { SMALL_CLAIMS_ENGINE: engine },
+  });
+  return JSON.parse(stdout);
+}
+
 /**
  * What another processor would compute: the canonical scores of the benchmark's rows by a process that finds none of
  * llama.cpp's code but this. Undefined where its package of binaries has no such choice, or this machine cannot run them.
  */
-export async function scoresByKernels(kernels: Kernels, rows: number): Promise<Scores | undefined> {
+export async function computedByKernels(kernels: Kernels, asked: Asked): Promise<Computed | undefined> {
   if (`${process.platform}-${process.arch}` !== 'linux-x64') return undefined;
   const packages = join(dirname(createRequire(import.meta.url).resolve('node-llama-cpp')), '..', '..');
   const folder = mkdtempSync(join(tmpdir(), 'small-claims-kernels-'));
@@ -34,10 +56,11 @@ export async function scoresByKernels(kernels: Kernels, rows: number): Promise<S
     symlinkSync(dirname(fileURLToPath(import.meta.url)), join(folder, 'bench'));
     const child = join(folder, 'bench', 'kernels-child.js');
     const links = ['--preserve-symlinks', '--preserve-symlinks-main'];
-    const run = await execa(process.execPath, [...links, child, String(rows)], { reject: false });
-    if (run.failed) return undefined;
-    const scores: readonly LabelScore[] = JSON.parse(run.stdout);
-    return new Map(scores.map((score) => [score.id, score]));
+    const run = await execa(process.execPath, [...links, child, JSON.stringify(asked)], {
+      env: { SMALL_CLAIMS_ENGINE: 'prebuilt' },
+      reject: false,
+    });
+    return run.failed ? undefined : JSON.parse(run.stdout);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -4,12 +4,13 @@ import { locateModel } from 'small-claims/models/locate';
 import { batched } from 'small-claims/scoring/llama/layout';
 import { threadsWanted } from 'small-claims/scoring/llama/provider';
 import type { Row } from 'small-claims/tasks/row';
-import type { Benchmark, Finding } from './benchmark.js';
-import { type Kernels, scoresByKernels } from './kernels.js';
-import { type Scores, scoresUnder, uncut, type Variation } from './variation.js';
+import type { Benchmark } from './benchmark.js';
+import { byId, differences } from './differences.js';
+import { computedByKernels, type Kernels } from './kernels.js';
+import { scoresUnder, uncut, type Variation } from './variation.js';
 import { wholeEvidences } from './workload.js';
 
-export const MODEL = 'smollm2-135m-instruct';
+const MODEL = 'smollm2-135m-instruct';
 const ROWS = 60;
 const KERNELS: readonly Kernels[] = ['haswell'];
 
@@ -65,8 +66,8 @@ const layouts: Benchmark = {
 
     for (const kernels of KERNELS) {
       const name = `llama.cpp’s kernels for ${kernels}`;
-      const older = await scoresByKernels(kernels, ROWS);
-      if (older) yield* differences(name, canonical, older);
+      const older = await computedByKernels(kernels, { path, cache: 'F16', rows: ROWS });
+      if (older) yield* differences(name, canonical, byId(older.scores));
       else yield { kind: 'skipped', what: name, why: 'they are not there, or this machine cannot run them' };
     }
   },
@@ -77,33 +78,3 @@ const halves = (rows: readonly Row[]) => {
   const middle = rows.length >> 1;
   return [rows.slice(0, middle), rows.slice(middle)];
 };
-
-/** How far scores are from others of the same rows. */
-function* differences(
-  what: string,
-  from: Scores,
-  to: Scores,
-  target?: { readonly atMost: number },
-): Generator<Finding> {
-  const pairs = [...from].map(([id, { logprobs }]) => {
-    const other = to.get(id)?.logprobs;
-    if (!other) throw new Error(`${what}: ${id} was not scored`);
-    return { logprobs, other };
-  });
-  const moved = pairs.map(({ logprobs, other }) =>
-    Math.max(...other.map((logprob, label) => Math.abs(logprob - (logprobs[label] ?? Number.NaN)))),
-  );
-  const best = (logprobs: readonly number[]) => logprobs.indexOf(Math.max(...logprobs));
-  const finding = (name: string, value: number): Finding => ({
-    kind: 'finding',
-    what: `${what}, ${pairs.length} rows: ${name}`,
-    value,
-    ...(target && { target }),
-  });
-  yield finding('largest difference of a log-probability, nats', Math.max(...moved));
-  yield finding('rows that differ', moved.filter((difference) => difference > 0).length);
-  yield finding(
-    'rows with another most probable label',
-    pairs.filter(({ logprobs, other }) => best(logprobs) !== best(other)).length,
-  );
-}

@@ -14,6 +14,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<{ readonly default: Benc
   bootstrap: () => import('./bootstrap.js'),
   scoring: () => import('./scoring.js'),
   throughput: () => import('./throughput.js'),
+  formats: () => import('./formats.js'),
   layouts: () => import('./layouts.js'),
   audit: () => import('./audit.js'),
   runner: () => import('./runner.js'),
