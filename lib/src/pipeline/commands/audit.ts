@@ -1,6 +1,7 @@
 import type { AuditResult, Verdict } from '../../audit/result.js';
 import { writeFileAtomic } from '../../project/atomic.js';
 import { UserError } from '../../project/error.js';
+import type { WantedFile } from '../../project/output-file.js';
 import { visible } from '../../project/visible.js';
 import type { Row } from '../../tasks/row.js';
 import { type Arguments, type Command, oneOf, positiveInteger, textOption, wholeNumber } from '../command.js';
@@ -63,6 +64,8 @@ const audit: Command = {
       return;
     }
     const failOn = oneOf(given, 'fail-on', ['look', 'leaks'] as const);
+    const { assertWritable } = await import('../../project/output-file.js');
+    assertWritable(reportsWanted(given), inputsOf(given));
     const seed = wholeNumber(given, 'seed') ?? 0;
     const [replicates, permutations] = [
       positiveInteger(given, 'replicates'),
@@ -99,6 +102,20 @@ const audit: Command = {
   },
 };
 export default audit;
+
+/** The files that are asked for, and how to know one that an earlier audit has written. */
+function reportsWanted(given: Arguments): readonly WantedFile[] {
+  const begins = { out: /<title>Audit of /, json: /^\{\s*"format":\s*"small-claims audit"/ };
+  return (['out', 'json'] as const).flatMap((option) => {
+    const path = textOption(given, option);
+    return path === undefined ? [] : [{ option: `--${option}`, path, begins: begins[option] }];
+  });
+}
+
+const inputsOf = (given: Arguments): readonly string[] => [
+  ...given.names,
+  ...['test', 'epochs'].flatMap((option) => textOption(given, option) ?? []),
+];
 
 async function writeReports(result: AuditResult, given: Arguments, rows: readonly Row[]): Promise<void> {
   const out = textOption(given, 'out');
