@@ -51,4 +51,4 @@ function formOf(label: string): string {
 
 /** Numbers tell classes apart by one digit; words of some letters do not. */
 const isOneLetterOff = (a: string, b: string) =>
-  Math.min(a.length, b.length) >= 5 && !/\d/.test(a + b) && distance(a, b) === 1;
+  Math.min(a.length, b.length) >= 6 && !/\d/.test(a + b) && distance(a, b) === 1;

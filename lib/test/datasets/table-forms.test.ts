@@ -85,6 +85,19 @@ describe('a file of another form is refused with what it is and what to do', () 
       gzipSync('PK\u0003\u0004'),
       /gzip, and within it .*workbook, not text/,
     ],
+    [
+      'a tar archive within gzip',
+      'a.csv.gz',
+      gzipSync(Buffer.concat([Buffer.alloc(257, 'a'), Buffer.from('ustar'), Buffer.alloc(99, 'b')])),
+      /gzip, and within it a tar archive, not text\n.*tar xf/,
+    ],
+    ['tagged tokens', 'a.tsv', 'the\tO\nmice\tB-Animal\nthe\tO\n', /once more\n.*tagged tokens.*iob/],
+    [
+      'rows under several keys',
+      'a.json',
+      `{"train": ${objects}, "val": ${objects}}`,
+      /Rows seem to lie under "train", "val"/,
+    ],
     ['bzip2', 'a.tsv', 'BZh91AY', /bzip2, not text\n.*bunzip2/],
     [
       'a page that an address answered with',

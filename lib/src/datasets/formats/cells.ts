@@ -10,6 +10,8 @@ export interface Table {
   readonly notes: readonly string[];
   /** What parts its cells, where its first lines told it. */
   readonly separator?: string;
+  /** How it is written, where that is not as its ending says. */
+  readonly format?: 'jsonl' | 'json';
 }
 
 /** A row: the line it begins on (in JSON, which object it is), counted from 1, and a cell for each column. */
@@ -35,12 +37,15 @@ export function cellsAt(table: Table, name: string): ((row: TableRow) => Cell) |
   const from = table.columns.indexOf(head);
   if (from < 0 || path.length === 0) return undefined;
   return ({ values }) => {
-    const value = path.reduce<unknown>(
-      (within, key) => (isObject(within) && Object.hasOwn(within, key) ? within[key] : null),
-      values[from],
-    );
+    const value = path.reduce<unknown>(inside, values[from]);
     return { text: cellText(value), value };
   };
+}
+
+/** What an object has under a key; of a list what each of its items has. */
+function inside(within: unknown, key: string): unknown {
+  if (Array.isArray(within)) return within.map((item: unknown) => inside(item, key));
+  return isObject(within) && Object.hasOwn(within, key) ? within[key] : null;
 }
 
 /**
@@ -71,22 +76,23 @@ export function proseOf({ text, value }: Cell, at: Location): string {
   if (odd === undefined) return text;
   throw new UserError(`a list of ${typeof odd}s, not of texts`, {
     at,
-    hint: 'Give each row its text, in a column of its own or as a list of sentences.',
+    hint: isObject(odd)
+      ? pathHint(odd, at)
+      : 'Give each row its text, in a column of its own or as a list of sentences.',
   });
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
 
-function objectFlaw(value: object, at: Location): UserError {
-  const inside = Object.keys(value).slice(0, 8);
-  return new UserError('an object, not a text', {
-    at,
-    hint:
-      inside.length > 0
-        ? `Name what is meant inside it as a column: ${inside.map((key) => `${at.field}.${key}`).join(', ')}.`
-        : 'It is empty.',
-  });
+const objectFlaw = (value: object, at: Location) =>
+  new UserError('an object, not a text', { at, hint: pathHint(value, at) });
+
+function pathHint(value: object, at: Location): string {
+  const keys = Object.keys(value).slice(0, 8);
+  return keys.length > 0
+    ? `Name what is meant inside it as a column: ${keys.map((key) => `${at.field}.${key}`).join(', ')}.`
+    : 'It is empty.';
 }
 
 /** A value of JSON as a cell of text. */

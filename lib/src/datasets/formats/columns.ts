@@ -76,7 +76,8 @@ const NAMES: Readonly<Record<Role, readonly string[]>> = {
 };
 
 /**
- * Finds the columns by name; those of `given` are taken as told.
+ * Finds the columns by name; those of `given` are taken as told. A label is also found by how one name alone ends, and a
+ * claim as the one column that is left with texts.
  *
  * @throws UserError naming the file and the columns it has where a claim or label cannot be told, or one given is not
  *   there or has two roles.
@@ -107,11 +108,31 @@ export function findColumns(table: Table, given: GivenColumns = {}): Columns {
     taken.add(name);
     found[role] = name;
   }
+  const free = (columns: readonly string[]) => columns.filter((column) => !taken.has(column));
+  if (found.label === undefined) {
+    const [only, ...others] = free(table.columns.filter((column) => LABEL_ENDING.test(column)));
+    if (only !== undefined && others.length === 0) found.label = only;
+    if (found.label !== undefined) taken.add(found.label);
+  }
+  if (found.claim === undefined) {
+    const [only, ...others] = free(wordyColumns(table));
+    if (only !== undefined && others.length === 0) found.claim = only;
+  }
   const { claim, label } = found;
   if (claim === undefined) throw missing(table, 'claim');
   if (label === undefined) throw missing(table, 'label');
   return { ...found, claim, label };
 }
+
+/** The columns whose cells have more than four words on average: texts. */
+export const wordyColumns = ({ columns, rows }: Table): readonly string[] =>
+  columns.filter((_, at) => {
+    const words = rows.reduce((sum, { cells }) => sum + (cells[at]?.split(' ').length ?? 0), 0);
+    return words > 4 * rows.length;
+  });
+
+/** How a column's name may end that holds a label. */
+const LABEL_ENDING = /(?:label|class|category|verdict)$/i;
 
 /** The columns that published datasets would give a role, most telling first. */
 export const columnsLike = (columns: readonly string[], role: Role): readonly string[] =>
@@ -138,8 +159,9 @@ export const ROLE_OPTIONS: Readonly<Record<Role, string>> = {
 
 const keyOf = (column: string) => column.toLowerCase().replace(/[\s_-]/g, '');
 
-function missing({ file, columns }: Table, role: Role, name?: string): UserError {
-  const shown = columns.map((column) => (column.length > 40 ? `${column.slice(0, 40)}…` : column));
+function missing(table: Table, role: Role, name?: string): UserError {
+  const { file, columns } = table;
+  const shown = columns.map(cut);
   const known = `The file has: ${shown.join(', ')}.`;
   if (name !== undefined) {
     return new UserError(`no column is called "${name}"`, {
@@ -154,7 +176,16 @@ function missing({ file, columns }: Table, role: Role, name?: string): UserError
       (separator
         ? `There is one column, whose name holds ${JSON.stringify(separator)}: if that parts cells, add --format ${separator === '\t' ? 'tsv' : 'csv'}.\n  `
         : '') +
-      `Name it with --${ROLE_OPTIONS[role]} COLUMN. ${known}\n` +
+      `Name it with --${ROLE_OPTIONS[role]} COLUMN${likelyText(table, role)}. ${known}\n` +
       '  If that is no header but the first row, add --no-header and name columns by number: --claim 1 --label 3.',
   });
+}
+
+const cut = (column: string) => (column.length > 40 ? `${column.slice(0, 40)}…` : column);
+
+/** Columns that may be the one that cannot be told. */
+function likelyText(table: Table, role: Role): string {
+  const likely =
+    role === 'label' ? table.columns.filter((column) => LABEL_ENDING.test(column)) : wordyColumns(table);
+  return likely.length > 1 && likely.length < 8 ? `, perhaps ${likely.map(cut).join(' or ')}` : '';
 }

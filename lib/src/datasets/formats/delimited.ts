@@ -8,7 +8,7 @@ export interface DelimitedOptions {
   readonly header?: boolean | undefined;
   /** What parts the cells of CSV. Default: a comma. */
   readonly separator?: string | undefined;
-  /** Whether a first line without a comma may tell another separator: a semicolon, a tab or a bar. Default false. */
+  /** Whether a file may tell that it is not written as it is called: a first line without a comma another separator. Default false. */
   readonly guess?: boolean | undefined;
   /** Whether quotes may enclose a cell of TSV. Default: if its rows then have equally many cells, and no fewer rows. */
   readonly quotes?: boolean | undefined;
@@ -68,7 +68,9 @@ export function delimited(
   if (again)
     throw new UserError('the names of the columns once more', {
       at: { file, line: again.line },
-      hint: 'The file may be two put together. Take the line out, or divide the file there.',
+      hint: names.cells.some((cell) => /^[BIO](?:-\S+)?$/.test(cell))
+        ? 'If its lines are tagged tokens, they are no table: the reader iob reads them (data/datasets.yaml).'
+        : 'The file may be two put together. Take the line out, or divide the file there.',
     });
   const held = names.cells.flatMap((name, at) =>
     name.trim() !== '' || body.some(({ cells }) => cells[at]?.trim()) ? [at] : [],

@@ -5,10 +5,12 @@ import { refuseRepeatedKeys } from './repeated-key.js';
 /**
  * Parses JSON Lines, or JSON that is a list of objects or an object of objects by id.
  *
+ * @param guess whether lines that are called JSON, or a list that is called lines, are read as what they are.
  * @throws UserError naming file and line (in JSON, which object): not JSON, a key given twice (always with its line), or of
  *   another form, with how to mend it.
  */
-export function objects(text: string, file: string, format: 'jsonl' | 'json'): Table {
+export function objects(text: string, file: string, told: 'jsonl' | 'json', guess = false): Table {
+  const format = guess ? writtenAs(text, told) : told;
   const items = format === 'jsonl' ? parseLines(text, file) : parseWhole(text, file);
   const columns = new Set<string>(items.some(({ key }) => key !== undefined) ? [KEY] : []);
   const values = items.map(({ line, value, key }) => {
@@ -28,13 +30,28 @@ export function objects(text: string, file: string, format: 'jsonl' | 'json'): T
   const names = [...columns];
   return {
     file,
-    notes: [],
+    notes:
+      format === told ? [] : [`${file}: read as ${format}, as it is written, though it is called ${told}`],
+    ...(format !== told && { format }),
     columns: names,
     rows: values.map(({ line, value }) => {
       const own = names.map((name) => (Object.hasOwn(value, name) ? value[name] : null));
       return { line, cells: own.map(cellText), values: own };
     }),
   };
+}
+
+/** What a text is that is called the one and may be the other. */
+function writtenAs(text: string, told: 'jsonl' | 'json'): 'jsonl' | 'json' {
+  if (told === 'jsonl') return /^\s*\[\s*\{/.test(text) ? 'json' : told;
+  const [first = '', ...others] = text.split('\n', 2);
+  try {
+    return isObject(JSON.parse(first)) && text.slice(first.length).trim() !== '' && others.length > 0
+      ? 'jsonl'
+      : told;
+  } catch {
+    return told;
+  }
 }
 
 const BY_ROW = "Save a list of rows; in pandas: to_json(FILE, orient='records')";
@@ -46,8 +63,16 @@ function formHint(items: readonly Item[]): string {
   if (items.some(({ key }) => key === undefined))
     return 'Each row has to be an object: {"NAME": VALUE, ...}.';
   const lists = items.filter(({ value }) => Array.isArray(value));
-  if (lists.length > 1) return `Its columns seem to be lists. ${BY_ROW}`;
-  const rows = lists.find(({ value }) => Array.isArray(value) && value.every(isObject));
+  const inside = lists.filter(
+    ({ value }) => Array.isArray(value) && value.every((each) => typeof each === 'object'),
+  );
+  if (lists.length > 1 && inside.length === 0) return `Its columns seem to be lists. ${BY_ROW}`;
+  if (inside.length > 1)
+    return `Rows seem to lie under ${inside
+      .slice(0, 8)
+      .map(({ key }) => `"${key}"`)
+      .join(', ')}: save each such list alone, as a list of objects.`;
+  const [rows] = inside;
   return rows
     ? `The rows seem to lie under "${rows.key}": save that list alone.`
     : 'Save a list of objects, one a row.';

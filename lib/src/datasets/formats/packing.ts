@@ -49,6 +49,11 @@ export function unpacked(bytes: Uint8Array, file: string): Uint8Array {
       at: { file },
       hint,
     });
+  if (Buffer.from(content.subarray(257, 262)).toString('latin1') === 'ustar')
+    throw new UserError(`${packed || ''}a tar archive, not text`, {
+      at: { file },
+      hint: 'Unpack it first (tar xf FILE), and name a file of it.',
+    });
   if (content[0] === 0x1f && content[1] === 0x8b)
     throw new UserError('compressed by gzip twice', { at: { file }, hint: 'Unpack it first: gunzip FILE' });
   if (content.length > MOST_BYTES)

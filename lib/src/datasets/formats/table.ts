@@ -30,7 +30,7 @@ export function readTable(bytes: Uint8Array, file: string, options: TableOptions
   const table =
     format === 'csv' || format === 'tsv'
       ? delimited(text, file, format, options)
-      : objects(text, file, format);
+      : objects(text, file, format, options.guess && options.format === undefined);
   if (table.rows.length === 0) throw new UserError('no rows', { at: { file } });
   return table;
 }

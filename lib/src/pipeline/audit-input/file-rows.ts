@@ -7,6 +7,7 @@ import {
   type GivenColumns,
   ROLE_OPTIONS,
   type Role,
+  wordyColumns,
 } from '../../datasets/formats/columns.js';
 import { plainName } from '../../datasets/formats/packing.js';
 import { readTable, type TableOptions } from '../../datasets/formats/table.js';
@@ -157,11 +158,7 @@ function noProse(texts: readonly string[]): 'numbers' | 'ids' | undefined {
 /** Columns that hold texts and are none of those that are read. */
 function unread(table: Table, columns: Columns): readonly string[] {
   const read = Object.values(columns).map((name) => name.split('.', 1)[0]);
-  const wordy = table.columns.filter((name, at) => {
-    if (read.includes(name)) return false;
-    const words = table.rows.reduce((sum, { cells }) => sum + (cells[at]?.split(' ').length ?? 0), 0);
-    return words > 4 * table.rows.length;
-  });
+  const wordy = wordyColumns(table).filter((name) => !read.includes(name));
   if (wordy.length === 0) return [];
   const named = wordy.slice(0, 8).map((name) => `"${shortened(name)}"`);
   const which = columns.evidence === undefined ? '; if one is the evidence, say --evidence COLUMN' : '';

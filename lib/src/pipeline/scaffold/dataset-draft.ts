@@ -80,7 +80,7 @@ export async function draftDataset(outline: DatasetOutline, paths: Paths): Promi
   );
   const labels = labelWords(task, answers.labels ?? [], told, first.path);
   const table = {
-    ...(format && { format }),
+    ...((format ?? first.table.format) && { format: format ?? first.table.format }),
     ...(header === false && { header }),
     ...(first.table.separator !== undefined && { separator: first.table.separator }),
   };

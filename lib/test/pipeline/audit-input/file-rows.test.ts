@@ -184,6 +184,57 @@ describe('a file of rows is read as its owner has it', () => {
     assert.match(notes.join(), /lists are joined/);
   });
 
+  test('one column that ends as labels do, and one that holds texts, are the label and the claim', () => {
+    const { columns } = read(
+      't.csv',
+      ',count,spam_class,tweet\n0,3,yes,Tea is very warm today\n1,4,no,Zinc was not given to anybody\n',
+    );
+    assert.deepEqual(columns, { claim: 'tweet', label: 'spam_class' });
+    const { message } = refused(
+      'u.csv',
+      'a_label,b_label,first,second\nx,y,Tea is very warm today,Zinc is not very warm\n',
+    );
+    assert.match(message, /--claim COLUMN, perhaps first or second\. The file has/);
+    assert.match(
+      refused('v.csv', 'a_label,b_label,text\nx,y,Tea\n').message,
+      /--label COLUMN, perhaps a_label or b_label/,
+    );
+  });
+
+  test('of a list of objects, what each of them has is a column by its path', () => {
+    const evidences = [
+      { id: 'a', text: 'Tea is warm.' },
+      { id: 'b', text: 'Tea is hot.' },
+    ];
+    const line = (claim_label: string, claim: string) =>
+      `${JSON.stringify({ claim, claim_label, evidences })}\n`;
+    const content = line('yes', 'Is all tea warm?') + line('no', 'Is any tea cold?');
+    assert.match(
+      refused('w.jsonl', content).message,
+      /a list of objects, not of texts\n.*evidences\.id, evidences\.text/,
+    );
+    const { rows } = read('w.jsonl', content, { columns: { evidence: 'evidences.text' } });
+    assert.equal(rows[0]?.texts['evidence'], 'Tea is warm. Tea is hot.');
+  });
+
+  test('lines that are called JSON, and a list that is called lines, are read as what they are, and that is noted', () => {
+    const items = ['yes', 'no'].map((label, row) => JSON.stringify({ text: `Tea ${row} is warm`, label }));
+    for (const [name, content] of [
+      ['x.json', `${items.join('\n')}\n`],
+      ['y.jsonl', `[${items.join(',\n ')}]`],
+      ['z.ndjson', `\n[\n${items.join(',')}\n]\n`],
+    ] as const) {
+      const { rows, notes } = read(name, content);
+      assert.equal(rows.length, 2, name);
+      assert.match(notes.join(), /read as json/);
+    }
+    // Said otherwise, they are what they are said to be.
+    assert.match(
+      refused('x.json', `${items.join('\n')}\n`, { format: 'json' }).message,
+      /say --format jsonl/,
+    );
+  });
+
   test('texts that are not audited are noted by their columns, with what to do where rows have one text', () => {
     const { notes } = read(
       'p.csv',
