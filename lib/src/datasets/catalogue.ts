@@ -163,7 +163,7 @@ export interface CatalogueFile extends ReleaseFile {
  */
 export function catalogueFiles(dataset: string, paths: Paths = projectPaths()): readonly CatalogueFile[] {
   const catalogue = readCatalogue(paths);
-  const entry = catalogue[dataset];
+  const entry = Object.hasOwn(catalogue, dataset) ? catalogue[dataset] : undefined;
   if (!entry) {
     const known = Object.keys(catalogue);
     throw new UserError(`there is no dataset "${dataset}"`, {

@@ -1,6 +1,7 @@
 import type { BuildName } from '../datasets/build-name.js';
 import { buildNames, taskOf } from '../datasets/builds.js';
 import { type FactsRow, recordedFacts } from '../datasets/facts.js';
+import { findAdapter } from '../models/adapters.js';
 import type { Paths } from '../project/paths.js';
 import { formatNumber } from '../reporting/format.js';
 import type { SystemsPlan } from './systems/of-plan.js';
@@ -10,9 +11,20 @@ import type { TestSet } from './systems/system.js';
 export const partOf = (build: string): string => build.split('/').toSpliced(1, 1).join('/');
 
 /** The builds that systems of a plan may have learnt from before they are tried on a test set. */
-function poolsOf({ train }: TestSet, { training = [] }: Pick<SystemsPlan, 'training'>): readonly BuildName[] {
-  return [...new Set([train, ...training.flatMap((entry) => entry.train)])];
+function poolsOf(
+  { train }: TestSet,
+  { training = [], adapters = [] }: Pools,
+  paths: Paths,
+): readonly BuildName[] {
+  const trained = training.flatMap((entry) => entry.train);
+  return [...new Set([train, ...trained, ...adapters.flatMap((id) => adapterBuilds(id, paths))])];
 }
+
+type Pools = Pick<SystemsPlan, 'training' | 'adapters'>;
+
+/** The builds that an adapter has learnt from, as far as its manifest says. */
+export const adapterBuilds = (id: string, paths: Paths): readonly BuildName[] =>
+  findAdapter(id, paths).training?.rows.map(({ build }) => build) ?? [];
 
 /**
  * What a table has to say of a test set whose rows share a row, a text or a key with rows that its systems may have learnt
@@ -22,15 +34,11 @@ function poolsOf({ train }: TestSet, { training = [] }: Pick<SystemsPlan, 'train
  * const { tests, plan, paths } = openStudy('small');
  * sharedWithTraining(tests[0], plan, paths)[0]; // -> 'SciFact: of 450 test rows 2 share their claim and 285 their evidence with scifact/rationales/train.'
  */
-export function sharedWithTraining(
-  test: TestSet,
-  plan: Pick<SystemsPlan, 'training'>,
-  paths: Paths,
-): readonly string[] {
+export function sharedWithTraining(test: TestSet, plan: Pools, paths: Paths): readonly string[] {
   const rows = recordedFacts(test.test, paths)?.rows ?? [];
   const task = taskOf(test.test, paths).name;
   const known = buildNames(paths);
-  return poolsOf(test, plan)
+  return poolsOf(test, plan, paths)
     .filter((pool) => known.includes(pool) && taskOf(pool, paths).name === task)
     .flatMap((pool) => {
       const learnt = recordedFacts(pool, paths)?.rows ?? [];

@@ -1,8 +1,9 @@
-import { buildHeader, taskOf } from '../datasets/builds.js';
+import type { BuildName } from '../datasets/build-name.js';
+import { buildHeader, buildNames, taskOf } from '../datasets/builds.js';
 import { knownDatasets, READ_WHOLE } from '../datasets/catalogue.js';
 import { findModel } from '../models/catalogue.js';
 import type { Paths } from '../project/paths.js';
-import { partOf } from './shared-training.js';
+import { adapterBuilds, partOf } from './shared-training.js';
 import { type SystemsPlan, testSets } from './systems/of-plan.js';
 
 /** What is wrong in a plan, and where. */
@@ -22,6 +23,10 @@ export function trainedOnTests(plan: SystemsPlan, paths: Paths): readonly PlanFl
     ...(plan.training ?? []).map(({ train }, index) => ({
       path: ['training', index, 'train'],
       builds: train,
+    })),
+    ...(plan.adapters ?? []).map((id, index) => ({
+      path: ['adapters', index],
+      builds: adapterBuilds(id, paths),
     })),
   ];
   return trained.flatMap(({ path, builds }) =>
@@ -53,10 +58,10 @@ export function otherTasks({ datasets }: Pick<SystemsPlan, 'datasets'>, paths: P
 }
 
 /** What two builds have in common that are made of the same rows: their part of a data set, and files that are read whole. */
-function marksOf(build: `${string}/${string}/${string}`, paths: Paths): readonly string[] {
+function marksOf(build: BuildName, paths: Paths): readonly string[] {
   const [dataset = ''] = build.split('/', 1);
-  const { reader = '' } = knownDatasets(paths)[dataset] ?? {};
-  const whole = READ_WHOLE.includes(reader);
+  const { reader = '' } = new Map(Object.entries(knownDatasets(paths))).get(dataset) ?? {};
+  const whole = READ_WHOLE.includes(reader) && buildNames(paths).includes(build);
   return [partOf(build), ...(whole ? Object.values(buildHeader(build, paths).files) : [])];
 }
 

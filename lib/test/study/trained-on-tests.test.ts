@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { buildFacts } from 'small-claims/datasets/facts';
@@ -86,6 +86,20 @@ describe('what is trained on is not tested on: a study is refused by file, line 
       twice,
     ],
   ];
+  test('an adapter whose manifest says that it has learnt from the test rows', async () => {
+    const { adapters } = projectPaths();
+    const [first = ''] = readdirSync(adapters).filter((id) => existsSync(join(adapters, id, 'adapter.yaml')));
+    const paths = project(`${onScifact}\nadapters: [taught]`);
+    const manifest = readFileSync(join(adapters, first, 'adapter.yaml'), 'utf8')
+      .replace(/build: \S+/, 'build: scifact/abstracts/dev')
+      .replace(/^model: .*/m, 'model: smollm2-135m-instruct');
+    mkdirSync(join(paths.adapters, 'taught'));
+    writeFileSync(join(paths.adapters, 'taught', 'adapter.yaml'), manifest);
+    const { message, at } = await refusal(() => openStudy('own', paths));
+    assert.match(at.field ?? '', /adapters\[0\]/);
+    assert.match(message, whole);
+  });
+
   for (const [what, lines, field, says, own] of cases) {
     test(what, async () => {
       const { message, at } = await refusal(() => openStudy('own', project(lines, own)));
