@@ -34,14 +34,15 @@ export function inputsOf(targets: readonly Target[], times: number): readonly In
   );
 }
 
-/** Longest error and longest time, in milliseconds, that are borne. */
+/** Longest error and longest time of computing, in milliseconds, that are borne. */
 const [LONGEST, SLOWEST] = [3000, 5000];
 
 /** Reads an input as a command would, and judges what comes of it. */
 export async function outcomeOf({ target, name, right, bytes }: Input): Promise<Outcome> {
-  const began = performance.now();
+  const began = process.cpuUsage();
   const result = await attempt(() => target.read(bytes));
-  const slow = performance.now() - began > SLOWEST ? ['took over 5 seconds'] : [];
+  const { user, system } = process.cpuUsage(began);
+  const slow = (user + system) / 1000 > SLOWEST ? ['took over 5 seconds'] : [];
   if (result instanceof UserError) {
     const { message } = result;
     const flaws = [

@@ -1,3 +1,4 @@
+import { BUILDS } from './builds.js';
 import { ENTRIES } from './entries.js';
 import type { Mutation } from './mutations.js';
 import { TABLES } from './tables.js';
@@ -25,4 +26,4 @@ export interface Target {
 }
 
 /** Every kind of file, a module for those that are alike. */
-export const TARGETS: readonly Target[] = [...TABLES, ...ENTRIES];
+export const TARGETS: readonly Target[] = [...TABLES, ...BUILDS, ...ENTRIES];

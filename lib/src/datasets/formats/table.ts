@@ -54,18 +54,17 @@ function decode(bytes: Uint8Array, file: string): string {
       hint: hint.replace('WINDOWS-1252', 'UTF-16'),
     });
   }
-  let text: string;
+  const nul = bytes.indexOf(0);
+  if (nul >= 0)
+    throw new UserError('a NUL character, which no text has', {
+      at: { file, line: bytes.subarray(0, nul).filter((byte) => byte === 0x0a).length + 1 },
+      hint: `It may be UTF-16, or no text at all. ${hint.replace('WINDOWS-1252', 'UTF-16LE')}`,
+    });
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
     throw new UserError('not UTF-8', { at: { file, line: firstBadLine(bytes) }, hint, cause });
   }
-  const nul = text.indexOf('\0');
-  if (nul < 0) return text;
-  throw new UserError('a NUL character, which no text has', {
-    at: { file, line: text.slice(0, nul).split('\n').length },
-    hint: `It may be UTF-16, or no text at all. ${hint.replace('WINDOWS-1252', 'UTF-16LE')}`,
-  });
 }
 
 function firstBadLine(bytes: Uint8Array): number {

@@ -45,6 +45,13 @@ export function readEpochs(
         `The first line has ${count}; every row needs as many.`,
       );
     for (const [epoch, probabilities] of of.epochs.entries()) {
+      const sum = Object.values(probabilities).reduce((all, each) => all + each, 0);
+      if (sum === 0 || sum > 1.01)
+        throw flaw(
+          `epochs.${epoch}`,
+          `probabilities that add up to ${Number(sum.toFixed(4))}`,
+          'Those of all labels add up to 1; one that is left out has 0.',
+        );
       for (const [label, probability] of Object.entries(probabilities)) {
         const at = labels.indexOf(label);
         if (at < 0)
