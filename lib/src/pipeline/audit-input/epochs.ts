@@ -46,10 +46,11 @@ export function readEpochs(
       );
     for (const [epoch, probabilities] of of.epochs.entries()) {
       const sum = Object.values(probabilities).reduce((all, each) => all + each, 0);
-      if (sum === 0 || sum > 1.01)
+      const none = Object.keys(probabilities).length === 0;
+      if (none || sum > 1.01)
         throw flaw(
           `epochs.${epoch}`,
-          `probabilities that add up to ${Number(sum.toFixed(4))}`,
+          none ? 'no probability' : `probabilities that add up to ${Number(sum.toFixed(4))}`,
           'Those of all labels add up to 1; one that is left out has 0.',
         );
       for (const [label, probability] of Object.entries(probabilities)) {
