@@ -73,6 +73,21 @@ describe('a quotation mark that is plain text does not swallow rows of CSV', () 
     });
   }
 
+  test('nor rows of TSV, where another cell holds a tab so that quotes have to enclose', async () => {
+    const rows = [
+      'id\ttext\tgold',
+      '1\tTea\tyes',
+      '2\t"Milk\tand tea"\tno',
+      '3\t"5 mg\tyes',
+      '4\tZinc\tno',
+      '5\ta plaster of 5"\tno',
+      '6\tSalt\tyes',
+    ];
+    const { at, message } = await refusal(() => read('a.tsv', `${rows.join('\n')}\n`));
+    assert.deepEqual(at, { file: 'a.tsv', line: 4 });
+    assert.match(message, /holds 3 lines that look like rows/);
+  });
+
   test('cells of several lines stay cells, also with as many commas as a row has', () => {
     const long = ['2,"Tea, hot,\nor cold, with milk,\nand sugar, or not",yes', '3,"Zinc\nor, salt",no'];
     assert.deepEqual(

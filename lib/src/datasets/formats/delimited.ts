@@ -34,7 +34,7 @@ export function delimited(
   const mark = format === 'tsv' ? '\t' : (told ?? ',');
   const { rows: all, padding } =
     format === 'csv' ? parseCells(cut, file, mark, '"') : tabbed(cut, file, quotes);
-  if (format === 'csv') refuseSwallowedRows(all, cut, mark, file);
+  refuseSwallowedRows(all, cut, mark, file);
   const width = all[0]?.cells.length ?? 0;
   const ragged = all.find(({ cells }) => cells.length !== width);
   if (ragged) {

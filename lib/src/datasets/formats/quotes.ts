@@ -49,10 +49,11 @@ export function refuseSwallowedRows(
   const width = rows[0]?.cells.length ?? 0;
   if (long.length === 0 || width < 2) return;
   const lines = text.split(/\r\n|\n|\r/);
-  const columns = Array.from({ length: width }, (_, column) => {
-    const others = rows.filter((row) => !long.includes(row));
-    return new Set(others.map(({ cells }) => formOf(cells[column] ?? '')));
-  });
+  const others = rows.filter(({ cells }) => !cells.some(isLong));
+  const columns = Array.from(
+    { length: width },
+    (_, column) => new Set(others.map(({ cells }) => formOf(cells[column] ?? ''))),
+  );
   for (const { line, cells } of long) {
     for (const [at, cell] of cells.entries()) {
       const first = line + lineEnds(cells.slice(0, at).join());

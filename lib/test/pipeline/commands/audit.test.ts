@@ -164,6 +164,8 @@ describe('small-claims audit', () => {
       [[file, '--label', 'verdict'], /--label: no column is called "verdict"/],
       [[file, '--fail-on', 'never'], /--fail-on takes look, leaks/],
       [[file, '--nonsense'], /nonsense/],
+      [[file, '--out', file], /--out: is what the command reads/],
+      [[file, '--json', 'none/r.json'], /--json: there is no folder/],
       [[csv('three.csv', clean.train.slice(0, 12))], /too few rows/],
     ] as const) {
       const { status, stderr } = small(...args);
