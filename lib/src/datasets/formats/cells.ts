@@ -54,7 +54,7 @@ function inside(within: unknown, key: string): unknown {
  * @throws UserError where it is an object, or a number too large to be read as the file has it.
  */
 export function exact(cell: Cell, at: Location): Cell {
-  if (Number.isInteger(cell.value) && !Number.isSafeInteger(cell.value))
+  if (typeof cell.value === 'number' && Math.abs(cell.value) > Number.MAX_SAFE_INTEGER)
     throw new UserError(`${cell.text} is not what the file says`, {
       at,
       hint: 'A number this large needs quotes in JSON.',

@@ -277,6 +277,7 @@ describe('what is wrong in a file of rows is told with file, line, column and wh
         ['claims that are true or false', { claim: true }, /claim: true, not a text/],
         ['labels of several annotators', { label: ['yes', 'no'] }, /label: a list of 2 labels\n.*--target/],
         ['labels that are objects', { label: { value: 'yes' } }, /label: an object.*\n.*label\.value/],
+        ['labels that no number holds', { label: 2 ** 53 + 2 }, /is not what the file says\n.*quotes/],
         ['ids that no number holds', { id: 2 ** 60 }, /is not what the file says\n.*quotes/],
       ] as const
     ).map(([what, odd, says]): [string, string, string, undefined, RegExp] => [
