@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Sha256, sha256File } from '../project/digest.js';
 import { UserError } from '../project/error.js';
 import { withLock } from '../project/lock.js';
@@ -60,6 +60,17 @@ export async function locateWeights(model: PinnedModel, paths: Paths = projectPa
   return file;
 }
 
+/** Whether what a model computes with is on this machine, or the file that it is made from. */
+export function weightsAreHere(model: GgufModel, paths: Paths): boolean {
+  const folders = [process.env['MODELS_DIR'], paths.modelCache].filter((folder) => folder !== undefined);
+  if (folders.some((folder) => existsSync(join(resolve(folder), model.file)))) return true;
+  const known = knownWeights(model, paths);
+  return known?.compute !== undefined && existsSync(turnedPath(known.sha256, known.compute.format, paths));
+}
+
+const turnedPath = (sha256: Sha256, format: WeightFormat, { modelCache }: Paths) =>
+  join(modelCache, `${sha256.slice(0, 12)}.${format}.gguf`);
+
 /** A model's file turned into a format, which pins nothing. @param expected its hash, where that is known. */
 export async function turnedFile(
   model: PinnedModel,
@@ -67,7 +78,7 @@ export async function turnedFile(
   expected: Sha256 | undefined,
   paths: Paths = projectPaths(),
 ): Promise<ModelFile> {
-  const path = join(paths.modelCache, `${model.sha256.slice(0, 12)}.${format}.gguf`);
+  const path = turnedPath(model.sha256, format, paths);
   const ready = async (): Promise<ModelFile | undefined> => {
     if (!existsSync(path)) return undefined;
     const sha256 = await sha256File(path);

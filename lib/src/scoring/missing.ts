@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { adapterIds, adapterPlaces, findAdapter } from '../models/adapters.js';
 import { findModel } from '../models/catalogue.js';
+import { weightsAreHere } from '../models/compute.js';
 import { encoderFolder } from '../models/encoder-weights.js';
 import type { Paths } from '../project/paths.js';
 import type { Json, RecordHeader } from '../records/header.js';
@@ -44,9 +45,7 @@ export function missingModel(id: string, paths: Paths): string | undefined {
   if (model.provider === 'encoder') {
     return encoderFolder(model, paths) ? undefined : `the model ${id} (make models, or MODELS_DIR)`;
   }
-  const folders = [process.env['MODELS_DIR'], paths.modelCache].filter((folder) => folder !== undefined);
-  if (folders.some((folder) => existsSync(join(resolve(folder), model.file)))) return undefined;
-  return `the model ${id} (make models, or MODELS_DIR)`;
+  return weightsAreHere(model, paths) ? undefined : `the model ${id} (make models, or MODELS_DIR)`;
 }
 
 function missingAdapter(id: string, paths: Paths): string | undefined {

@@ -8,6 +8,7 @@ import { pinModel } from 'small-claims/models/pin';
 import { sha256, sha256File } from 'small-claims/project/digest';
 import { projectPaths } from 'small-claims/project/paths';
 import { ggufProvider } from 'small-claims/scoring/llama/provider';
+import { missingModel } from 'small-claims/scoring/missing';
 import { z } from 'zod';
 import { temporaryFolder } from '../datasets/fixture.js';
 import { expected } from '../reference/expected.js';
@@ -70,8 +71,13 @@ test('a model is turned into its format once, and its header says both hashes', 
   });
   assert.deepEqual(ggufProvider(model, paths).header.model, { id: 'small', ...known });
   // The file itself is not needed any more.
+  assert.equal(missingModel('small', paths), undefined);
   rmSync(join(dirname(paths.data), 'models'), { recursive: true });
+  assert.equal(missingModel('small', paths), undefined);
   assert.equal((await locateWeights(await pinModel(model, paths), paths)).path, turned);
+  rmSync(turned);
+  assert.match(missingModel('small', paths) ?? '', /the model small/);
+  writeFileSync(turned, '');
   assert.deepEqual(readdirSync(paths.modelCache), [`${original.slice(0, 12)}.f32.gguf`]);
 });
 

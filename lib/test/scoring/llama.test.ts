@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { findGguf } from 'small-claims/models/catalogue';
+import { turnedFile } from 'small-claims/models/compute';
+import { pinModel } from 'small-claims/models/pin';
 import { randomStream } from 'small-claims/project/random';
 import { promptFrame } from 'small-claims/scoring/chat';
 import type { LabelScore } from 'small-claims/scoring/label-score';
@@ -8,7 +11,7 @@ import { openLlamaScorer, type ScorerOptions } from 'small-claims/scoring/llama/
 import { fieldParts } from 'small-claims/tasks/prompt';
 import type { Row } from 'small-claims/tasks/row';
 import { sleepClaims, studyPrompt } from './examples.js';
-import { modelFile } from './model.js';
+import { MODEL, modelFile } from './model.js';
 
 const prompt = studyPrompt();
 const examples = sleepClaims;
@@ -31,25 +34,30 @@ async function scoresOf(...asked: Parameters<typeof rowsOf>): Promise<readonly s
   return (await rowsOf(...asked)).map((row) => JSON.stringify(row)).sort();
 }
 
-test('an example scores the same to the bit in any order, interrupted anywhere, on any number of threads', async (t) => {
-  const path = await modelFile(t);
-  if (path === undefined) return;
-  const expected = await scoresOf(path, [examples]);
-  assert.equal(new Set(expected).size, examples.length);
-  const few = examples.slice(0, 3);
-  const expectedFew = expected.filter((row) => few.some(({ id }) => row.includes(`"${id}"`)));
-  assert.deepEqual(await scoresOf(path, [few], { threads: 2 }), expectedFew);
-  const random = randomStream('order', 1);
-  for (const options of [{}, { contextSize: 2048 }]) {
-    // Each rest is what an interrupted run would go on with, in a context of its own.
-    const batches: Row[][] = [[]];
-    for (const example of random.shuffle(examples)) {
-      if (random.below(5) === 0) batches.push([]);
-      batches.at(-1)?.push(example);
+for (const format of ['as it is', 'f32'] as const) {
+  test(`an example scores the same to the bit in any order, interrupted anywhere, on any number of threads: the file ${format}`, async (t) => {
+    const file = await modelFile(t);
+    if (file === undefined) return;
+    const inFloats = format === 'f32';
+    const path = inFloats ? (await turnedFile(await pinModel(findGguf(MODEL)), 'f32', undefined)).path : file;
+    const computed: ScorerOptions = inFloats ? { cache: 'F32' } : {};
+    const expected = await scoresOf(path, [examples], computed);
+    assert.equal(new Set(expected).size, examples.length);
+    const few = examples.slice(0, 3);
+    const expectedFew = expected.filter((row) => few.some(({ id }) => row.includes(`"${id}"`)));
+    assert.deepEqual(await scoresOf(path, [few], { ...computed, threads: 2 }), expectedFew);
+    const random = randomStream('order', 1);
+    for (const options of [{}, { contextSize: 2048 }]) {
+      // Each rest is what an interrupted run would go on with, in a context of its own.
+      const batches: Row[][] = [[]];
+      for (const example of random.shuffle(examples)) {
+        if (random.below(5) === 0) batches.push([]);
+        batches.at(-1)?.push(example);
+      }
+      assert.deepEqual(await scoresOf(path, batches, { ...computed, ...options }), expected);
     }
-    assert.deepEqual(await scoresOf(path, batches, options), expected);
-  }
-});
+  });
+}
 
 test('rows with the same claim and evidence get the same scores, evaluated once', async (t) => {
   const path = await modelFile(t);
