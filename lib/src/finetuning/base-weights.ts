@@ -1,14 +1,15 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { GgufModel } from '../models/catalogue.js';
 import { locateModel } from '../models/locate.js';
 import { pinModel } from '../models/pin.js';
+import { makePlainFolder, plainFolder } from '../models/plain-folder.js';
 import type { TrainingEntry } from '../models/training-entry.js';
 import { withLock } from '../project/lock.js';
 import { type Paths, projectPaths } from '../project/paths.js';
+import { askPython } from '../project/python.js';
 import { llamaSource } from '../scoring/llama-tools.js';
-import { askPython } from './python.js';
 
 /** A model's weights as plain 32-bit floats, which every peer can read without rounding. */
 export interface PlainWeights {
@@ -21,30 +22,24 @@ export interface PlainWeights {
 /** Dequantises a GGUF file, once: both forms are kept beside the models, in the cache. */
 export async function plainWeights(
   python: string,
-  gguf: string,
+  file: string,
   sha256: string,
   paths: Paths = projectPaths(),
 ): Promise<PlainWeights> {
-  const folder = plainFolder(sha256, paths);
-  const made: PlainWeights = { folder, gguf: join(folder, 'model-f32.gguf') };
-  return withLock(`${folder}.lock`, async () => {
-    if (existsSync(folder)) return made;
-    process.stderr.write('dequantising the model (once) ...\n');
-    const half = `${folder}.half`;
-    rmSync(half, { recursive: true, force: true });
-    mkdirSync(half, { recursive: true });
-    await askPython(python, [join(paths.python, 'plain_weights.py'), gguf, half]);
+  const folder = await makePlainFolder(python, file, sha256, paths);
+  const gguf = plainGguf(sha256, paths);
+  return withLock(`${gguf}.lock`, async () => {
+    if (existsSync(gguf)) return { folder, gguf };
     const convert = join(await llamaSource(paths), 'convert_hf_to_gguf.py');
-    const gguf32 = join(half, 'model-f32.gguf');
-    await askPython(python, [convert, half, '--outtype', 'f32', '--outfile', gguf32]);
-    renameSync(half, folder);
-    return made;
+    const half = `${gguf}.half`;
+    await askPython(python, [convert, folder, '--outtype', 'f32', '--outfile', half]);
+    renameSync(half, gguf);
+    return { folder, gguf };
   });
 }
 
-/** Where the plain weights of a GGUF file are kept, once they have been made. */
-export const plainFolder = (sha256: string, { modelCache }: Paths) =>
-  join(modelCache, `${sha256.slice(0, 12)}.f32`);
+/** Where the plain weights of a GGUF file are kept for llama.cpp, once they have been made. */
+export const plainGguf = (sha256: string, paths: Paths) => join(plainFolder(sha256, paths), 'model-f32.gguf');
 
 /** Where a training begins. */
 export interface BaseWeights {

@@ -1,13 +1,13 @@
-import { readFileSync } from 'node:fs';
 import type { BuildName } from '../datasets/build-name.js';
 import { buildHeader, loadBuild, taskOf } from '../datasets/builds.js';
+import { findEncoder } from '../models/catalogue.js';
 import type { EncoderEntry } from '../models/encoder-entry.js';
-import { encoderHash, findEncoder, locateEncoder } from '../models/encoder-weights.js';
 import { adapterId, seedBySeed } from '../models/training-entry.js';
+import { folderHash, locateFolder } from '../models/weights-folder.js';
 import { canonicalJson, sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
-import { noteInput } from '../project/ledger.js';
 import { type Paths, projectPaths } from '../project/paths.js';
+import { pinnedVersions } from '../project/python.js';
 import type { Json, RecordHeader } from '../records/header.js';
 import { openRecords, type SealedRecord } from '../records/store.js';
 import { type Availability, recordAvailability } from '../scoring/answers.js';
@@ -35,7 +35,7 @@ export function encoderHeader(
   { entry, seed, test }: EncoderRun,
   paths: Paths = projectPaths(),
 ): RecordHeader {
-  const hash = encoderHash(findEncoder(entry.model, paths), paths);
+  const hash = folderHash(findEncoder(entry.model, paths), paths);
   if (hash === undefined) {
     throw new UserError(`nobody has downloaded ${entry.model} yet, so its weights have no hash`, {
       hint: `small-claims models ${entry.model} fetches them and keeps their hashes in data/pins.json.`,
@@ -71,7 +71,7 @@ export async function encoderRun(
   paths: Paths = projectPaths(),
 ): Promise<SealedRecord<LabelScore>> {
   const encoder = findEncoder(run.entry.model, paths);
-  if (encoderHash(encoder, paths) === undefined) await locateEncoder(encoder, paths);
+  if (folderHash(encoder, paths) === undefined) await locateFolder(encoder, paths);
   const header = encoderHeader(run, paths);
   return openRecords(paths).ensure<LabelScore>({
     header,
@@ -106,8 +106,7 @@ export function encoderAvailability(
   if (!knowsTask(run, paths)) return { missing: [`an encoder of ${taskOf(run.test, paths).name}`] };
   const encoder = findEncoder(run.entry.model, paths);
   // Weights that nobody has downloaded have no hash, so that no record can be of them.
-  if (encoderHash(encoder, paths) === undefined)
-    return { missing: [`the model ${encoder.id} (make models)`] };
+  if (folderHash(encoder, paths) === undefined) return { missing: [`the model ${encoder.id} (make models)`] };
   return recordAvailability(encoderHeader(run, paths), encoderRunName(run), paths);
 }
 
@@ -126,19 +125,4 @@ export function encoderRuns(
       knowsTask({ entry: trained.entry, test }, paths) ? [{ ...trained, test }] : [],
     ),
   );
-}
-
-/** The versions of packages that `requirements/train.txt` pins: what the Python that trains has. */
-function pinnedVersions(
-  packages: readonly string[],
-  { root, trainRequirements: file }: Paths,
-): Readonly<Record<string, string>> {
-  const text = readFileSync(file, 'utf8');
-  noteInput(root, file, sha256(text));
-  const versions = packages.map((name): [string, string] => {
-    const [, version] = new RegExp(`^${name}==(\\S+)$`, 'm').exec(text) ?? [];
-    if (version === undefined) throw new UserError(`${name} is not pinned`, { at: { file } });
-    return [name, version];
-  });
-  return Object.fromEntries(versions);
 }

@@ -2,20 +2,21 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { taskOf } from '../datasets/builds.js';
+import { findEncoder } from '../models/catalogue.js';
 import type { EncoderEntry } from '../models/encoder-entry.js';
-import { findEncoder, locateEncoder } from '../models/encoder-weights.js';
 import { adapterId } from '../models/training-entry.js';
+import { locateFolder } from '../models/weights-folder.js';
 import { writeFileAtomic } from '../project/atomic.js';
 import { UserError } from '../project/error.js';
 import { withLock } from '../project/lock.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { progress } from '../project/progress.js';
+import { trainingPrograms } from '../project/python.js';
 import { decimals, type LabelScore } from '../scoring/label-score.js';
 import { type Row, textOf } from '../tasks/row.js';
 import { shapeOf } from '../tasks/shape-of.js';
 import { fieldsOf, labelsOf } from '../tasks/task.js';
 import { lastWhole } from './checkpoints.js';
-import { trainingPrograms } from './environment.js';
 import { runProgram } from './program.js';
 import { trainingRows } from './training-rows.js';
 
@@ -85,7 +86,7 @@ async function scoreAlone(
   paths: Paths,
 ): Promise<EncoderScores> {
   const { python } = trainingPrograms(paths);
-  const weights = await locateEncoder(findEncoder(entry.model, paths), paths);
+  const weights = await locateFolder(findEncoder(entry.model, paths), paths);
   const mark = join(folder, 'fingerprint');
   if (existsSync(mark) && readFileSync(mark, 'utf8') !== fingerprint) {
     process.stderr.write(`${id}: its entry has changed, so it is trained anew\n`);

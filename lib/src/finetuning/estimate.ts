@@ -3,7 +3,7 @@ import type { GgufModel } from '../models/catalogue.js';
 import type { HyperParameters, TrainingEntry } from '../models/training-entry.js';
 import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
-import type { TrainingMachine } from './environment.js';
+import type { TrainingMachine } from './training-machine.js';
 import type { Schedule } from './trl-config.js';
 
 /** What a training will take, roughly: within a factor of two where it has been tried. */

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { writeFileAtomic } from '../project/atomic.js';
 import { canonicalJson } from '../project/digest.js';
 import { type Paths, projectPaths } from '../project/paths.js';
+import { askPython } from '../project/python.js';
 import { llamaSource } from '../scoring/llama-tools.js';
 import type { Checkpoint } from './checkpoints.js';
-import { askPython } from './python.js';
 
 /** The file of weights in PEFT's layout. */
 export const PEFT_WEIGHTS = 'adapter_model.safetensors';

@@ -5,6 +5,7 @@ import type { AdapterFile } from '../models/adapters.js';
 import type { TrainingEntry } from '../models/training-entry.js';
 import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
+import { askPython } from '../project/python.js';
 import { randomStream } from '../project/random.js';
 import { labelLogprobs } from '../scoring/label-score.js';
 import { threadsWanted } from '../scoring/llama/provider.js';
@@ -16,7 +17,6 @@ import { labelsOf } from '../tasks/task.js';
 import type { PlainWeights } from './base-weights.js';
 import { agreement, type LabelLogprobs, meanLoss, PARITY_ROWS, type Parity } from './parity.js';
 import { promptsInTokens } from './prompt-completion.js';
-import { askPython } from './python.js';
 import type { DrawnRows } from './training-rows.js';
 import { NORMAL_FLOAT } from './trl-config.js';
 

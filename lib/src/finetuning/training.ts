@@ -8,11 +8,11 @@ import { UserError } from '../project/error.js';
 import { withLock } from '../project/lock.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { progress } from '../project/progress.js';
+import { trainingPrograms } from '../project/python.js';
 import { randomStream } from '../project/random.js';
 import { findPrompt } from '../tasks/prompt.js';
 import { baseWeights } from './base-weights.js';
 import { type Checkpoint, checkpoints, type Logged, lastWhole, logHistory, thinOut } from './checkpoints.js';
-import { trainingMachine, trainingPrograms } from './environment.js';
 import { assertRoom, estimate, estimateText } from './estimate.js';
 import { type PromptCompletion, promptCompletions } from './prompt-completion.js';
 import { runTrainer } from './trainer.js';
@@ -25,6 +25,7 @@ import {
   type Training,
   type TrainingFacts,
 } from './training-facts.js';
+import { trainingMachine } from './training-machine.js';
 import { precisionOf, schedule, trlConfig, trlYaml } from './trl-config.js';
 
 /** A training that has come to its end. */

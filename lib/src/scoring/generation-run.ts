@@ -1,5 +1,5 @@
 import { loadBuild } from '../datasets/builds.js';
-import { type ApiModel, findModel } from '../models/catalogue.js';
+import { type ApiModel, findModel, type Model } from '../models/catalogue.js';
 import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { progress } from '../project/progress.js';
@@ -14,6 +14,7 @@ import { apiHeader, meansOf } from './openai/provider.js';
 import type { Provider } from './provider.js';
 import { askedHeader, questionOf, type Run, runName } from './run.js';
 import type { RunPlace } from './scorer.js';
+import { transformersProvider } from './transformers/provider.js';
 import type { Limits, Writer } from './writer.js';
 
 /** A model and the way it is made to write. */
@@ -41,23 +42,37 @@ function writerOf({ model, prompt }: Run, asked: Partial<Limits>, paths: Paths):
       },
     };
   }
-  if (found.provider === 'gguf') {
-    const { answerTokens, shape } = findPrompt(prompt, paths);
-    const limits = { maxTokens: answerTokens, stop: shape.stops, ...asked };
-    const provider = ggufProvider(found, paths);
-    return {
-      get header() {
-        return { ...provider.header, sampling: { temperature: 0, ...limits } };
-      },
-      limits,
-      prepare: provider.prepare,
-      async open() {
-        const { openGgufWriter } = await import('./llama/writer.js');
-        return openGgufWriter(found, paths);
-      },
-    };
+  const { provider, open } = writerHere(found, paths);
+  const { answerTokens, shape } = findPrompt(prompt, paths);
+  const limits = { maxTokens: answerTokens, stop: shape.stops, ...asked };
+  return {
+    get header() {
+      return { ...provider.header, sampling: { temperature: 0, ...limits } };
+    },
+    limits,
+    prepare: provider.prepare,
+    open,
+  };
+}
+
+/** A model that writes on this machine. */
+function writerHere(
+  model: Model,
+  paths: Paths,
+): { readonly provider: Provider; readonly open: () => Promise<Writer> } {
+  if (model.provider === 'transformers') {
+    const provider = transformersProvider(model, paths);
+    return { provider, open: provider.openWriter };
   }
-  throw new UserError(`${found.title} cannot write`, { at: { file: paths.modelsFile } });
+  if (model.provider !== 'gguf')
+    throw new UserError(`${model.title} cannot write`, { at: { file: paths.modelsFile } });
+  return {
+    provider: ggufProvider(model, paths),
+    async open() {
+      const { openGgufWriter } = await import('./llama/writer.js');
+      return openGgufWriter(model, paths);
+    },
+  };
 }
 
 /**

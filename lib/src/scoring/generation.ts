@@ -29,10 +29,8 @@ export interface Generation {
 
 /** The record's row of a text that was generated about a row. */
 export function generationRow(row: Row, generated: GeneratedText, prompt: Prompt): Generation {
-  const { text, finish, refused, promptTokens, completionTokens, cachedTokens } = generated;
-  const read = refused
-    ? ({ outcome: 'refused', answer: null } as const)
-    : parseAnswer(text, row, prompt, finish === 'length');
+  const { text, finish, promptTokens, completionTokens, cachedTokens } = generated;
+  const read = readText(row, generated, prompt);
   return {
     id: row.id,
     answer: read.answer === null ? null : kept(read.answer, row),
@@ -43,6 +41,12 @@ export function generationRow(row: Row, generated: GeneratedText, prompt: Prompt
     ...(cachedTokens !== undefined && { cachedTokens }),
     textSha256: sha256(text),
   };
+}
+
+function readText(row: Row, { text, answer, finish, refused }: GeneratedText, prompt: Prompt) {
+  if (answer !== undefined) return { outcome: 'answered', answer } as const;
+  if (refused) return { outcome: 'refused', answer: null } as const;
+  return parseAnswer(text, row, prompt, finish === 'length');
 }
 
 /** What is kept of an answer: of a text of the model's own words only what its measures make of it. */

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { adapterIds, adapterPlaces, findAdapter } from '../models/adapters.js';
-import { findModel } from '../models/catalogue.js';
+import { findModel, type GgufModel, type TransformersModel } from '../models/catalogue.js';
 import { weightsAreHere } from '../models/compute.js';
-import { encoderFolder } from '../models/encoder-weights.js';
+import { isGguf, partsOf } from '../models/transformers-weights.js';
+import { type FolderModel, presentFolder } from '../models/weights-folder.js';
 import type { Paths } from '../project/paths.js';
 import type { Json, RecordHeader } from '../records/header.js';
 
@@ -42,11 +43,18 @@ const missingTrainer = ({ trainVenv }: Paths) =>
 export function missingModel(id: string, paths: Paths): string | undefined {
   const model = findModel(id, paths);
   if (model.provider === 'openai') return `the model ${id}, which is asked over an API`;
-  if (model.provider === 'encoder') {
-    return encoderFolder(model, paths) ? undefined : `the model ${id} (make models, or MODELS_DIR)`;
-  }
-  return weightsAreHere(model, paths) ? undefined : `the model ${id} (make models, or MODELS_DIR)`;
+  if (model.provider === 'transformers') return missingParts(model, paths);
+  return isHere(model, paths) ? undefined : `the model ${id} (make models, or MODELS_DIR)`;
 }
+
+function missingParts(model: TransformersModel, paths: Paths): string | undefined {
+  const { weights, peft } = partsOf(model, paths);
+  const missing = [weights, peft].find((part) => part && !isHere(part, paths));
+  return missing ? `the model ${missing.id} (make models, or MODELS_DIR)` : missingTrainer(paths);
+}
+
+const isHere = (weights: FolderModel | GgufModel, paths: Paths): boolean =>
+  isGguf(weights) ? weightsAreHere(weights, paths) : presentFolder(weights, paths) !== undefined;
 
 function missingAdapter(id: string, paths: Paths): string | undefined {
   if (!adapterIds(paths).includes(id)) return `the adapter ${id}, which data/adapters does not name`;

@@ -6,6 +6,7 @@ import type { Layout } from './llama/layout.js';
 import { ggufProvider } from './llama/provider.js';
 import { apiProvider } from './openai/provider.js';
 import type { Scorer } from './scorer.js';
+import { transformersProvider } from './transformers/provider.js';
 
 /** A model and the way it is asked. */
 export interface Provider {
@@ -32,6 +33,7 @@ export function providerOf(model: string, paths: Paths = projectPaths(), layout?
   const found = findModel(model, paths);
   if (found.provider === 'gguf') return ggufProvider(found, paths, layout);
   if (found.provider === 'openai') return apiProvider(found, paths);
+  if (found.provider === 'transformers') return transformersProvider(found, paths);
   throw new UserError(`${found.title} cannot be asked here (its provider is ${found.provider})`, {
     at: { file: paths.modelsFile },
   });

@@ -1,4 +1,5 @@
 import type { Row } from '../tasks/row.js';
+import type { Answer } from '../tasks/shape.js';
 import type { Question, RunPlace } from './scorer.js';
 
 /** Where a generated text ends. */
@@ -12,6 +13,8 @@ export interface Limits {
 /** A text that a model wrote. */
 export interface GeneratedText {
   readonly text: string;
+  /** What a trained head answers, without words; else the answer is read out of the text. */
+  readonly answer?: Answer;
   /** Why it ended: `stop` where the model or a stop string ended it, `length` at the limit, or what an endpoint says. */
   readonly finish: string;
   /** The endpoint says that it is a refusal, whatever the text. */

@@ -10,8 +10,9 @@ import {
   encoderRunName,
   encoderRuns,
 } from 'small-claims/finetuning/encoder-run';
+import { findEncoder } from 'small-claims/models/catalogue';
 import { encoderEntry } from 'small-claims/models/encoder-entry';
-import { encoderFolder, encoderHash, findEncoder } from 'small-claims/models/encoder-weights';
+import { folderHash, presentFolder } from 'small-claims/models/weights-folder';
 import { UserError } from 'small-claims/project/error';
 import { type Paths, projectPaths } from 'small-claims/project/paths';
 import { headerChanges } from 'small-claims/records/header';
@@ -75,7 +76,7 @@ test('weights that nobody has downloaded have no hash, so what is made of them i
     paths.modelsFile,
     JSON.stringify({ 'new-encoder': { ...described, files: { 'config.json': null } } }),
   );
-  assert.equal(encoderHash(findEncoder('new-encoder', paths), paths), undefined);
+  assert.equal(folderHash(findEncoder('new-encoder', paths), paths), undefined);
   const { record, missing } = encoderAvailability(
     { ...run, entry: { ...entry, model: 'new-encoder' } },
     paths,
@@ -169,7 +170,7 @@ function tinyProject(instead: Partial<Paths> = {}): Paths {
 function canTrain(t: TestContext): boolean {
   const python = existsSync(join(here.trainVenv, '.installed'));
   if (!python) t.skip('needs the Python that trains (make train-python)');
-  else if (!encoderFolder(findEncoder(entry.model), here))
+  else if (!presentFolder(findEncoder(entry.model), here))
     t.skip(`needs the model ${entry.model} (make models)`);
   else return true;
   return false;

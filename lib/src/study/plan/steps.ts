@@ -107,10 +107,7 @@ function modelSteps({ study, here, paths }: PlanInputs): readonly PlanStep[] {
     const parameters = countOf(model.parameters);
     const diskBytes =
       model.provider === 'gguf' ? weightBytes(parameters, model.quantisation) : parameters * 4;
-    const wheels =
-      model.provider === 'gguf'
-        ? model.sources.some((source) => 'wheels' in source)
-        : model.wheel !== undefined;
+    const wheels = 'sources' in model ? model.sources.some((source) => 'wheels' in source) : 'wheel' in model;
     return [
       {
         command: 'make models',
@@ -189,6 +186,9 @@ function entryCost(entry: TrainingEntry | EncoderEntry, study: Study, sizeOf: Pl
   });
 }
 
+/** What a model in Python computes in, as `weightBytes` knows it; of one that leaves it open, the larger. */
+const FLOATS = { auto: 'F32', float32: 'F32', bfloat16: 'BF16', nf4: 'Q4_0' } as const;
+
 const countOf = (parameters: string) => parameterCount({ parameters });
 
 async function runSteps({ study, here, sizeOf, prices, paths }: PlanInputs): Promise<readonly PlanStep[]> {
@@ -233,8 +233,9 @@ async function runSteps({ study, here, sizeOf, prices, paths }: PlanInputs): Pro
         const dollars = price && tokenCost(price, { prompt: tokens, cached: 0, completion });
         const key = process.env[model.key ?? 'OPENAI_API_KEY'] ? [] : [model.key ?? 'OPENAI_API_KEY'];
         steps.push({ ...step, dollars, missing: done ? [] : [...key, ...(price ? [] : ['a price'])] });
-      } else if (model.provider === 'gguf') {
-        const cost = scoringCost(countOf(model.parameters), model.quantisation, tokens);
+      } else if (model.provider !== 'encoder') {
+        const weights = model.provider === 'gguf' ? model.quantisation : FLOATS[model.dtype];
+        const cost = scoringCost(countOf(model.parameters), weights, tokens);
         steps.push({ ...step, ...cost, missing: done ? [] : [...lackingFor(cost, here), ...missing] });
       }
     }

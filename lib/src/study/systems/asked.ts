@@ -1,6 +1,6 @@
 import type { Adapter } from '../../models/adapters.js';
 import type { Model } from '../../models/catalogue.js';
-import { knownWeights } from '../../models/compute.js';
+import { identityOf } from '../../models/identity.js';
 import type { Paths } from '../../project/paths.js';
 import { answersOf, answersRecord, runAvailability } from '../../scoring/answers.js';
 import type { Run } from '../../scoring/run.js';
@@ -34,7 +34,7 @@ function askedSystem(
     run,
     records(test) {
       const { model } = described;
-      if (model.provider === 'gguf' && knownWeights(model, paths) === undefined) return [];
+      if (identityOf(model, paths) === undefined) return [];
       return [answersRecord(run(test), paths)];
     },
     missing: (test) => runAvailability(run(test), paths).missing,

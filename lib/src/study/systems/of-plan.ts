@@ -83,7 +83,10 @@ export function systemsOf(
   return [...models, ...only.map((id) => findModel(id, paths))].flatMap((model): readonly ModelSystem[] => {
     // A model that is only trained is not asked as it is.
     const asked = model.provider !== 'encoder' && !only.includes(model.id);
-    const shown = asked && model.provider === 'gguf' && (shots?.models?.includes(model.id) ?? true);
+    const reads =
+      model.provider === 'gguf' ||
+      (model.provider === 'transformers' && ['decoder', 'encoder-decoder'].includes(model.kind));
+    const shown = asked && reads && (shots?.models?.includes(model.id) ?? true);
     const made = training
       .filter((entry) => entry.model === model.id)
       .flatMap((entry) =>

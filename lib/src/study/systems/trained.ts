@@ -6,10 +6,10 @@ import {
   knowsTask,
 } from '../../finetuning/encoder-run.js';
 import { releasedAdapter } from '../../finetuning/entry-adapter.js';
-import type { Model } from '../../models/catalogue.js';
+import { findEncoder, type Model } from '../../models/catalogue.js';
 import type { EncoderEntry } from '../../models/encoder-entry.js';
-import { encoderHash, findEncoder } from '../../models/encoder-weights.js';
 import { adapterId, type TrainingEntry } from '../../models/training-entry.js';
+import { folderHash } from '../../models/weights-folder.js';
 import type { Paths } from '../../project/paths.js';
 import { type Asking, adapted } from './asked.js';
 import type { ModelSystem, TestSet } from './system.js';
@@ -47,7 +47,7 @@ function encoderSystem(
   return {
     ...described,
     records(test) {
-      if (encoderHash(findEncoder(entry.model, paths), paths) === undefined) return [];
+      if (folderHash(findEncoder(entry.model, paths), paths) === undefined) return [];
       if (!knowsTask(run(test), paths)) return [];
       return [{ header: encoderHeader(run(test), paths), name: encoderRunName(run(test)) }];
     },

