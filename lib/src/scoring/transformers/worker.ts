@@ -17,6 +17,8 @@ export interface WorkerProgram {
 
 /** A process that is asked one thing at a time. It ends with this process, whatever ends that. */
 export interface Worker {
+  /** Of its process; undefined where that could not be started. */
+  readonly pid: number | undefined;
   /** Whether it has ended, by itself or by a fault. */
   readonly ended: boolean;
   /**
@@ -73,10 +75,11 @@ export function startWorker({ program, args, env, silence = 120_000 }: WorkerPro
   });
   // That nobody reads any more, its end tells.
   child.stdin.on('error', () => {});
-  child.on('error', (cause) =>
-    fail(new UserError(`the Python worker cannot be started: ${cause.message}`, { cause })),
-  );
   const closed = new Promise<void>((resolve) => {
+    child.on('error', (cause) => {
+      fail(new UserError(`the Python worker cannot be started: ${cause.message}`, { cause }));
+      resolve();
+    });
     child.on('close', (code, signal) => {
       clearInterval(watch);
       fail(endedBy(code, signal, lastWords));
@@ -95,6 +98,7 @@ export function startWorker({ program, args, env, silence = 120_000 }: WorkerPro
   watch.unref();
 
   return {
+    pid: child.pid,
     get ended() {
       return fault !== undefined;
     },
