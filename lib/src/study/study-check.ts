@@ -71,9 +71,12 @@ export function wrongMethods({ training = [] }: SystemsPlan, paths: Paths): read
     const { provider } = findModel(model, paths);
     const wanted = method === 'encoder' ? 'encoder' : 'gguf';
     if (provider === wanted) return [];
-    const can = { gguf: 'qlora, lora or full', encoder: 'encoder', openai: 'none: it is behind an endpoint' }[
-      provider
-    ];
+    const can = {
+      gguf: 'qlora, lora or full',
+      encoder: 'encoder',
+      openai: 'none: it is behind an endpoint',
+      transformers: 'none: it is asked as it is',
+    }[provider];
     return [
       {
         path: ['training', index, 'method'],
