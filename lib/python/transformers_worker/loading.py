@@ -56,7 +56,8 @@ def load(request):
         )
     if peft:
         model = tuned(model, peft, lacking)
-    model.to(device).eval().requires_grad_(False)
+    # Weights in four bits are where they were loaded.
+    model = (model if dtype == "nf4" else model.to(device)).eval().requires_grad_(False)
     tokenizer = AutoTokenizer.from_pretrained(request["weights"], local_files_only=True)
     special = {"bos": tokenizer.bos_token or "", "eos": tokenizer.eos_token or ""}
     config = model.config if not peft else model.get_base_model().config

@@ -54,6 +54,7 @@ export async function openSession(model: TransformersModel, paths: Paths): Promi
     env: {
       HF_HUB_OFFLINE: '1',
       PYTHONUTF8: '1',
+      PYTHONDONTWRITEBYTECODE: '1',
       TOKENIZERS_PARALLELISM: 'false',
       // As of a training: memory that glibc has got it keeps.
       MALLOC_MMAP_MAX_: '0',

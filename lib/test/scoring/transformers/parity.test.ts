@@ -116,6 +116,7 @@ test('the worker makes the tokens of llama.cpp of every prompt and answer, with 
     return programs ? undefined : t.skip('needs the Python that trains (make train-python)');
   if (!existsSync(plainFolder(sha256, here)))
     return t.skip('needs the model in Hugging Face’s layout (make adapters)');
+  environment(t, { PYTHONDONTWRITEBYTECODE: '1' });
   const vocabulary = await loadVocabulary(gguf);
   t.after(() => vocabulary.dispose());
   const { metadata } = vocabulary.model.fileInfo;

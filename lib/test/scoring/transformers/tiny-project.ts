@@ -47,7 +47,11 @@ export function tinyProject(t: TestContext): { readonly python: string; readonly
   mkdirSync(paths.data, { recursive: true });
   writeFileSync(paths.modelsFile, JSON.stringify(entries));
   const models = join(paths.root, 'models');
-  environment(t, { MODELS_DIR: models, SMALL_CLAIMS_THREADS: '1', OMP_NUM_THREADS: '1' });
+  environment(t, {
+    ...{ MODELS_DIR: models, SMALL_CLAIMS_THREADS: '1', OMP_NUM_THREADS: '1' },
+    // Whatever imports the worker's files would leave compiled ones beside them.
+    PYTHONDONTWRITEBYTECODE: '1',
+  });
   python(programs.python, ['make', models]);
   return { python: programs.python, paths };
 }
