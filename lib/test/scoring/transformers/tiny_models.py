@@ -104,6 +104,18 @@ def make(root):
         shaken(kind(config)).save_pretrained(folder(name))
 
 
+def greedy(model, tokens, end, limit):
+    """The most probable tokens, the whole text evaluated anew for each."""
+    written = []
+    while len(written) < limit:
+        ids = torch.tensor([[*tokens, *written]])
+        token = model(input_ids=ids, attention_mask=torch.ones_like(ids)).logits[0, -1].argmax().item()
+        if token == end:
+            break
+        written.append(token)
+    return written
+
+
 @torch.inference_mode()
 def ask(worker, weights, peft, kind):
     sys.path.insert(0, worker)
@@ -129,9 +141,11 @@ def ask(worker, weights, peft, kind):
         mask = torch.ones_like(ids)
         start = {} if kind == "decoder" else {"decoder_input_ids": torch.tensor([[0]])}
         logits = model(input_ids=ids, attention_mask=mask, **start).logits[0, -1].double()
-        most = dict(max_new_tokens=request["maxTokens"], do_sample=False, num_beams=1)
-        output = model.generate(input_ids=ids, attention_mask=mask, **most)[0].tolist()
-        written = output[len(whole) if kind == "decoder" else 1 :]
+        if kind == "decoder":
+            written = greedy(model, whole, spoken.eos_token_id, request["maxTokens"])
+        else:
+            most = dict(max_new_tokens=request["maxTokens"], do_sample=False, num_beams=1)
+            written = model.generate(input_ids=ids, attention_mask=mask, **most)[0].tolist()[1:]
         text = spoken.decode(written, skip_special_tokens=True, clean_up_tokenization_spaces=False)
         told[prompt.id] = {"logprobs": logits[answers].log_softmax(-1).tolist(), "text": text}
     print(json.dumps(told))
