@@ -68,7 +68,7 @@ export async function fetchWeights(
  *
  * @param python that dequantises. @throws UserError naming what was tried where.
  */
-export async function locateWeights(
+export async function foldersOf(
   model: TransformersModel,
   python: string,
   paths: Paths = projectPaths(),

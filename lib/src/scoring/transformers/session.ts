@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { z } from 'zod';
 import type { TransformersModel } from '../../models/catalogue.js';
-import { locateWeights } from '../../models/transformers-weights.js';
+import { foldersOf } from '../../models/transformers-weights.js';
 import { UserError } from '../../project/error.js';
 import { nvidiaGpus } from '../../project/gpus.js';
 import type { Paths } from '../../project/paths.js';
@@ -35,7 +35,7 @@ export const engineOf = ({ dtype }: Pick<TransformersModel, 'dtype'>, paths: Pat
  */
 export async function openSession(model: TransformersModel, paths: Paths): Promise<Session> {
   const { python } = trainingPrograms(paths);
-  const folders = await locateWeights(model, python, paths);
+  const folders = await foldersOf(model, python, paths);
   const onGpu = model.device === 'cuda' || (model.device === 'auto' && nvidiaGpus().length > 0);
   if (!onGpu) assertRoom(folders.weights, model, batchLayout(model).batch * 1024);
   process.stderr.write(`${model.title}: loading ${folders.weights}\n`);
