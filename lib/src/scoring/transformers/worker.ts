@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import type { z } from 'zod';
@@ -48,6 +49,13 @@ export function startWorker({ program, args, env, silence = 120_000 }: WorkerPro
   let fault: unknown;
   let lastWords = '';
   let heard = performance.now();
+
+  /** Whether this process waits for the worker before it ends: not for one that nobody asks anything. */
+  const hold = (held: boolean) => {
+    const sockets = [child.stdin, child.stdout, child.stderr].filter((each) => each instanceof Socket);
+    for (const handle of [child, ...sockets]) held ? handle.ref() : handle.unref();
+  };
+  hold(false);
 
   /** Ends the worker, and the request under way with the first fault. */
   const fail = (error: unknown) => {
@@ -106,6 +114,7 @@ export function startWorker({ program, args, env, silence = 120_000 }: WorkerPro
       if (fault !== undefined) throw fault;
       if (waiting) throw new Error('the worker is asked one thing at a time');
       heard = performance.now();
+      hold(true);
       try {
         return await new Promise<unknown>((done, failed) => {
           const hand = (value: unknown) => {
@@ -118,12 +127,15 @@ export function startWorker({ program, args, env, silence = 120_000 }: WorkerPro
         });
       } finally {
         waiting = undefined;
+        hold(false);
       }
     },
     async stop() {
       fault ??= new Error('the worker was stopped');
+      hold(true);
       child.kill('SIGKILL');
       await closed;
+      hold(false);
     },
   };
 }
@@ -141,15 +153,12 @@ function endedBy(code: number | null, signal: NodeJS.Signals | null, lastWords: 
 
 const refusal = ({ message, hint }: { readonly message: string; readonly hint: string | null }) =>
   new UserError(
-    `the Python worker: ${brief(message, 2000)}`,
-    hint === null ? {} : { hint: brief(hint, 2000) },
+    `the Python worker: ${visible(message, '\n')}`,
+    hint === null ? {} : { hint: visible(hint, '\n') },
   );
 
 const strange = (text: string) =>
-  new UserError(`the Python worker said what is no part of its protocol: ${brief(text, 200)}`);
-
-const brief = (text: string, most: number) =>
-  visible(text.length > most ? `${text.slice(0, most)} ...` : text, '\n');
+  new UserError(`the Python worker said what is no part of its protocol: ${visible(text.slice(0, 200))}`);
 
 function parsed(text: string): z.output<typeof line> | undefined {
   try {

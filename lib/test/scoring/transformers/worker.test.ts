@@ -144,8 +144,7 @@ test('what is no part of the protocol ends a worker: other words, an endless lin
 
 test('an error of Python’s is told in its words, shortened, and the worker goes on', async () => {
   const { error, scorer } = await faulty('refuses');
-  assert.match(error.message, /^the Python worker: no memory\\u001b\[31m x+ \.\.\.$/);
-  assert.ok(error.message.length < 2100);
+  assert.match(error.message, /^the Python worker: no memory\\u001b\[31m x+ … \(\d,\d{3} characters\) … x+$/);
   const ids: string[] = [];
   await scorer.score(question, rows.slice(0, 2), ({ id }) => ids.push(id));
   assert.equal(ids.length, 2);
