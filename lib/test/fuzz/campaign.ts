@@ -47,8 +47,9 @@ export async function campaign(times: number): Promise<readonly Outcome[]> {
 
 if (!isMainThread && parentPort) {
   const { times, next } = workerData;
-  for (const input of inputsOf(TARGETS, times).slice(next)) {
+  let at = 0;
+  for (const input of inputsOf(TARGETS, times)) {
     parentPort.postMessage({ begun: input.name });
-    parentPort.postMessage(await outcomeOf(input));
+    if (at++ >= next) parentPort.postMessage(await outcomeOf(input));
   }
 }

@@ -21,17 +21,17 @@ export interface Outcome {
   readonly flaws: readonly string[];
 }
 
-/** Every mutation of every target `times` times, each with a stream of its own. */
-export function inputsOf(targets: readonly Target[], times: number): readonly Input[] {
-  return Array.from({ length: times }, (_, time) => time).flatMap((time) =>
-    targets.flatMap((target) =>
-      target.mutations.flatMap(({ name: mutation, right, change }): Input[] => {
+/** Every mutation of every target `times` times, each with a stream of its own: made one by one, since some are large. */
+export function* inputsOf(targets: readonly Target[], times: number): Generator<Input> {
+  for (let time = 0; time < times; time++) {
+    for (const target of targets) {
+      for (const { name: mutation, right, change } of target.mutations) {
         const name = `${target.kind}: ${mutation} #${time}`;
         const bytes = change(target.valid, randomStream(name, time));
-        return bytes === undefined || bytes.equals(target.valid) ? [] : [{ target, name, right, bytes }];
-      }),
-    ),
-  );
+        if (bytes !== undefined && !bytes.equals(target.valid)) yield { target, name, right, bytes };
+      }
+    }
+  }
 }
 
 /** Longest error and longest time of computing, in milliseconds, that are borne. */
