@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { closest } from 'fastest-levenshtein';
 import type { Sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
+import { alternatives } from '../project/nearest.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import type { Json } from '../records/header.js';
 import type { Row } from '../tasks/row.js';
@@ -64,7 +64,7 @@ export function buildNames(paths: Paths = projectPaths()): readonly BuildName[] 
  *
  * @example
  * const texts = async () => (await loadBuild('scifact/rationales/dev')).map((row) => row.texts);
- * await loadBuild('scifact/rationale/dev'); // throws Did you mean "scifact/rationales/dev"?
+ * await loadBuild('scifact/rationale/dev'); // throws The nearest is "scifact/rationales/dev"
  */
 export async function loadBuild(name: BuildName, places: ReleasePlaces = {}): Promise<readonly Row[]> {
   const paths = places.paths ?? projectPaths();
@@ -111,7 +111,7 @@ function taskIn(dataset: string, { task }: CatalogueEntry, paths: Paths): Task {
   if (known.includes(task)) return findTask(task, paths);
   throw new UserError(`there is no task "${task}"`, {
     at: entryPlace([dataset, 'task'], paths),
-    hint: `The nearest is "${closest(task, known)}"; known: ${known.join(', ')}.`,
+    hint: alternatives(task, known),
   });
 }
 
@@ -155,7 +155,7 @@ function partsOf(name: BuildName, paths: Paths) {
   }
   const known = buildNames(paths);
   throw new UserError(`there is no build "${name}"`, {
-    hint: `Did you mean "${closest(name, known)}"? Builds: ${known.join(', ')}.`,
+    hint: alternatives(name, known, 'known builds'),
   });
 }
 
@@ -167,7 +167,7 @@ async function readerOf(dataset: string, { reader }: CatalogueEntry, paths: Path
   if (!known.includes(reader)) {
     throw new UserError(`the data set "${dataset}" is to be read by "${reader}", which is no reader`, {
       at: entryPlace([dataset, 'reader'], paths),
-      hint: `The nearest is "${closest(reader, known)}"; known: ${known.join(', ')}. A reader is a file of lib/src/datasets/readers.`,
+      hint: `${alternatives(reader, known)} A reader is a file of lib/src/datasets/readers.`,
     });
   }
   const module: { readonly read: Reader } = await import(`./readers/${reader}.js`);

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { isSha256, type Sha256 } from '../project/digest.js';
 import { type Location, UserError } from '../project/error.js';
 import { notingReads } from '../project/ledger.js';
+import { alternatives } from '../project/nearest.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { readYaml, yamlLine } from '../project/yaml.js';
 import { OFFSETS } from './formats/spans.js';
@@ -168,7 +168,7 @@ export function catalogueFiles(dataset: string, paths: Paths = projectPaths()): 
     const known = Object.keys(catalogue);
     throw new UserError(`there is no dataset "${dataset}"`, {
       at: { file: paths.datasetsFile },
-      hint: `The nearest is "${closest(dataset, known)}"; known: ${known.join(', ')}.`,
+      hint: alternatives(dataset, known),
     });
   }
   return Object.entries(entry.files).map(([name, file]) => ({ ...file, dataset, title: entry.title, name }));

@@ -1,5 +1,5 @@
-import { closest } from 'fastest-levenshtein';
 import { UserError } from '../project/error.js';
+import { alternatives } from '../project/nearest.js';
 import type { Paths } from '../project/paths.js';
 import { namedBy, type Task } from '../tasks/task.js';
 import { type CatalogueEntry, entryPlace } from './catalogue.js';
@@ -19,14 +19,11 @@ export function checkEntry(dataset: string, entry: CatalogueEntry, task: Task, p
     new UserError(message, { at: entryPlace([dataset, ...path], paths), ...(hint && { hint }) });
   const among = (path: readonly string[], what: string, name: string, known: readonly string[]) => {
     if (known.includes(name)) return;
-    const nearest =
-      known.length > 0
-        ? `The nearest is "${closest(name, known)}"; it has ${known.join(', ')}.`
-        : `It has none.`;
+    const there = alternatives(name, known);
     throw flaw(
       path,
       `the task ${task.name} has no ${what} "${name}"`,
-      what === 'key' ? `${nearest} ${newKey(task.name, name)}` : nearest,
+      what === 'key' ? `${there} ${newKey(task.name, name)}` : there,
     );
   };
   const { columns, labels } = entry;

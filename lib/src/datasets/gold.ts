@@ -1,5 +1,5 @@
-import { closest } from 'fastest-levenshtein';
 import { type Location, UserError } from '../project/error.js';
+import { nearest } from '../project/nearest.js';
 import type { Gold } from '../tasks/row.js';
 import { shapeOf } from '../tasks/shape-of.js';
 import type { Task } from '../tasks/task.js';
@@ -99,12 +99,15 @@ export const bareLabel = (label: string): string => label.toLowerCase().replace(
 
 function unknownLabel(label: string, known: readonly string[], at: Location): UserError {
   const alike = known.find((word) => bareLabel(word) === bareLabel(label));
+  const near = nearest(label, known);
+  const meant =
+    alike !== undefined
+      ? `It differs from "${alike}" in case, space or hyphens alone. `
+      : near !== undefined
+        ? `Is it misspelt? The nearest is "${near}". `
+        : '';
   return new UserError(`unknown label ${JSON.stringify(label)}; known are ${known.join(', ')}`, {
     at,
-    hint:
-      (alike === undefined
-        ? `The nearest is "${closest(label, known)}". `
-        : `It differs from "${alike}" in case, space or hyphens alone. `) +
-      'What files call a label is told under `labels` of the data set in data/datasets.yaml.',
+    hint: `${meant}What files call a label is told under \`labels\` of the data set in data/datasets.yaml.`,
   });
 }

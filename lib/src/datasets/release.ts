@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { sha256 } from '../project/digest.js';
+import { sha256, sha256File } from '../project/digest.js';
 import { fetchVerified, NoSourceError, type Web } from '../project/download.js';
 import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
@@ -56,6 +56,21 @@ export async function readRelease(
     throw missing(file, raw, [`${raw}: no such file`, mirrorTried(mirrored), ...cause.failures], cause);
   }
   return readVerified(raw, file);
+}
+
+/** Whether a file of a release is where `readRelease` would read it, with the content that the catalogue says or another. Nothing is fetched. */
+export async function releaseState(
+  dataset: string,
+  name: string,
+  places: ReleasePlaces = {},
+): Promise<'here' | 'other' | 'absent'> {
+  const { paths = projectPaths() } = places;
+  const file = catalogueFile(dataset, name, paths);
+  const path = [join(paths.raw, dataset, name), mirrorFile(file, places)].find(
+    (each) => each !== undefined && existsSync(each),
+  );
+  if (path === undefined) return 'absent';
+  return (await sha256File(path)) === file.sha256 ? 'here' : 'other';
 }
 
 /**

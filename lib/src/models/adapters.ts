@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { type Sha256, sha256, sha256File } from '../project/digest.js';
 import { UserError } from '../project/error.js';
 import { noteInput } from '../project/ledger.js';
+import { alternatives } from '../project/nearest.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { readYaml } from '../project/yaml.js';
 import { adapterTraining } from './adapter-training.js';
@@ -51,10 +51,9 @@ export function adapterIds({ adapters }: Paths = projectPaths()): readonly strin
 export function findAdapter(id: string, paths: Paths = projectPaths()): Adapter {
   const known = adapterIds(paths);
   if (!known.includes(id)) {
-    const nearest = known.length > 0 ? `The nearest is "${closest(id, known)}". ` : '';
     throw new UserError(`there is no adapter "${id}"`, {
       at: { file: paths.adapters },
-      hint: `${nearest}An adapter is a folder there with ${MANIFEST}.`,
+      hint: `${alternatives(id, known)} An adapter is a folder there with ${MANIFEST}.`,
     });
   }
   const file = join(paths.adapters, id, MANIFEST);

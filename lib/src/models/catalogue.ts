@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { isSha256, type Sha256, sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
 import { noteEntry, noteInput } from '../project/ledger.js';
+import { alternatives } from '../project/nearest.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { readYaml } from '../project/yaml.js';
 
@@ -169,7 +169,7 @@ export function findModel(id: string, paths: Paths = projectPaths()): Model {
   const ids = models.map((model) => model.id);
   throw new UserError(`there is no model "${id}"`, {
     at: { file: paths.modelsFile },
-    hint: `The nearest is "${closest(id, ids)}"; known: ${ids.join(', ')}.`,
+    hint: alternatives(id, ids),
   });
 }
 

@@ -10,7 +10,11 @@ export const distinct = <Item extends z.ZodType>(item: Item) =>
   z
     .array(item)
     .min(1)
-    .refine((items) => new Set(items).size === items.length, 'holds something twice');
+    .superRefine((items, context) => {
+      const twice = [...new Set(items.filter((one, at) => items.indexOf(one) < at))];
+      if (twice.length > 0)
+        context.addIssue({ code: 'custom', message: `holds ${twice.join(' and ')} twice` });
+    });
 
 /** One value, or several to choose from. */
 const choice = <Item extends z.ZodType>(item: Item) =>

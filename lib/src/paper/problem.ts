@@ -1,6 +1,6 @@
-import { closest } from 'fastest-levenshtein';
 import type { Location } from '../project/error.js';
 import { UserError } from '../project/error.js';
+import { didYouMean } from '../project/nearest.js';
 
 /** Something wrong with the paper's text or with what was published for it. */
 export interface Problem {
@@ -50,5 +50,5 @@ export function problemText({ severity, at, message, hint }: Problem): string {
 
 /** "Did you mean …?", or where the names come from if there is none. */
 export function nearest(name: string, known: readonly string[], otherwise: string): string {
-  return known.length > 0 ? `Did you mean "${closest(name, [...known])}"?` : otherwise;
+  return known.length > 0 ? didYouMean(name, known) : otherwise;
 }

@@ -17,6 +17,8 @@ export interface Location {
  */
 export class UserError extends Error {
   readonly at: Location;
+  /** What is wrong, without place and hint. */
+  readonly reason: string;
   readonly hint: string | undefined;
 
   constructor(message: string, options: { at?: Location; hint?: string; cause?: unknown } = {}) {
@@ -28,6 +30,7 @@ export class UserError extends Error {
     );
     this.name = 'UserError';
     this.at = at;
+    this.reason = message;
     this.hint = hint;
   }
 }

@@ -1,5 +1,6 @@
-import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
+import { nearest } from './nearest.js';
+import { plainWords } from './schema-words.js';
 
 /** One way in which a value does not fit its schema. */
 export interface SchemaFlaw {
@@ -10,28 +11,44 @@ export interface SchemaFlaw {
   readonly hint?: string;
 }
 
-/** What a failed parse found, in zod's order; for an unknown key with the nearest known one. */
-export function schemaFlaws(error: z.core.$ZodError, schema: z.core.$ZodType): readonly SchemaFlaw[] {
-  return error.issues
+/** A value held against a schema: what it then is, or in zod's order what is wrong with it, in plain words. */
+export type Fitted<Schema extends z.ZodType> =
+  | { readonly success: true; readonly data: z.output<Schema> }
+  | { readonly success: false; readonly error: z.core.$ZodError; readonly flaws: readonly SchemaFlaw[] };
+
+/** Holds a value against a schema. Of an unknown key the flaw names the one that is meant. */
+export function fitted<Schema extends z.ZodType>(value: unknown, schema: Schema): Fitted<Schema> {
+  const result = schema.safeParse(value, { reportInput: true, error: plainWords });
+  if (result.success) return result;
+  const { issues } = result.error;
+  // What is of another type is not measured too.
+  const isTyped = ({ path }: z.core.$ZodIssue) =>
+    !issues.some((issue) => issue.code === 'invalid_type' && fieldPath(issue.path) === fieldPath(path));
+  const flaws = issues
+    .filter((issue) => !/^too_/.test(issue.code ?? '') || isTyped(issue))
     .flatMap((issue) => describe(issue, schema))
     .map((flaw) => ({ ...flaw, field: fieldPath(flaw.path) }));
+  return { success: false, error: result.error, flaws };
 }
 
 function describe(issue: z.core.$ZodIssue, schema: z.core.$ZodType): readonly Omit<SchemaFlaw, 'field'>[] {
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(schemasAt(schema, issue.path));
-    return issue.keys.map((key) => ({
-      path: [...issue.path, key],
-      message: `unknown key "${key}"`,
-      ...(known.length > 0 && {
-        hint: `Did you mean "${closest(key, known)}"? Known here: ${known.join(', ')}.`,
-      }),
-    }));
+    return issue.keys.map((key) => {
+      const near = nearest(key, known);
+      return {
+        path: [...issue.path, key],
+        message: `unknown key "${key}"`,
+        ...(known.length > 0 && {
+          hint: `${near === undefined ? '' : `Did you mean "${near}"? `}Known here: ${known.join(', ')}.`,
+        }),
+      };
+    });
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    // The branch that came closest is the one the writer meant: what it complains of lies deepest.
-    const [nearest] = [...issue.errors].sort((a, b) => depth(b) - depth(a) || rank(a) - rank(b));
-    return (nearest ?? []).flatMap((inner) =>
+    // The branch that came nearest is the one the writer meant: what it complains of lies deepest.
+    const [meant] = [...issue.errors].sort((a, b) => depth(b) - depth(a) || rank(a) - rank(b));
+    return (meant ?? []).flatMap((inner) =>
       describe({ ...inner, path: [...issue.path, ...inner.path] }, schema),
     );
   }
@@ -39,27 +56,31 @@ function describe(issue: z.core.$ZodIssue, schema: z.core.$ZodType): readonly Om
     const known = schemasAt(schema, issue.path).flatMap((at) =>
       at instanceof z.ZodLiteral ? [...at.values].map(String) : [],
     );
-    if (known.length > 0) {
-      const said = issue.discriminator && new Map(Object.entries(issue.input ?? {})).get(issue.discriminator);
+    const said = issue.discriminator && new Map(Object.entries(issue.input ?? {})).get(issue.discriminator);
+    if (known.length > 0)
       return [
         {
           path: issue.path,
-          message: `must be one of ${known.join(', ')}`,
-          ...(typeof said === 'string' && { hint: `The nearest is "${closest(said, known)}".` }),
+          message: said === undefined ? 'is missing' : `must be one of ${known.join(', ')}`,
+          ...(said === undefined ? { hint: `One of ${known.join(', ')}.` } : meantBy(said, known)),
         },
       ];
-    }
   }
-  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined'))
-    return [{ path: issue.path, message: `missing: a ${issue.expected} is needed` }];
+  if (issue.code === 'invalid_value')
+    return [{ path: issue.path, message: issue.message, ...meantBy(issue.input, issue.values.map(String)) }];
   const [inner] = issue.code === 'invalid_key' ? issue.issues : [];
-  return [{ path: issue.path, message: inner ? `a key ${inner.message}` : lowerFirst(issue.message) }];
+  return [{ path: issue.path, message: inner ? `a key ${inner.message}` : issue.message }];
+}
+
+/** The hint that names the value which is meant, where one is near. */
+function meantBy(said: unknown, known: readonly string[]): { readonly hint?: string } {
+  const near = typeof said === 'string' ? nearest(said, known) : undefined;
+  return near === undefined ? {} : { hint: `The nearest is "${near}".` };
 }
 
 type Branch = readonly z.core.$ZodIssue[];
 const depth = (branch: Branch) => branch[0]?.path.length ?? 0;
 const rank = (branch: Branch) => (branch[0]?.code === 'unrecognized_keys' ? 0 : 1);
-const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
 function fieldPath(path: readonly PropertyKey[]): string {
   return path

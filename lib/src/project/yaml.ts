@@ -12,7 +12,7 @@ import {
 } from 'yaml';
 import type { z } from 'zod';
 import { UserError } from './error.js';
-import { type SchemaFlaw, schemaFlaws } from './schema.js';
+import { fitted, type SchemaFlaw } from './schema.js';
 
 /**
  * Reads a YAML 1.2 file and checks it against a zod schema; use `z.strictObject` so that an unknown key is an error.
@@ -38,10 +38,10 @@ export function parseYaml<Schema extends z.ZodType>(
       at: { file, line: lines.linePos(flaw.pos[0]).line },
     });
   }
-  const result = schema.safeParse(plainValue(document, lines, file), { reportInput: true });
+  const result = fitted(plainValue(document, lines, file), schema);
   if (result.success) return result.data;
 
-  const [first, ...others] = schemaFlaws(result.error, schema)
+  const [first, ...others] = result.flaws
     .map((flaw) => ({ ...flaw, line: lines.linePos(offsetOf(document, flaw.path)).line }))
     // A misspelt key is the cause of the missing one it should have been.
     .sort((a, b) => Number(isUnknownKey(b)) - Number(isUnknownKey(a)) || a.line - b.line);

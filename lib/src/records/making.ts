@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type Sha256, sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
-import { schemaFlaws } from '../project/schema.js';
+import { fitted } from '../project/schema.js';
 import type { Machine } from './machine.js';
 
 const schema = z.object({
@@ -37,9 +37,9 @@ export function readMaking(file: string): { readonly making: Making; readonly sh
   } catch (cause) {
     throw unusable(file, 'it is missing, or not JSON', cause);
   }
-  const checked = schema.safeParse(value);
+  const checked = fitted(value, schema);
   if (checked.success) return { making: checked.data, sha256: sha256(text) };
-  const [flaw] = schemaFlaws(checked.error, schema);
+  const [flaw] = checked.flaws;
   throw unusable(file, `${flaw?.field}: ${flaw?.message}`, checked.error);
 }
 

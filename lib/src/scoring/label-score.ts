@@ -29,5 +29,16 @@ export function labelLogprobs(
   };
 }
 
+/** Below this mean mass scores rest on little. */
+const LITTLE_MASS = 0.05;
+
+/** What is to be said of scores whose labels' words a model would hardly have used; undefined where there is nothing. */
+export function massWarning(rows: readonly object[]): string | undefined {
+  const masses = rows.flatMap((row) => ('mass' in row && typeof row.mass === 'number' ? [row.mass] : []));
+  const mean = masses.reduce((sum, mass) => sum + mass, 0) / masses.length;
+  if (masses.length === 0 || mean >= LITTLE_MASS) return undefined;
+  return `the words of the labels hold ${(100 * mean).toPrecision(2)} % of the probability on average: the scores rest on words that the model would hardly use; a prompt that asks for these words, or shots, may help`;
+}
+
 // Six decimals are far below the noise of quantisation, and hide last-bit differences of exp and log between engines.
 export const decimals = (value: number) => Math.round(value * 1e6) / 1e6 + 0;

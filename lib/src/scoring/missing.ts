@@ -14,7 +14,7 @@ import type { Json, RecordHeader } from '../records/header.js';
  */
 export function missingFor(header: RecordHeader, paths: Paths): readonly string[] {
   const files = [...new Set(filesOf(header))].filter((file) => !hasRelease(file, paths));
-  const missing = files.map((file) => `the data file ${file} (make data, or DATA_MIRROR)`);
+  const missing = files.map(missingFile);
   const [model, adapter] = [modelOf(header), idOf(header['adapter'])];
   const reasons = [
     model === undefined ? undefined : missingModel(model, paths),
@@ -28,6 +28,9 @@ export function missingFor(header: RecordHeader, paths: Paths): readonly string[
 /** The model whose answers a record holds; undefined of records of no model's answers. */
 export const modelOf = (header: RecordHeader): string | undefined =>
   header.kind === 'run' || header.kind === 'generation' ? idOf(header['model']) : undefined;
+
+/** The same of one file of a data set, `DATASET/FILE`. */
+export const missingFile = (file: string) => `the data file ${file} (make data, or DATA_MIRROR)`;
 
 const idOf = (made: Json = null): string | undefined =>
   isObject(made) && typeof made['id'] === 'string' ? made['id'] : undefined;
@@ -63,7 +66,7 @@ function missingAdapter(id: string, paths: Paths): string | undefined {
 }
 
 /** Whether a file of a release, `DATASET/FILE`, is here. */
-export function hasRelease(file: string, { root, raw }: Paths): boolean {
+function hasRelease(file: string, { root, raw }: Paths): boolean {
   const mirror = process.env['DATA_MIRROR'];
   return existsSync(join(raw, file)) || (!!mirror && existsSync(resolve(root, mirror, file)));
 }

@@ -11,6 +11,7 @@ import { openRecords, type SealedRecord } from '../records/store.js';
 import { findPrompt, type Prompt } from '../tasks/prompt.js';
 import type { Row } from '../tasks/row.js';
 import { shapeOf } from '../tasks/shape-of.js';
+import type { Task } from '../tasks/task.js';
 import { promptHash } from './chat.js';
 import type { LabelScore } from './label-score.js';
 import type { Layout } from './llama/layout.js';
@@ -162,8 +163,17 @@ export async function drawShots(
   paths: Paths = projectPaths(),
 ): Promise<readonly Row[]> {
   if (!shots) return [];
-  const { strata, stratum } = shapeOf(taskOf(shots.from, paths));
-  const pool = randomStream('shots', shots.seed).shuffle(await loadBuild(shots.from, { paths }));
+  return shotsAmong(await loadBuild(shots.from, { paths }), shots, taskOf(shots.from, paths));
+}
+
+/** The same among the rows of their build, or what is known of these. @throws UserError as `drawShots`. */
+export function shotsAmong<Known extends Pick<Row, 'gold'>>(
+  rows: readonly Known[],
+  shots: Shots,
+  task: Task,
+): readonly Known[] {
+  const { strata, stratum } = shapeOf(task);
+  const pool = randomStream('shots', shots.seed).shuffle(rows);
   // Of label sets and spans, rows without any are shown where there are such rows.
   const some = pool.some(({ gold }) => stratum(gold) === '');
   const classes = (strata.length > 0 ? strata : ['']).filter((each) => each !== '' || some);
@@ -172,8 +182,10 @@ export async function drawShots(
     const row = byClass[index % classes.length]?.[Math.floor(index / classes.length)];
     if (!row) {
       const wanted = classes[index % classes.length];
+      const count = wanted ? byClass[index % classes.length]?.length : rows.length;
       throw new UserError(
-        `${shots.from} has too few rows${wanted ? ` labelled ${wanted}` : ''} for ${shots.count} shots`,
+        `${shots.from} has ${count} row${count === 1 ? '' : 's'}${wanted ? ` labelled ${wanted}` : ''}, too few for ${shots.count} shots`,
+        { at: { field: 'shots.count' } },
       );
     }
     return row;

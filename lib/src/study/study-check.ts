@@ -12,6 +12,10 @@ interface PlanFlaw {
   readonly message: string;
 }
 
+/** What is said of a data set that cannot be divided into what is trained on and what is tried on. */
+export const onePart = (dataset: string) =>
+  `${dataset} has one part, and a study needs one to train on and one to try on: divide its file in two, and name both in data/datasets.yaml under splits: { train: ..., test: ... }`;
+
 /**
  * Test sets that are trained on: the same build, another build of the same part of a data set, or a file of the same bytes
  * under another name. Rows that only share something are told in tables (`sharedWithTraining`).

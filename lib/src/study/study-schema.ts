@@ -1,4 +1,3 @@
-import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { isBuildName } from '../datasets/build-name.js';
 import { buildNames, taskOf } from '../datasets/builds.js';
@@ -7,19 +6,17 @@ import { adapterIds } from '../models/adapters.js';
 import { modelIds } from '../models/catalogue.js';
 import { encoderEntry } from '../models/encoder-entry.js';
 import { distinct, trainingEntry } from '../models/training-entry.js';
+import { noSuch } from '../project/nearest.js';
 import type { Paths } from '../project/paths.js';
 import { batched } from '../scoring/llama/layout.js';
 import { findPrompt, firstPromptOf, promptNames } from '../tasks/prompt.js';
-import { otherTasks, trainedOnTests, wrongMethods } from './study-check.js';
+import { onePart, otherTasks, trainedOnTests, wrongMethods } from './study-check.js';
 import { testSets } from './systems/of-plan.js';
 
 /** A name out of a list; a wrong one is refused with the nearest. */
 const oneOf = (what: string, known: readonly string[]) =>
   z.string().refine((name) => known.includes(name), {
-    error: ({ input }) =>
-      known.length > 0
-        ? `no such ${what}; the nearest is "${closest(String(input), known)}"`
-        : `no such ${what}: there is none`,
+    error: ({ input }) => noSuch(what, String(input), known),
   });
 const title = z.string().regex(/\S/, 'is empty');
 const seed = z.int().nonnegative();
@@ -48,16 +45,21 @@ export function studySchema(paths: Paths) {
   });
   /** The name of a data set alone: its first build, trained on `train` and tried on `test`, or on `dev` without one. */
   const named = oneOf('data set in data/datasets.yaml', Object.keys(knownDatasets(paths))).transform(
-    (name) => {
-      const entry = knownDatasets(paths)[name];
-      const [build = 'rows'] = Object.keys(entry?.builds ?? {});
-      const [test = ''] = ['test', 'dev']
-        .map((split) => `${name}/${build}/${split}`)
-        .filter((each) => isKnown(each));
-      return { title: entry?.title ?? name, train: `${name}/${build}/train`, test };
+    (name, context) => {
+      const { title = name, builds = {}, splits = {} } = knownDatasets(paths)[name] ?? {};
+      const [build = 'rows'] = Object.keys(builds);
+      const parts = Object.keys(splits);
+      const test = ['test', 'dev'].find((split) => parts.includes(split));
+      if (parts.includes('train') && test !== undefined)
+        return { title, train: `${name}/${build}/train`, test: `${name}/${build}/${test}` };
+      const message =
+        parts.length < 2
+          ? onePart(name)
+          : `${name} has the parts ${parts.join(', ')}: write which is trained on and which tried on, as in { title: ..., train: ${name}/${build}/${parts[0]}, test: ${name}/${build}/${parts[1]} }`;
+      context.addIssue({ code: 'custom', message });
+      return z.NEVER;
     },
   );
-  const isKnown = (name: string) => builds.some((known) => known === name);
   return z
     .strictObject({
       title,
@@ -88,10 +90,11 @@ export function studySchema(paths: Paths) {
             encoderEntry.extend({ model, train: distinct(build) }),
           ]),
         )
-        .refine(
-          (entries) => new Set(entries.map(({ id }) => id)).size === entries.length,
-          'holds an id twice',
-        )
+        .superRefine((entries, context) => {
+          for (const [at, { id }] of entries.entries())
+            if (entries.findIndex((other) => other.id === id) < at)
+              context.addIssue({ code: 'custom', path: [at, 'id'], message: `the id ${id} is given twice` });
+        })
         .optional(),
       /** Rows of a split of one's own, and how often it is drawn. */
       split: z

@@ -1,7 +1,7 @@
-import { closest } from 'fastest-levenshtein';
 import type { TrainedAs } from '../finetuning/entry-adapter.js';
 import { seedBySeed } from '../models/training-entry.js';
 import { UserError } from '../project/error.js';
+import { alternatives } from '../project/nearest.js';
 import type { Study } from './study.js';
 
 /** An entry of a study, to be trained with one of its seeds. */
@@ -30,11 +30,9 @@ export function wantedTrainings(
         hint: `make records RUNS=${wanted} trains and scores it.`,
       });
     }
-    const hint =
-      ids.length > 0
-        ? `The nearest is "${closest(wanted, ids)}". There are: ${ids.join(', ')}.`
-        : 'It has none.';
-    throw new UserError(`the study "${name}" has no training "${wanted}"`, { hint });
+    throw new UserError(`the study "${name}" has no training "${wanted}"`, {
+      hint: alternatives(wanted, ids),
+    });
   }
   const taken = names.length > 0 ? entries.filter(({ id }) => names.includes(id)) : entries;
   const found = seedBySeed(taken)

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { UserError } from '../project/error.js';
 import { noteEntry } from '../project/ledger.js';
+import { alternatives, noSuch } from '../project/nearest.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { readYaml } from '../project/yaml.js';
 import { type Row, textOf } from './row.js';
@@ -39,7 +39,7 @@ function knownPrompts(paths: Paths): ReadonlyMap<string, z.output<typeof entry>>
     const task = tasks.get(name);
     const flaw = (path: readonly string[], message: string) =>
       context.addIssue({ code: 'custom', path: [...path], message });
-    if (!task) return flaw(['task'], `no such task; the nearest is "${closest(name, [...tasks.keys()])}"`);
+    if (!task) return flaw(['task'], noSuch('task', name, [...tasks.keys()]));
     for (const [part, given, known] of [
       ['fields', fields, fieldsOf(task)],
       ['answers', answers, namedBy(task)],
@@ -57,8 +57,8 @@ function knownPrompts(paths: Paths): ReadonlyMap<string, z.output<typeof entry>>
     for (const { label, written, said } of unreadable({ name, ...task }, { answers, none }))
       flaw(
         label === undefined ? ['none'] : ['answers', label],
-        `written "${written}" it is read as ${said}: give each label a word that no other has, in any case, nor none; ` +
-          `without a line break${SIGNS[task.shape] ?? ''}`,
+        `an answer "${written}" would be read as ${said}: no two labels may have the same word, in any case, none may have the word for none ("${none}"), ` +
+          `and no word may hold a line break${SIGNS[task.shape] ?? ''}`,
       );
   });
   return new Map(Object.entries(readYaml(paths.promptsFile, z.record(words, held))));
@@ -126,7 +126,7 @@ export function findPrompt(name: string, paths: Paths = projectPaths()): Prompt 
     const known = [...prompts.keys()];
     throw new UserError(`there is no prompt "${name}"`, {
       at: { file: paths.promptsFile },
-      hint: `The nearest is "${closest(name, known)}"; known: ${known.join(', ')}.`,
+      hint: alternatives(name, known),
     });
   }
   const task = findTask(found.task, paths);

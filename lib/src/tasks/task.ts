@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { canonicalJson, type Sha256, sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
 import { noteEntry } from '../project/ledger.js';
+import { alternatives } from '../project/nearest.js';
 import { normalised } from '../project/normalise.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { readYaml } from '../project/yaml.js';
@@ -110,7 +110,7 @@ export function findTask(wanted: string, paths: Paths = projectPaths()): Task {
   const known = [...tasks.keys()];
   throw new UserError(`there is no task "${wanted}"`, {
     at: { file: paths.tasksFile },
-    hint: `The nearest is "${closest(wanted, known)}"; known: ${known.join(', ')}.`,
+    hint: alternatives(wanted, known),
   });
 }
 

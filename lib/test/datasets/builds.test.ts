@@ -157,7 +157,10 @@ test('a sample is drawn from the rows of its build, whose seed stays its own', a
 });
 
 test('a build that does not exist is an error that names the nearest', async () => {
-  await assert.rejects(load('scifact/rationale/dev'), /Did you mean "scifact\/rationales\/dev"/);
+  await assert.rejects(
+    load('scifact/rationale/dev'),
+    /nearest is "scifact\/rationales\/dev"; known builds: /,
+  );
 });
 
 describe('a release is found', () => {

@@ -35,7 +35,13 @@ const MISTAKES: readonly Mistake[] = [
     /no key "sorce"\n.*nearest is "source".* add keys: \{ sorce: sorceId \} to the task my-task in data\/tasks\.yaml/,
   ],
   ['a label', ONE, { ...ENTRY, labels: { y: 'yse' } }, 'labels.y', /no label "yse"\n.*nearest is "yes"/],
-  ['labels of numbers', NUMBER, { ...ENTRY, labels: { y: 'yes' } }, 'labels.y', /no label "yes"\n.*has none/],
+  [
+    'labels of numbers',
+    NUMBER,
+    { ...ENTRY, labels: { y: 'yes' } },
+    'labels.y',
+    /no label "yes"\n.*There is none/,
+  ],
   [
     'a field left out',
     ONE,

@@ -43,7 +43,7 @@ describe('what is wrong with a row is told by file, line and column', () => {
       content: csv('no'),
       line: 4,
       field: 'gold',
-      says: /unknown label "no"; known are yes, not yet\n.*nearest/,
+      says: /unknown label "no"; known are yes, not yet\n.*`labels`/,
     },
     {
       what: 'a label that differs in case and hyphens from a known one',

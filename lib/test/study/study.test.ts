@@ -193,7 +193,11 @@ test('a mistake in a study names file, line and nearest name', (t) => {
   );
   assert.throws(
     () => openStudy('own', project(t, small.replace('[1, 2, 3', '[1, 1, 3'))),
-    /split\.seeds: holds something twice/,
+    /split\.seeds: holds 1 twice/,
+  );
+  assert.throws(
+    () => openStudy('own', project(t, small.replace('smollm2-135m-instruct', 'mistal'))),
+    /no such model in data\/models\.yaml; known: smollm2-135m-instruct, .*gpt-5/,
   );
   assert.throws(() => openStudy('../small'), /there is no study "..\/small"[\s\S]*full, .*small/);
   assert.throws(() => openStudy('none'), /there is no study "none"/);

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { buildFacts } from 'small-claims/datasets/facts';
+import { draftStudy } from 'small-claims/pipeline/scaffold/study-draft';
 import { sha256 } from 'small-claims/project/digest';
 import { type Paths, projectPaths } from 'small-claims/project/paths';
 import { coreRows, floorRows } from 'small-claims/study/core-rows';
@@ -205,4 +206,12 @@ describe('rows that share something with training rows are told in the tables th
       [],
     );
   });
+});
+
+test('a data set of one part, named alone in a study, is refused in the words of new study', () => {
+  const paths = project('datasets: [alone]', { alone: 'claim,evidence,label\nTea,Milk,NEI\n' });
+  const said =
+    /alone has one part, and a study needs one to train on and one to try on: divide its file in two/;
+  assert.throws(() => openStudy('own', paths), said);
+  assert.throws(() => draftStudy('own', ['alone'], paths), said);
 });

@@ -35,7 +35,7 @@ test('a mistake in prompts.yaml is named by file, line and field', () => {
     ["fields: { note: '' }", 'fields: {}', 10, 'score.fields', /names no field/],
     ["note: 'Note:', ", '', 4, 'plain.fields', /"note" of the task triage is missing/],
     [", can wait: 'No'", '', 6, 'plain.answers', /no word for can wait/],
-    ["can wait: 'No'", 'can wait: yes', 6, 'plain.answers.can wait', /"yes" it is read as "urgent"/],
+    ["can wait: 'No'", 'can wait: yes', 6, 'plain.answers.can wait', /"yes" would be read as "urgent"/],
   ] as const) {
     const paths = entries(TASKS, changed(PROMPTS, from, to));
     // Whichever prompt is asked for.

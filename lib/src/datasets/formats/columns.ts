@@ -1,5 +1,5 @@
-import { closest } from 'fastest-levenshtein';
 import { UserError } from '../../project/error.js';
+import { nearest } from '../../project/nearest.js';
 import { cellsAt, type Table } from './cells.js';
 import { nameOfSeveral } from './delimited.js';
 
@@ -164,9 +164,10 @@ function missing(table: Table, role: Role, name?: string): UserError {
   const shown = columns.map(cut);
   const known = `The file has: ${shown.join(', ')}.`;
   if (name !== undefined) {
+    const near = nearest(name, columns);
     return new UserError(`no column is called "${name}"`, {
       at: { file, field: `--${ROLE_OPTIONS[role]}` },
-      hint: `Did you mean "${closest(name, columns)}"? ${known}`,
+      hint: [near !== undefined && `Did you mean "${near}"?`, known].filter(Boolean).join(' '),
     });
   }
   const separator = columns.length === 1 && [',', ';', '\t', '|'].find((mark) => columns[0]?.includes(mark));

@@ -6,9 +6,9 @@ import { lineEnds, quoteFlaw, refuseSwallowedRows } from './quotes.js';
 export interface DelimitedOptions {
   /** Whether the first row of CSV or TSV names the columns. Default true. */
   readonly header?: boolean | undefined;
-  /** What parts the cells of CSV. Default: a comma. */
+  /** What parts the cells. Default: of CSV a comma, of TSV a tab. */
   readonly separator?: string | undefined;
-  /** Whether a file may tell that it is not written as it is called: a first line without a comma another separator. Default false. */
+  /** Whether a file may tell that it is not written as it is called: a first line without the separator another, a comma, a semicolon, a tab or a bar. Default false. */
   readonly guess?: boolean | undefined;
   /** Whether quotes may enclose a cell of TSV. Default: if its rows then have equally many cells, and no fewer rows. */
   readonly quotes?: boolean | undefined;
@@ -30,10 +30,11 @@ export function delimited(
   // A spreadsheet may say in a line before the table what parts its cells.
   const [line = '', sep] = (format === 'csv' && /^sep=(.)(?=\r?\n)/i.exec(text)) || [];
   const cut = text.slice(line.length);
-  const told = sep ?? separator ?? (guess && format === 'csv' ? separatorIn(cut) : undefined);
-  const mark = format === 'tsv' ? '\t' : (told ?? ',');
-  const { rows: all, padding } =
-    format === 'csv' ? parseCells(cut, file, mark, '"') : tabbed(cut, file, quotes);
+  const usual = format === 'tsv' ? '\t' : ',';
+  const told = sep ?? separator ?? (guess ? otherSeparator(firstLine(cut), usual) : undefined);
+  const mark = told ?? usual;
+  const isTabbed = format === 'tsv' && mark === '\t';
+  const { rows: all, padding } = isTabbed ? tabbed(cut, file, quotes) : parseCells(cut, file, mark, '"');
   refuseSwallowedRows(all, cut, mark, file);
   const width = all[0]?.cells.length ?? 0;
   const ragged = all.find(({ cells }) => cells.length !== width);
@@ -44,8 +45,8 @@ export function delimited(
         at: { file, line: ragged.line },
         hint:
           width === 1
-            ? `Line ${all[0]?.line} has nothing that parts cells: if it is a title, take it out.`
-            : `A ${format === 'tsv' ? 'tab' : mark === ',' ? 'comma' : `"${mark}"`} or a line end within a cell needs quotes around the cell.`,
+            ? `Line ${all[0]?.line} has ${separatorAdvice(firstLine(cut)) ?? 'nothing that parts cells: if it is a title, take it out.'}`
+            : `${capital(separatorName(mark))} or a line end within a cell needs quotes around the cell.`,
       },
     );
   }
@@ -56,7 +57,7 @@ export function delimited(
         ]
       : []),
     ...(told !== undefined && told !== separator
-      ? [`${file}: cells are parted by ${JSON.stringify(told)}`]
+      ? [`${file}: cells are parted by ${separatorName(told)}`]
       : []),
   ];
   const own = { file, notes, ...(told !== undefined && { separator: told }) };
@@ -85,11 +86,25 @@ export function delimited(
   };
 }
 
-/** What parts the cells of a first line that has no comma: spreadsheets of many countries take a semicolon, since numbers have commas. */
-function separatorIn(text: string): string | undefined {
-  const [head = ''] = text.split(/\r?\n|\r/, 1);
-  return head.includes(',') ? undefined : [';', '\t', '|'].find((mark) => head.includes(mark));
+const firstLine = (text: string) => text.split(/\r?\n|\r/, 1)[0] ?? '';
+
+const SEPARATORS = ['\t', ';', ',', '|'];
+/** What parts the cells of a first line that has not the mark it should: spreadsheets of many countries take a semicolon, since numbers have commas. */
+const otherSeparator = (head: string, mark: string) =>
+  head.includes(mark) ? undefined : SEPARATORS.find((other) => head.includes(other));
+
+/** What to do about a first line that is one cell and has another mark, after `Line 1 has`. */
+export function separatorAdvice(head: string): string | undefined {
+  const other = SEPARATORS.find((mark) => head.includes(mark));
+  return (
+    other &&
+    `${separatorName(other)}: if that parts cells, say table: { separator: ${JSON.stringify(other)} } of the data set in data/datasets.yaml.`
+  );
 }
+
+const separatorName = (mark: string) =>
+  ({ ',': 'a comma', '\t': 'a tab', ';': 'a semicolon' })[mark] ?? `"${mark}"`;
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** A name that two columns have tells neither: each is called by its place too. */
 function columnName(names: readonly string[], at: number): string {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { UserError } from '../../project/error.js';
-import { schemaFlaws } from '../../project/schema.js';
+import { fitted } from '../../project/schema.js';
 import { decodeText } from '../text.js';
 import { refuseRepeatedKeys } from './repeated-key.js';
 
@@ -24,9 +24,9 @@ export function parseJson<Schema extends z.ZodType>(
     throw new UserError(`not JSON, the file may be cut short: ${reason}`, { at: { file }, cause });
   }
   refuseRepeatedKeys(text, file);
-  const result = schema.safeParse(value);
+  const result = fitted(value, schema);
   if (result.success) return result.data;
-  const [flaw] = schemaFlaws(result.error, schema);
+  const [flaw] = result.flaws;
   if (!flaw) throw result.error;
   throw new UserError(flaw.message, { at: { file, ...(flaw.field && { field: flaw.field }) } });
 }

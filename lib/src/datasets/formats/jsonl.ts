@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { UserError } from '../../project/error.js';
-import { schemaFlaws } from '../../project/schema.js';
+import { fitted } from '../../project/schema.js';
 import { decodeText } from '../text.js';
 import { refuseRepeatedKeys } from './repeated-key.js';
 
@@ -30,9 +30,9 @@ export function parseJsonLines<Schema extends z.ZodType>(
       throw new UserError('ends in CR LF', { at: { file, line, field: lastKey(text) } });
     const value = parseLine(text, { file, line });
     refuseRepeatedKeys(text, file, line);
-    const result = schema.safeParse(value);
+    const result = fitted(value, schema);
     if (result.success) return { line, row: result.data };
-    const [flaw] = schemaFlaws(result.error, schema);
+    const [flaw] = result.flaws;
     if (!flaw) throw result.error;
     const { field, message, hint } = flaw;
     throw new UserError(message, { at: { file, line, ...(field && { field }) }, ...(hint && { hint }) });

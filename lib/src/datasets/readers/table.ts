@@ -1,7 +1,7 @@
 import { basename, extname } from 'node:path';
-import { closest } from 'fastest-levenshtein';
 import { sha256 } from '../../project/digest.js';
 import { UserError } from '../../project/error.js';
+import { didYouMean } from '../../project/nearest.js';
 import type { Row } from '../../tasks/row.js';
 import {
   type Cell,
@@ -13,6 +13,7 @@ import {
   type Table,
   type TableRow,
 } from '../formats/cells.js';
+import { separatorAdvice } from '../formats/delimited.js';
 import { readTable } from '../formats/table.js';
 import { readGold } from '../gold.js';
 import { normalForm } from '../normal-form.js';
@@ -107,9 +108,10 @@ function rowsOf(
 function columnOf(table: Table, name: string): (row: TableRow) => Cell {
   const cells = cellsAt(table, name);
   if (cells) return cells;
+  const advice = table.columns.length === 1 ? separatorAdvice(table.columns[0] ?? '') : undefined;
   throw new UserError(`no such column; the file has ${listed(table.columns)}`, {
     at: { file: table.file, line: 1, field: name },
-    hint: `The nearest is "${closest(name, table.columns)}". Which are read is told under \`columns\` of the data set in data/datasets.yaml.`,
+    hint: `${advice ? `Its first line has ${advice}` : didYouMean(name, table.columns)} Which are read is told under \`columns\` of the data set in data/datasets.yaml.`,
   });
 }
 

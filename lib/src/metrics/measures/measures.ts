@@ -1,5 +1,5 @@
-import { closest } from 'fastest-levenshtein';
 import { type Location, UserError } from '../../project/error.js';
+import { alternatives } from '../../project/nearest.js';
 import { shapeOf } from '../../tasks/shape-of.js';
 import type { Task } from '../../tasks/task.js';
 import type { Measure } from '../measure.js';
@@ -54,7 +54,7 @@ export const mainMeasure = (task: Task): Measure =>
  *
  * @example
  * findMeasure('macro-f1', findTask('claim-verification')).title; // -> 'macro-F1'
- * findMeasure('macro-f1', { shape: 'number' }); // throws There are: pearson, spearman
+ * findMeasure('macro-f1', { shape: 'number' }); // throws Known: pearson, spearman
  */
 export function findMeasure(id: string, task: Measured, at: Location = {}): Measure {
   const measures = measuresOf(task);
@@ -62,9 +62,9 @@ export function findMeasure(id: string, task: Measured, at: Location = {}): Meas
   if (found) return found;
   throw new UserError(`a task of the shape ${task.shape} has no measure "${id}"`, {
     at,
-    hint: `The nearest is "${closest(
+    hint: alternatives(
       id,
       measures.map((measure) => measure.id),
-    )}". There are: ${measures.map((measure) => measure.id).join(', ')}.`,
+    ),
   });
 }

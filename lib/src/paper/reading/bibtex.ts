@@ -1,5 +1,5 @@
-import { closest } from 'fastest-levenshtein';
 import { UserError } from '../../project/error.js';
+import { didYouMean } from '../../project/nearest.js';
 
 /** An entry of a BibTeX file: field names in lower case, values without their outer braces. */
 export interface BibtexEntry {
@@ -62,7 +62,7 @@ export function readBibtex(source: string, file: string): BibtexEntry[] {
       if (source[at] === '}') break;
       const name = take(/[a-z]+/i, 'a field name').toLowerCase();
       if (!FIELDS.includes(name)) {
-        fail(`unknown field "${name}" in "${key}"`, `Did you mean "${closest(name, FIELDS)}"?`);
+        fail(`unknown field "${name}" in "${key}"`, didYouMean(name, FIELDS));
       }
       take(/\s*=\s*/, '"="');
       fields[name] = value(key);

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { basename, extname } from 'node:path';
-import { closest } from 'fastest-levenshtein';
 import { divide } from '../../audit/division.js';
 import { buildNames, loadBuild, taskOf } from '../../datasets/builds.js';
 import { type Columns, columnsText, type GivenColumns } from '../../datasets/formats/columns.js';
 import { TABLE_FORMATS } from '../../datasets/formats/table.js';
 import { UserError } from '../../project/error.js';
+import { alternatives } from '../../project/nearest.js';
 import type { Row } from '../../tasks/row.js';
 import { fieldsOf } from '../../tasks/task.js';
 import { type Arguments, oneOf, positiveNumber, textOption } from '../command.js';
@@ -111,7 +111,7 @@ async function readBuild(name: string): Promise<ReadSet> {
   const build = known.find((each) => each === name);
   if (!build) {
     throw new UserError(`there is no file and no build "${name}"`, {
-      hint: `The nearest build is ${closest(name, known)}; there are: ${known.join(', ')}.`,
+      hint: alternatives(name, known, 'known builds'),
     });
   }
   const task = taskOf(build);

@@ -26,6 +26,10 @@ const newEntry: Command = {
     },
     types: { value: 'A,B,...', help: 'of a task of spans, and of its data sets: as --labels of the others' },
     fields: { value: 'X,Y', help: 'the texts of a row: of a data set’s new task, its columns' },
+    keys: {
+      value: 'K,L',
+      help: 'of a new task: what rows may share, such as patient; of a data set its column by --columns',
+    },
     range: { value: 'LOW,HIGH', help: 'of a task whose answers are numbers (default: 0,1)' },
     shape: { value: 'SHAPE', help: 'of a task: one-of (default), some-of, number, spans or text' },
     format: { value: 'FORMAT', help: 'csv, tsv, jsonl or json (default: by the ending of the file)' },
@@ -80,6 +84,7 @@ async function newDataset(name: string, given: Arguments): Promise<void> {
       task,
       shape: shapeOption(given),
       fields: listOption(given, 'fields'),
+      keys: listOption(given, 'keys'),
       columns: pairsOption(given, 'columns'),
       labels: { ...pairsOption(given, 'labels'), ...pairsOption(given, 'types') },
       format: oneOf(given, 'format', TABLE_FORMATS),
@@ -145,14 +150,13 @@ async function newReader(
 }
 
 async function newTask(name: string, given: Arguments): Promise<void> {
-  const [{ projectPaths }, { findPrompt }, { outlinedTask, taskEntries }, { writeDraft }] = await Promise.all(
-    [
+  const [{ projectPaths }, { findPrompt }, { keyNames, outlinedTask, taskEntries }, { writeDraft }] =
+    await Promise.all([
       import('../../project/paths.js'),
       import('../../tasks/prompt.js'),
       import('../scaffold/task-draft.js'),
       import('../scaffold/draft.js'),
-    ],
-  );
+    ]);
   const paths = projectPaths();
   const [low, high, ...more] = (listOption(given, 'range') ?? ['0', '1']).map(Number);
   if (low === undefined || high === undefined || !(low < high) || more.length > 0)
@@ -171,6 +175,7 @@ async function newTask(name: string, given: Arguments): Promise<void> {
     shape,
     labels,
     fields: listOption(given, 'fields'),
+    keys: keyNames(listOption(given, 'keys')),
     range: [low, high],
   });
   const written = await writeDraft({ entries: taskEntries(task, paths), files: [] }, paths, () =>

@@ -13,20 +13,25 @@ const plan: Command = {
       { readPrices },
       { lookHere },
       { buildSizes },
-      { planHosts, planSteps },
+      { planBuilds, planHosts },
+      { planSteps },
       { planText },
     ] = await Promise.all([
       import('../../study/study.js'),
       import('../../models/prices.js'),
       import('../../study/plan/here.js'),
       import('../../study/plan/tokens.js'),
+      import('../../study/plan/sources.js'),
       import('../../study/plan/steps.js'),
       import('../../study/plan/text.js'),
     ]);
     const paths = projectPaths();
     const study = openStudy(name, paths);
     const prices = readPrices(paths);
-    const [here, sizeOf] = await Promise.all([lookHere(planHosts(study, paths), paths), buildSizes(paths)]);
+    const [here, sizeOf] = await Promise.all([
+      lookHere(planHosts(study, paths), paths),
+      buildSizes(paths, planBuilds(study)),
+    ]);
     const notebooks = notebookNames(paths.notebooks);
     const steps = await planSteps({ study, here, sizeOf, prices, notebooks, paths });
     console.log(planText(study, steps, here, prices));

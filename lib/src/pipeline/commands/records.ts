@@ -13,17 +13,20 @@ const records: Command = {
     'score every run of the study that has no record yet, or those with TEXT in the record’s name (smollm2, healthver, 8-shot), and train the encoders it takes (hours on a CPU; goes on where it was interrupted)',
   options: {},
   async run({ names: texts }) {
-    const [{ openStudy }, { adapterIds, findAdapter }, { writeCard }] = await Promise.all([
+    const [{ openStudy }, { adapterIds, findAdapter }, { writeCard }, { massWarning }] = await Promise.all([
       import('../../study/study.js'),
       import('../../models/adapters.js'),
       import('../../study/adapter-card.js'),
+      import('../../scoring/label-score.js'),
     ]);
     const study = openStudy();
     let wanting: number;
     try {
       wanting = await attemptEach(named(await makers(study), texts), async ({ make }) => {
-        const { path, origin } = await make();
+        const { path, origin, rows } = await make();
         console.log(`${shortPath(path)}: ${origin === 'replayed' ? 'there already' : 'computed'}`);
+        const warning = massWarning(rows);
+        if (warning !== undefined) console.error(`${shortPath(path)}: ${warning}`);
       });
       // The cards of adapters tell their scores.
       for (const id of adapterIds()) await writeCard(findAdapter(id), study);

@@ -57,10 +57,10 @@ export default rows;
 
 /** The builds that are named, of a data set its first build. @throws UserError with the nearest where there is none. */
 async function named(names: readonly string[]) {
-  const [{ buildNames }, { knownDatasets }, { closest }] = await Promise.all([
+  const [{ buildNames }, { knownDatasets }, { didYouMean }] = await Promise.all([
     import('../../datasets/builds.js'),
     import('../../datasets/catalogue.js'),
-    import('fastest-levenshtein'),
+    import('../../project/nearest.js'),
   ]);
   const [known, datasets] = [buildNames(), knownDatasets()];
   if (names.length === 0)
@@ -73,7 +73,7 @@ async function named(names: readonly string[]) {
     if (found.length > 0) return found;
     const all = [...known, ...Object.keys(datasets)];
     throw new UserError(`there is no build "${name}"`, {
-      hint: `Did you mean "${closest(name, all)}"? Data sets are ${Object.keys(datasets).join(', ')}.`,
+      hint: `${didYouMean(name, all)} Data sets are ${Object.keys(datasets).join(', ')}.`,
     });
   });
 }

@@ -1,8 +1,8 @@
-import { closest } from 'fastest-levenshtein';
 import { plainText } from '../../paper/document.js';
 import { type Fact, originFacts, valueFacts } from '../../paper/origin.js';
 import { type Published, readPublished } from '../../paper/published.js';
 import { UserError } from '../../project/error.js';
+import { didYouMean } from '../../project/nearest.js';
 import { projectPaths } from '../../project/paths.js';
 import type { Command } from '../command.js';
 
@@ -36,8 +36,7 @@ export function explanation(name: string, { values, tables, figures }: Published
   }
   const known = [...values.keys(), ...tables.keys(), ...figures.keys()];
   throw new UserError(`no notebook publishes "${name}"`, {
-    hint:
-      known.length > 0 ? `Did you mean "${closest(name, known)}"?` : 'make paper runs the notebooks first.',
+    hint: known.length > 0 ? didYouMean(name, known) : 'make paper runs the notebooks first.',
   });
 }
 

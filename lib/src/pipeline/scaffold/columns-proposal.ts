@@ -1,4 +1,3 @@
-import { closest } from 'fastest-levenshtein';
 import { newKey } from '../../datasets/entry-check.js';
 import { jsonList } from '../../datasets/formats/cells.js';
 import { columnsLike, type Role } from '../../datasets/formats/columns.js';
@@ -6,6 +5,7 @@ import { spanType } from '../../datasets/formats/spans.js';
 import type { Table } from '../../datasets/formats/table.js';
 import { labelParts } from '../../datasets/gold.js';
 import { UserError } from '../../project/error.js';
+import { alternatives, nearest } from '../../project/nearest.js';
 import type { ShapeName, Task } from '../../tasks/task.js';
 
 /** Columns as a user has named them: by `gold`, `id`, a field or a key of the task. */
@@ -55,15 +55,21 @@ export function goldColumn(table: Table, told: ToldColumns): string {
  * The columns of a task: as told, else by the names of its fields and keys, else by those that published data sets give
  * what is asked of and what it is asked with. An id column counts only where no id occurs twice.
  *
+ * @param adviceFor how the task would get a key that it has not.
  * @throws UserError naming the columns, where that of a field cannot be told.
  */
-export function proposeColumns(table: Table, task: Task, told: ToldColumns): ProposedColumns {
+export function proposeColumns(
+  table: Table,
+  task: Task,
+  told: ToldColumns,
+  adviceFor: (key: string) => string = (key) => newKey(task.name, key),
+): ProposedColumns {
   const known = ['gold', 'id', ...Object.keys(task.fields), ...Object.keys(task.keys)];
   const stray = Object.keys(told).find((name) => !known.includes(name));
   if (stray !== undefined)
     throw new UserError(`the task ${task.name} has no field and no key "${stray}"`, {
       at: { field: '--columns' },
-      hint: `The nearest is "${closest(stray, known)}"; there are ${known.join(', ')}. ${newKey(task.name, stray)}`,
+      hint: `${alternatives(stray, known)} ${adviceFor(stray)}`,
     });
   const gold = goldColumn(table, told);
   const taken = new Set([gold, ...Object.values(told)]);
@@ -82,7 +88,7 @@ export function proposeColumns(table: Table, task: Task, told: ToldColumns): Pro
   );
   const id =
     toldColumn(table, told, 'id') ??
-    columnsLike(table.columns, 'id').find((column) => isUnique(table, column));
+    columnsLike(table.columns, 'id').find((column) => !repeatIn(table, column));
   take(id);
   const fields = Object.entries(task.fields).flatMap(([field, { optional }], index): [string, string][] => {
     const role = roles[index];
@@ -115,7 +121,7 @@ function toldColumn(table: Table, told: ToldColumns, what: string): string | und
   if (name === undefined || table.columns.includes(name) || table.columns.includes(head)) return name;
   throw new UserError(`no column is called "${name}"`, {
     at: { file: table.file, field: `--columns ${what}` },
-    hint: `The nearest is "${closest(name, table.columns)}"; the file has ${table.columns.join(', ')}.`,
+    hint: alternatives(name, table.columns, 'the file has'),
   });
 }
 
@@ -135,9 +141,43 @@ export function cellsOf(
   return rows.map(({ cells, values }) => ({ text: (cells[at] ?? '').trim(), value: values[at] }));
 }
 
-function isUnique(table: Table, column: string): boolean {
-  const cells = cellsOf(table, column).map(({ text }) => text);
-  return !cells.includes('') && new Set(cells).size === cells.length;
+/** The first row whose cell is empty, or is that of a row before it. */
+function repeatIn(
+  table: Table,
+  column: string,
+): { readonly text: string; readonly line: number } | undefined {
+  const seen = new Set(['']);
+  for (const [at, { text }] of cellsOf(table, column).entries()) {
+    if (seen.has(text)) return { text, line: table.rows[at]?.line ?? 0 };
+    seen.add(text);
+  }
+  return undefined;
+}
+
+/** What is left out of a proposal, and what it costs: an id column whose ids come again, and keys without a column. */
+export function omissions(table: Table, task: Task, columns: ProposedColumns): readonly string[] {
+  const used = new Set([columns.gold, ...Object.values(columns.fields), ...Object.values(columns.keys)]);
+  const ids = columns.id === undefined ? columnsLike(table.columns, 'id') : [];
+  const repeated = ids.flatMap((column) => {
+    const repeat = used.has(column) ? undefined : repeatIn(table, column);
+    if (!repeat) return [];
+    const why = repeat.text === '' ? 'is empty' : `has "${repeat.text}" again`;
+    return [
+      `${table.file}:${repeat.line}: the column "${column}" ${why}, so that rows are not named by it but by their line`,
+    ];
+  });
+  const keyless = Object.keys(task.keys)
+    .filter((key) => !(key in columns.keys) && !(key in task.fields))
+    .map(
+      (key) =>
+        `${table.file}: no column is named for the key ${key} of the task ${task.name}: what rows of one ${key} share is not seen as a leak, splits may part them, and intervals take them as independent; name it with --columns ${key}=${
+          nearest(
+            key,
+            table.columns.filter((column) => !used.has(column)),
+          ) ?? 'COLUMN'
+        }`,
+    );
+  return [...repeated, ...keyless];
 }
 
 /** More different answers than this and they are no labels. */

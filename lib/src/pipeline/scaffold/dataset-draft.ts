@@ -7,6 +7,7 @@ import { doubtfulLabels } from '../../datasets/label-forms.js';
 import { read } from '../../datasets/readers/table.js';
 import { readBytes } from '../../datasets/text.js';
 import { UserError } from '../../project/error.js';
+import { nearest } from '../../project/nearest.js';
 import type { Paths } from '../../project/paths.js';
 import type { Row } from '../../tasks/row.js';
 import { namedBy, type ShapeName, type Task } from '../../tasks/task.js';
@@ -15,12 +16,13 @@ import {
   type GuessedAnswers,
   goldColumn,
   guessAnswers,
+  omissions,
   type ProposedColumns,
   proposeColumns,
   type ToldColumns,
 } from './columns-proposal.js';
 import { type Draft, datasetEntry, releaseFiles } from './draft.js';
-import { outlinedTask, taskEntries } from './task-draft.js';
+import { keyNames, outlinedTask, taskEntries } from './task-draft.js';
 
 /** What is told of a new data set. */
 export interface DatasetOutline {
@@ -32,6 +34,8 @@ export interface DatasetOutline {
   readonly shape?: ShapeName | undefined;
   /** The fields of a new task, as columns. */
   readonly fields?: readonly string[] | undefined;
+  /** What rows of a new task may share; their columns are told by `columns`. */
+  readonly keys?: readonly string[] | undefined;
   readonly columns: ToldColumns;
   /** What the file calls labels, and what the task does. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
@@ -77,8 +81,9 @@ export async function draftDataset(outline: DatasetOutline, paths: Paths): Promi
     first.table,
     task,
     outline.task ? outline.columns : withFields(outline, task, first.table),
+    outline.task ? undefined : (key) => `For a new key, add --keys ${key}.`,
   );
-  const labels = labelWords(task, answers.labels ?? [], told, first.path);
+  const labels = labelWords(task, answers.labels ?? [], told, { table: first.table, gold: columns.gold });
   const table = {
     ...((format ?? first.table.format) && { format: format ?? first.table.format }),
     ...(header === false && { header }),
@@ -100,7 +105,8 @@ export async function draftDataset(outline: DatasetOutline, paths: Paths): Promi
   };
   const comments = {
     'columns.id': 'Left out: rows are named by their line.',
-    'columns.keys': 'What rows share; left out: a hash of the text of the field of that name.',
+    'columns.keys':
+      'What rows share. A key that is left out is made from the text of the field of its name, if there is one.',
     labels: 'What the file calls them, and what the task does.',
   };
   const flat = ['columns.fields', 'columns.keys', 'table'];
@@ -109,7 +115,11 @@ export async function draftDataset(outline: DatasetOutline, paths: Paths): Promi
     isNewTask: outline.task === undefined,
     columns,
     rows,
-    notes: [...files.flatMap((file) => file.table.notes), ...doubtfulAnswers(task, rows)],
+    notes: [
+      ...files.flatMap((file) => file.table.notes),
+      ...omissions(first.table, task, columns),
+      ...doubtfulAnswers(task, rows),
+    ],
     entries: [
       ...(outline.task ? [] : taskEntries(task, paths)),
       datasetEntry(name, task.name, files, written, { comments, flat }, paths),
@@ -144,7 +154,7 @@ function newTask(
     fields: fieldColumns(outline, table)
       .slice(0, shape === 'spans' ? 1 : undefined)
       .map(fieldName),
-    keys: has('document', 'document'),
+    keys: { ...has('document', 'document'), ...keyNames(outline.keys) },
     range,
     digits,
   });
@@ -197,7 +207,7 @@ function labelWords(
   task: Task,
   words: readonly string[],
   told: Readonly<Record<string, string>>,
-  file: string,
+  { table, gold }: { readonly table: Table; readonly gold: string },
 ): Readonly<Record<string, string>> {
   const known = namedBy(task);
   if (known.length === 0) return {};
@@ -216,16 +226,23 @@ function labelWords(
   const proposal = inJson
     ? JSON.stringify(Object.fromEntries(pairs))
     : pairs.map((pair) => pair.join('=')).join(',');
+  const said = strange.map((word) => `"${word}"`).join(', ');
+  const near = strange.flatMap((word) => {
+    const label = nearest(word, known);
+    return label === undefined ? [] : [`"${word}" for ${label}`];
+  });
+  const cells = cellsOf(table, gold);
+  const first = cells.findIndex(({ text }) => strange.some((word) => text.includes(word)));
   throw new UserError(
-    `the answers ${strange.map((word) => `"${word}"`).join(', ')} are none of the task ${task.name}`,
+    `${strange.length === 1 ? `the answer ${said} is` : `the answers ${said} are`} none of the task ${task.name}, which has ${known.join(', ')}`,
     {
-      at: { file },
-      hint: `Say which is which: --labels ${quoted(proposal)}. The task has ${known.join(', ')}.`,
+      at: { file: table.file, line: table.rows[first]?.line ?? 1, field: gold },
+      hint: `${near.length > 0 ? `Misspelt, ${near.join(', ')}? Then mend the file. ` : ''}Where the file calls a label so, say which: --labels ${quoted(proposal)}`,
     },
   );
 }
 
-/** The one label that begins as a word does, four letters of five, or differs from it in one: `naus.` is for `nausea`. */
+/** The one label that begins as a word does, four letters of five, or differs from it in one, of five in two: `naus.` is for `nausea`. */
 function likely(word: string, labels: readonly string[]): string | undefined {
   const bare = (name: string) => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
   const said = bare(word);
@@ -233,7 +250,7 @@ function likely(word: string, labels: readonly string[]): string | undefined {
     const other = bare(label);
     const shorter = Math.min(said.length, other.length);
     const begun = said.slice(0, Math.ceil(0.8 * shorter));
-    return shorter > 2 && (other.startsWith(begun) || distance(said, other) === 1);
+    return shorter > 2 && (other.startsWith(begun) || distance(said, other) <= (shorter < 5 ? 1 : 2));
   });
   return others.length === 0 ? near : undefined;
 }

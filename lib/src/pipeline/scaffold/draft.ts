@@ -59,12 +59,28 @@ export async function writeDraft(
   } catch (error) {
     for (const [file, content] of before) writeFileAtomic(file, content);
     for (const { path } of wanted) rmSync(path, { force: true });
-    throw error;
+    throw error instanceof UserError ? unwritten(error, before) : error;
   }
   return [
     ...entries.map(({ file, name }) => `${short(file)}: ${name}`),
     ...wanted.map(({ path }) => short(path)),
   ];
+}
+
+/** A mistake in what is not written after all: without the lines that no file has. */
+function unwritten(error: UserError, before: ReadonlyMap<string, string>): UserError {
+  const isThere = (file: string | undefined, line: number) =>
+    line <= (before.get(file ?? '')?.split('\n').length ?? Number.POSITIVE_INFINITY);
+  const { file, line, field } = error.at;
+  if (line === undefined || isThere(file, line)) return error;
+  const hint = error.hint?.replace(/^( *)(\S+):(\d+): /gm, (whole, indent, other, number) =>
+    isThere(other, Number(number)) ? whole : `${indent}${other}: `,
+  );
+  return new UserError(error.reason, {
+    at: { ...(file && { file }), ...(field && { field }) },
+    hint: [hint, 'Nothing is written.'].filter(Boolean).join('\n  '),
+    cause: error,
+  });
 }
 
 /** How an entry is laid out: comments by the path of what they stand before, and the paths of what is short. */

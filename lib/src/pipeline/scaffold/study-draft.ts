@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { closest } from 'fastest-levenshtein';
 import { knownDatasets } from '../../datasets/catalogue.js';
 import { modelIds } from '../../models/catalogue.js';
 import { UserError } from '../../project/error.js';
+import { alternatives } from '../../project/nearest.js';
 import type { Paths } from '../../project/paths.js';
+import { onePart } from '../../study/study-check.js';
 import type { Draft } from './draft.js';
 
 /**
@@ -18,15 +19,14 @@ export function draftStudy(name: string, datasets: readonly string[], paths: Pat
     if (!entry)
       throw new UserError(`there is no data set "${dataset}"`, {
         at: { file: paths.datasetsFile },
-        hint: `The nearest is "${closest(dataset, Object.keys(known))}"; there are ${Object.keys(known).join(', ')}.`,
+        hint: alternatives(dataset, Object.keys(known)),
       });
     const [build = 'rows'] = Object.keys(entry.builds);
     const [train, ...others] = Object.keys(entry.splits);
     const test = others.find((split) => split === 'test') ?? others.at(-1);
     if (train === undefined || test === undefined)
-      throw new UserError(`${dataset} has one part, and a study needs one to train on and one to try on`, {
+      throw new UserError(onePart(dataset), {
         at: { file: paths.datasetsFile, field: `${dataset}.splits` },
-        hint: 'Divide its file in two, and name both under splits: { train: ..., test: ... }.',
       });
     return [
       `  - title: ${JSON.stringify(entry.title)}`,

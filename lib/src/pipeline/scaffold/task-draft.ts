@@ -18,6 +18,15 @@ export interface TaskOutline {
   readonly digits?: number | undefined;
 }
 
+/** Keys by what facts records call them: one value a row. @throws UserError for a name of another form. */
+export function keyNames(keys: readonly string[] = []): Readonly<Record<string, string>> {
+  const odd = keys.find((key) => !/^[a-z][a-zA-Z0-9]*$/.test(key));
+  if (odd === undefined) return Object.fromEntries(keys.map((key) => [key, `${key}Id`]));
+  throw new UserError(`a key cannot be called "${odd}"`, {
+    hint: 'A key begins with a small letter, then letters and digits: --keys patient; its column is told by --columns patient=COLUMN.',
+  });
+}
+
 /** A task out of what is told of it. @throws UserError for labels that its shape has not, or a name of another form. */
 export function outlinedTask(outline: TaskOutline): Task {
   const {
@@ -61,6 +70,10 @@ export function outlinedTask(outline: TaskOutline): Task {
   }
 }
 
+/** What the entry of a task without keys says of them. */
+const KEYS_STUB =
+  '  # What rows may share, such as a patient, so that splits, leak checks and intervals know of it:\n  # keys: { patient: patientId }\n';
+
 /** The entries of a new task and of a prompt for it. */
 export function taskEntries(task: Task, paths: Paths): readonly NewEntry[] {
   const { name, fields, keys, ...others } = task;
@@ -77,7 +90,7 @@ export function taskEntries(task: Task, paths: Paths): readonly NewEntry[] {
   const comments = {
     question: 'As in "the adapter answers ...".',
     fields: 'The texts of a row, what is asked of first; { optional: true } where one may be empty.',
-    keys: 'What rows may share, by what facts records call it.',
+    keys: 'What rows may share, by what facts records call it: ...Id where a row has one, ...Ids where it may have several.',
   };
   const words = namedBy(task).map((label) => [label, wordFor(task, label)] as const);
   const isPlain = task.shape === 'spans' && words.every(([label, word]) => label === word);
@@ -97,17 +110,25 @@ export function taskEntries(task: Task, paths: Paths): readonly NewEntry[] {
     {
       file: paths.tasksFile,
       name,
-      text: entryText(name, written, {
-        comments,
-        flat: ['labels', 'types', 'range', 'keys', ...Object.keys(fields).map((field) => `fields.${field}`)],
-      }),
+      text:
+        entryText(name, written, {
+          comments,
+          flat: [
+            'labels',
+            'types',
+            'range',
+            'keys',
+            ...Object.keys(fields).map((field) => `fields.${field}`),
+          ],
+        }) + (Object.keys(keys).length > 0 ? '' : KEYS_STUB),
     },
     {
       file: paths.promptsFile,
       name,
       text: entryText(name, prompt, {
         comments: {
-          fields: 'In the order in which a model reads them: first what rows share most.',
+          fields:
+            'In the order in which a model reads them. A text that many rows have in common, such as an abstract, goes first: it is then read once for all of them.',
           answers: 'The word for each label; their first tokens must differ in a model’s vocabulary.',
           answerTokens: 'The most tokens of an answer.',
         },

@@ -114,18 +114,22 @@ export function answerInTokens(model: LlamaModel, question: Question, answer: st
  */
 export function answerTokens(model: LlamaModel, question: Question): readonly Token[] {
   const { prompt } = question;
-  const tokens = labelsOf(prompt.task).map((label) => {
+  const labels = labelsOf(prompt.task);
+  const tokens = labels.map((label) => {
     const [token] = answerInTokens(model, question, wordOf(label, prompt));
     if (token === undefined) throw new UserError(`the prompt ${prompt.name} has no answer for ${label}`);
     return token;
   });
-  if (new Set(tokens).size < tokens.length) {
-    throw new UserError(
-      `the answers of the prompt ${prompt.name} begin with the same token in this model’s vocabulary`,
-      { hint: 'Choose answer words that differ in their first token.' },
-    );
-  }
-  return tokens;
+  const alike = labels.filter((_, at) => tokens.some((token, other) => other !== at && token === tokens[at]));
+  if (alike.length === 0) return tokens;
+  const words = alike.map((label) => `"${wordOf(label, prompt)}" for ${label}`);
+  throw new UserError(
+    `the words ${words.join(', ')} begin with the same token in this model’s vocabulary, and a label is told by its first token`,
+    {
+      at: { file: 'data/prompts.yaml', field: `${prompt.name}.answers` },
+      hint: 'Choose words that begin differently, such as A, B and C, and say in the instruction what each stands for.',
+    },
+  );
 }
 
 /**

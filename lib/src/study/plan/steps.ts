@@ -1,88 +1,36 @@
 import type { BuildName } from '../../datasets/build-name.js';
-import { buildHeader } from '../../datasets/builds.js';
-import { catalogueFile } from '../../datasets/catalogue.js';
+import { buildHeader, taskOf } from '../../datasets/builds.js';
 import { encoderAvailability } from '../../finetuning/encoder-run.js';
 import { releasedAdapter } from '../../finetuning/entry-adapter.js';
 import { gigabytes, parameterCount, releaseRoom } from '../../finetuning/estimate.js';
 import { PARITY_ROWS } from '../../finetuning/parity.js';
-import type { Model } from '../../models/catalogue.js';
 import type { EncoderEntry } from '../../models/encoder-entry.js';
-import { type Prices, tokenCost } from '../../models/prices.js';
+import { tokenCost } from '../../models/prices.js';
 import { gridOf, type TrainingEntry } from '../../models/training-entry.js';
+import { UserError } from '../../project/error.js';
 import type { Paths } from '../../project/paths.js';
 import { isScored, runAvailability } from '../../scoring/answers.js';
 import { answerLimit } from '../../scoring/generation-run.js';
-import { hasRelease, missingModel } from '../../scoring/missing.js';
+import { missingModel } from '../../scoring/missing.js';
+import { type Shots, shotsAmong } from '../../scoring/run.js';
 import { findPrompt } from '../../tasks/prompt.js';
 import type { Study } from '../study.js';
 import type { ModelSystem } from '../systems/system.js';
-import { adapterCost, type Cost, encoderCost, scoringCost, weightBytes } from './estimate.js';
-import { type Here, hubHost } from './here.js';
+import { adapterCost, type Cost, encoderCost, scoringCost } from './estimate.js';
+import type { Here } from './here.js';
+import { changedText, modelsOf, type Sources, sourceSteps } from './sources.js';
+import type { PlanInputs, PlanStep } from './step.js';
 import type { BuildSize } from './tokens.js';
-
-/** A step of a study, from the releases to the paper. */
-export interface PlanStep extends Partial<Cost> {
-  /** The command that does it. */
-  readonly command: string;
-  readonly name: string;
-  readonly inputs: string;
-  /** Whether its result is here already. */
-  readonly done: boolean;
-  readonly dollars?: number | undefined;
-  /** What it takes and is not here. */
-  readonly missing: readonly string[];
-  /** What has to be done first. */
-  readonly after?: readonly string[];
-}
-
-/** What the steps are worked out from. */
-export interface PlanInputs {
-  readonly study: Study;
-  readonly here: Here;
-  readonly sizeOf: (name: BuildName) => BuildSize;
-  readonly prices: Prices;
-  readonly notebooks: readonly string[];
-  readonly paths: Paths;
-}
-
-/** The files of releases that a study reads, `DATASET/FILE`, by the host that publishes each. */
-function planFiles({ plan }: Study, paths: Paths): ReadonlyMap<string, string> {
-  const builds = [
-    ...plan.datasets.flatMap(({ train, test, also = [] }) => [train, test, ...also.map((set) => set.test)]),
-    ...(plan.training ?? []).flatMap(({ train }) => train),
-  ];
-  const files = builds.flatMap((build) => Object.keys(buildHeader(build, paths).files));
-  return new Map(
-    files.map((file) => {
-      const [dataset = '', name = ''] = file.split('/');
-      const { url } = catalogueFile(dataset, name, paths);
-      return [file, url === undefined ? 'data/raw' : new URL(url).host];
-    }),
-  );
-}
-
-/** The hosts that a study's files and models come from. */
-export function planHosts(study: Study, paths: Paths): readonly string[] {
-  return [...new Set([hubHost(), ...planFiles(study, paths).values()])];
-}
 
 /** Every step of a study, in order. Nothing is run, fetched or asked. */
 export async function planSteps(inputs: PlanInputs): Promise<readonly PlanStep[]> {
+  const sources = await sourceSteps(inputs);
   return [
-    ...dataSteps(inputs),
-    ...modelSteps(inputs),
-    ...trainingSteps(inputs),
-    ...(await runSteps(inputs)),
+    ...sources.steps,
+    ...trainingSteps(inputs, sources),
+    ...(await runSteps(inputs, sources)),
     ...paperSteps(inputs),
   ];
-}
-
-function dataSteps({ study, here, paths }: PlanInputs): readonly PlanStep[] {
-  return [...planFiles(study, paths)].map(([file, host]): PlanStep => {
-    const done = hasRelease(file, paths);
-    const missing = done || here.hosts.has(host) ? [] : [`${host}, or DATA_MIRROR`];
-    return { command: 'make data', name: file, inputs: host, done, missing };
-  });
 }
 
 /** What this machine lacks for a step. A day of two cores is the most that anyone waits for without a GPU. */
@@ -96,32 +44,10 @@ function lackingFor({ cpuHours, memoryBytes }: Pick<Cost, 'cpuHours' | 'memoryBy
 const memoryFor = (bytes: number, here: Here) =>
   bytes > here.memoryBytes ? [`${gigabytes(bytes)} of memory`] : [];
 
-const modelsOf = (study: Study): readonly Model[] => [
-  ...new Map(study.systems.map(({ model }) => [model.id, model])).values(),
-];
-
-function modelSteps({ study, here, paths }: PlanInputs): readonly PlanStep[] {
-  return modelsOf(study).flatMap((model): readonly PlanStep[] => {
-    if (model.provider === 'openai') return [];
-    const done = missingModel(model.id, paths) === undefined;
-    const parameters = countOf(model.parameters);
-    const diskBytes =
-      model.provider === 'gguf' ? weightBytes(parameters, model.quantisation) : parameters * 4;
-    const wheels = 'sources' in model ? model.sources.some((source) => 'wheels' in source) : 'wheel' in model;
-    return [
-      {
-        command: 'make models',
-        name: model.title,
-        inputs: `${model.parameters} parameters${model.provider === 'gguf' ? `, ${model.quantisation}` : ''}`,
-        done,
-        diskBytes,
-        missing: done || here.hosts.has(hubHost()) || wheels ? [] : ['the model hub, or MODELS_DIR'],
-      },
-    ];
-  });
-}
-
-function trainingSteps({ study, here, sizeOf, paths }: PlanInputs): readonly PlanStep[] {
+function trainingSteps(
+  { study, here, sizeOf, paths }: PlanInputs,
+  { fetched, changed }: Sources,
+): readonly PlanStep[] {
   const lacking = here.trainer ? [] : ['.venv-train (make train-python)'];
   const training = study.plan.training ?? [];
   return training.flatMap((entry): readonly PlanStep[] => {
@@ -135,7 +61,15 @@ function trainingSteps({ study, here, sizeOf, paths }: PlanInputs): readonly Pla
           ),
         )
       : entry.seeds.every((seed) => releasedAdapter({ entry, seed, prompt }, paths) !== undefined);
-    const missing = missingModel(entry.model, paths);
+    const lacked = missingModel(entry.model, paths);
+    const own = [
+      ...(lacked === undefined || fetched.has(lacked) ? [] : [lacked]),
+      ...entry.train.flatMap((build) => flawsOf(build, sizeOf(build), changed, paths)),
+    ];
+    const uncounted = entry.train.some((build) => {
+      const { rows, like } = sizeOf(build);
+      return rows === undefined && like === undefined;
+    });
     const seeds = `${entry.seeds.length} seed${entry.seeds.length === 1 ? '' : 's'}`;
     const trials = encoder ? 1 : gridOf(entry).length;
     const steps: PlanStep = {
@@ -144,9 +78,8 @@ function trainingSteps({ study, here, sizeOf, paths }: PlanInputs): readonly Pla
       inputs: `${entry.size} of ${entry.train.join(' and ')}`,
       done,
       ...cost,
-      missing: done
-        ? []
-        : [...lacking, ...lackingFor(cost, here), ...(missing === undefined ? [] : [missing])],
+      uncounted,
+      missing: done ? [] : [...lacking, ...lackingFor(cost, here), ...own],
     };
     // What is trained in full is a model of its own, and not released.
     if (encoder || entry.method === 'full') return [steps];
@@ -191,7 +124,10 @@ const FLOATS = { auto: 'F32', float32: 'F32', bfloat16: 'BF16', nf4: 'Q4_0' } as
 
 const countOf = (parameters: string) => parameterCount({ parameters });
 
-async function runSteps({ study, here, sizeOf, prices, paths }: PlanInputs): Promise<readonly PlanStep[]> {
+async function runSteps(
+  { study, here, sizeOf, prices, paths }: PlanInputs,
+  { fetched, changed }: Sources,
+): Promise<readonly PlanStep[]> {
   const steps: PlanStep[] = [];
   // Systems that differ in their seed alone are one step.
   const groups = new Map<string, ModelSystem[]>();
@@ -203,11 +139,17 @@ async function runSteps({ study, here, sizeOf, prices, paths }: PlanInputs): Pro
   for (const [name, systems] of groups) {
     for (const set of study.tests) {
       const { rows, promptTokens, like } = sizeOf(set.test);
-      const shots = systems[0]?.run?.(set).shots?.count ?? 0;
+      const shown = systems[0]?.run?.(set).shots;
+      const shots = shown?.count ?? 0;
       const tokens = (rows ?? 0) * promptTokens * (1 + shots) * systems.length;
       const [model] = systems.map((system) => system.model);
       if (!model) continue;
-      const missing = new Set<string>();
+      const flaws = [
+        ...flawsOf(set.test, sizeOf(set.test), changed, paths),
+        ...(shown ? flawsOf(shown.from, sizeOf(shown.from), changed, paths) : []),
+        ...shotFlaws(shown, sizeOf, paths),
+      ];
+      const missing = new Set<string>(flaws);
       const after = new Set<string>();
       let done = true;
       for (const { run } of systems) {
@@ -215,14 +157,16 @@ async function runSteps({ study, here, sizeOf, prices, paths }: PlanInputs): Pro
         if (known?.record) continue;
         done = false;
         if (!known) after.add('its training');
-        for (const what of known?.missing ?? []) missing.add(what);
+        for (const what of known?.missing ?? []) if (!fetched.has(what)) missing.add(what);
       }
-      const inputs = `${rows ?? 'unknown'} rows, ${Math.round(promptTokens * (1 + shots))} tokens each${like ? ` (as ${like})` : ''}`;
+      const each = `${Math.round(promptTokens * (1 + shots))} tokens each${like ? ` (as ${like})` : ''}`;
+      const inputs = `${rows ?? 'unknown'} rows${rows === undefined && !like ? '' : `, ${each}`}`;
       const step = {
         command: 'make records',
         name: `${name} on ${set.title}`,
         inputs,
         done,
+        uncounted: rows === undefined,
         after: [...after],
       };
       if (model.provider === 'openai') {
@@ -232,7 +176,11 @@ async function runSteps({ study, here, sizeOf, prices, paths }: PlanInputs): Pro
         const completion = written * (rows ?? 0);
         const dollars = price && tokenCost(price, { prompt: tokens, cached: 0, completion });
         const key = process.env[model.key ?? 'OPENAI_API_KEY'] ? [] : [model.key ?? 'OPENAI_API_KEY'];
-        steps.push({ ...step, dollars, missing: done ? [] : [...key, ...(price ? [] : ['a price'])] });
+        steps.push({
+          ...step,
+          dollars,
+          missing: done ? [] : [...key, ...(price ? [] : ['a price']), ...flaws],
+        });
       } else if (model.provider !== 'encoder') {
         const weights = model.provider === 'gguf' ? model.quantisation : FLOATS[model.dtype];
         const cost = scoringCost(countOf(model.parameters), weights, tokens);
@@ -241,6 +189,30 @@ async function runSteps({ study, here, sizeOf, prices, paths }: PlanInputs): Pro
     }
   }
   return steps;
+}
+
+/** Why the rows of a build cannot be had though its files are here. */
+function flawsOf(
+  build: BuildName,
+  { flaw }: BuildSize,
+  changed: ReadonlySet<string>,
+  paths: Paths,
+): readonly string[] {
+  const files = Object.keys(buildHeader(build, paths).files).filter((file) => changed.has(file));
+  return files.length > 0 ? files.map(changedText) : flaw === undefined ? [] : [`rows of ${build}: ${flaw}`];
+}
+
+/** What a build has too few rows for, as far as its rows are known. */
+function shotFlaws(shots: Shots | undefined, sizeOf: PlanInputs['sizeOf'], paths: Paths): readonly string[] {
+  const facts = shots && sizeOf(shots.from).facts;
+  if (!shots || !facts) return [];
+  try {
+    shotsAmong(facts, shots, taskOf(shots.from, paths));
+    return [];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return [error.reason];
+  }
 }
 
 function paperSteps({ notebooks }: PlanInputs): readonly PlanStep[] {

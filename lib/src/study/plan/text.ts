@@ -3,7 +3,7 @@ import { tableText } from '../../reporting/table.js';
 import type { Study } from '../study.js';
 import { ESTIMATE_SOURCES, H100 } from './estimate.js';
 import type { Here } from './here.js';
-import type { PlanStep } from './steps.js';
+import type { PlanStep } from './step.js';
 
 /** A plan for people: the steps by the command that does them, sums, what is missing here, and where estimates are from. */
 export function planText(
@@ -38,16 +38,20 @@ function stepTable(command: string, steps: readonly PlanStep[]): string {
     { id: 'dollars', title: 'API $', align: 'right' },
     { id: 'state', title: 'Here' },
   ] as const;
-  const rows = steps.map(({ name, inputs, gpuHours, cpuHours, memoryBytes, diskBytes, dollars, ...step }) => [
-    name,
-    inputs,
-    gpuHours === undefined ? '' : hours(gpuHours),
-    cpuHours === undefined ? '' : cpuHours.toFixed(1),
-    memoryBytes === undefined ? '' : gigabytes(memoryBytes),
-    diskBytes ? gigabytes(diskBytes) : '',
-    dollars === undefined ? '' : dollars.toFixed(2),
-    stateText(step),
-  ]);
+  const rows = steps.map(({ name, inputs, uncounted, memoryBytes, diskBytes, ...step }) => {
+    const shown = (value: number | undefined, text: (value: number) => string) =>
+      value === undefined ? '' : uncounted ? 'unknown' : text(value);
+    return [
+      name,
+      inputs,
+      shown(step.gpuHours, hours),
+      shown(step.cpuHours, (value) => value.toFixed(1)),
+      memoryBytes === undefined ? '' : gigabytes(memoryBytes),
+      diskBytes ? gigabytes(diskBytes) : '',
+      shown(step.dollars, (value) => value.toFixed(2)),
+      stateText(step),
+    ];
+  });
   return tableText({ caption: command, columns, rows });
 }
 
@@ -62,7 +66,14 @@ function stateText({ done, missing, after = [] }: Pick<PlanStep, 'done' | 'missi
 function sums(steps: readonly PlanStep[], prices: Prices): string {
   const open = steps.filter(({ done }) => !done);
   const sum = (of: (step: PlanStep) => number | undefined) =>
-    open.reduce((all, step) => all + (of(step) ?? 0), 0);
+    open.reduce((all, step) => all + (step.uncounted ? 0 : (of(step) ?? 0)), 0);
+  const uncounted = open.filter((step) => step.uncounted);
+  /** A sum, which says nothing of steps whose rows nobody has counted. */
+  const amount = (of: (step: PlanStep) => number | undefined, text: (sum: number) => string) => {
+    const without = uncounted.filter((step) => of(step) !== undefined).length;
+    if (without === 0) return text(sum(of));
+    return sum(of) === 0 ? 'unknown' : `${text(sum(of))} and what ${stepsText(without)} of unknown size take`;
+  };
   const gpuHours = sum((step) => step.gpuHours);
   const most = (steps: readonly PlanStep[]) =>
     Math.max(0, ...steps.map(({ memoryBytes }) => memoryBytes ?? 0));
@@ -78,9 +89,20 @@ function sums(steps: readonly PlanStep[], prices: Prices): string {
       : '';
   return [
     'In all, of what is not done:',
-    `  ${hours(gpuHours)} GPU hours${rent}; on two cores ${hours(sum((step) => step.cpuHours))} hours`,
+    `  GPU hours: ${amount(
+      (step) => step.gpuHours,
+      (sum) => `${hours(sum)}${rent}`,
+    )}; on two cores: ${amount((step) => step.cpuHours, hours)}`,
     `  ${gigabytes(gpu ?? 0)} of GPU memory for the largest step, ${gigabytes(machine ?? 0)} of the machine’s to export the largest adapter, ${gigabytes(sum((step) => step.diskBytes))} of disk`,
-    `  $${sum((step) => step.dollars).toFixed(2)} for APIs at most, half of it by batch (data/prices.yaml tells how each price is known)`,
+    `  for APIs at most: ${amount(
+      (step) => step.dollars,
+      (sum) => `$${sum.toFixed(2)}, half of it by batch`,
+    )} (data/prices.yaml tells how each price is known)`,
+    ...(uncounted.length > 0
+      ? [
+          `  ${stepsText(uncounted.length)} of unknown size: nobody has counted their rows, and the files are not here or cannot be read`,
+        ]
+      : []),
   ].join('\n');
 }
 
@@ -109,5 +131,6 @@ function gpuText(gpu: Here['gpu']): string {
   return Number.isNaN(gpu.memoryBytes) ? gpu.name : `${gpu.name} with ${gigabytes(gpu.memoryBytes)}`;
 }
 
+const stepsText = (count: number) => `${count} step${count === 1 ? '' : 's'}`;
 const hours = (value: number) => (value > 0 && value < 0.01 ? '<0.01' : value.toFixed(2));
 const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(bytes < 1e8 ? 2 : 1)} GB`;

@@ -165,7 +165,7 @@ test('a measure is found by its id, and one that a task has not is refused with 
   );
   assert.throws(
     () => findMeasure('pearson', task),
-    /no measure "pearson"\n {2}The nearest is "accuracy". There are: accuracy, macro-f1, micro-f1, f1-support/,
+    /no measure "pearson"\n {2}Known: accuracy, macro-f1, micro-f1, f1-support/,
   );
 });
 

@@ -193,7 +193,7 @@ describe('small-claims new dataset', () => {
       ],
       [
         ['dataset', 'mine', '--file', file, ...verification],
-        /"not enough-info", "supports" are none of the task claim-verification\n.*--labels 'not enough-info=LABEL,supports=SUPPORT'/,
+        /"not enough-info", "supports" are none of the task claim-verification, which has SUPPORT, CONTRADICT, NEI\n.*--labels 'not enough-info=LABEL,supports=SUPPORT'/,
       ],
       [
         ['dataset', 'mine', '--file', file, '--task', 'claim-verificaton'],

@@ -66,7 +66,7 @@ describe('a data set of label sets', () => {
     await assert.rejects(
       draftDataset(...outline(t, ["naus.;can't sleep", 'dizzy;nauzea'], {})),
       ({ message }: Error) =>
-        message.includes(`--labels 'can'\\''t sleep=LABEL,dizzy=dizziness,naus.=nausea,nauzea=nausea'.`),
+        message.includes(`--labels 'can'\\''t sleep=LABEL,dizzy=dizziness,naus.=nausea,nauzea=nausea'`),
     );
   });
 });

@@ -1,0 +1,34 @@
+import type { BuildName } from '../../datasets/build-name.js';
+import type { Prices } from '../../models/prices.js';
+import type { Paths } from '../../project/paths.js';
+import type { Study } from '../study.js';
+import type { Cost } from './estimate.js';
+import type { Here } from './here.js';
+import type { BuildSize } from './tokens.js';
+
+/** A step of a study, from the releases to the paper. */
+export interface PlanStep extends Partial<Cost> {
+  /** The command that does it. */
+  readonly command: string;
+  readonly name: string;
+  readonly inputs: string;
+  /** Whether its result is here already. */
+  readonly done: boolean;
+  readonly dollars?: number | undefined;
+  /** Whether nobody knows how many rows it takes, and so not what it would take or cost. */
+  readonly uncounted?: boolean;
+  /** What it takes and is not here. */
+  readonly missing: readonly string[];
+  /** What has to be done first. */
+  readonly after?: readonly string[];
+}
+
+/** What the steps are worked out from. */
+export interface PlanInputs {
+  readonly study: Study;
+  readonly here: Here;
+  readonly sizeOf: (name: BuildName) => BuildSize;
+  readonly prices: Prices;
+  readonly notebooks: readonly string[];
+  readonly paths: Paths;
+}
