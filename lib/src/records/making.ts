@@ -5,17 +5,21 @@ import { UserError } from '../project/error.js';
 import { fitted } from '../project/schema.js';
 import type { Machine } from './machine.js';
 
+const isDurations = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((each) => typeof each === 'number' && each >= 0 && each < Infinity);
+
 const schema = z.object({
   madeAt: z.iso.datetime(),
   machine: z.object({
     cpu: z.string(),
-    cores: z.int(),
-    memoryGiB: z.number(),
+    cores: z.int().nonnegative(),
+    memoryGiB: z.number().nonnegative(),
     system: z.string(),
     node: z.string(),
     device: z.string().optional(),
   }),
-  milliseconds: z.array(z.number()),
+  // One a row, and records are read often: by an array's schema it would take as long as the rows themselves.
+  milliseconds: z.custom<readonly number[]>(isDurations, 'must be a list of milliseconds, 0 or more'),
 });
 
 /** When, where and how fast a record was made: kept beside it, so that the record's own bytes depend on its header alone. */

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { writeFileAtomic } from '../project/atomic.js';
 import { type Sha256, sha256 } from '../project/digest.js';
+import { UserError } from '../project/error.js';
 import { withLock } from '../project/lock.js';
 import type { Paths } from '../project/paths.js';
 
@@ -10,17 +11,51 @@ export type Seals = ReadonlyMap<string, string>;
 
 const FILE = 'SHA256SUMS';
 
-/** What every record's files hashed to when they were written; empty where nothing is sealed. */
+/**
+ * What every record's files hashed to when they were written; empty where nothing is sealed.
+ *
+ * @throws UserError naming the line that is no seal, or is another one of the same file.
+ */
 export function readSeals({ records }: Pick<Paths, 'records'>): Seals {
   const file = join(records, FILE);
-  if (!existsSync(file)) return new Map();
-  const lines = readFileSync(file, 'utf8').split('\n');
-  return new Map(
-    lines.flatMap((line): [string, string][] => {
-      const [, hash, path] = /^([0-9a-f]{64}) [ *](.+)$/.exec(line) ?? [];
-      return hash !== undefined && path !== undefined ? [[path, hash]] : [];
-    }),
-  );
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found) return new Map();
+  const version = [found.ino, found.size, found.mtimeMs].join();
+  const last = lastRead.get(file);
+  if (last?.version === version) return last.seals;
+  const seals = parseSeals(readFileSync(file, 'utf8'), file);
+  lastRead.set(file, { version, seals });
+  return seals;
+}
+
+/** Asked for with every record, and mostly the same. */
+const lastRead = new Map<string, { readonly version: string; readonly seals: Seals }>();
+
+function parseSeals(text: string, file: string): Seals {
+  const seals = new Map<string, string>();
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    if (line === '') continue;
+    const [, hash, path] = /^([0-9a-f]{64}) [ *](.+)$/.exec(line) ?? [];
+    const same = path === undefined ? undefined : seals.get(path);
+    if (hash === undefined || path === undefined || (same !== undefined && same !== hash)) {
+      throw new UserError(path === undefined ? 'no hash and name of a file' : `another hash of ${path}`, {
+        at: { file, line: index + 1 },
+        hint: 'Restore the file from git; after a merge, keep the lines of the records that are there.',
+      });
+    }
+    seals.set(path, hash);
+  }
+  return seals;
+}
+
+/** @throws UserError if a file of the records was sealed and now hashes to something else. */
+export function assertSealed({ records }: Pick<Paths, 'records'>, file: string, hash: Sha256): void {
+  const sealed = readSeals({ records }).get(portable(records, file));
+  if (sealed === undefined || sealed === hash) return;
+  throw new UserError('it has been changed since it was made: it is not what data/records/SHA256SUMS has', {
+    at: { file },
+    hint: 'Restore it from git (git checkout data/records), or remove it to compute it again.',
+  });
 }
 
 /** Writes down what these files of the records hash to now. One process at a time. */

@@ -4,6 +4,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { writeFileAtomic } from '../project/atomic.js';
 import { canonicalJson, type Sha256, sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
+import type { JsonObject } from '../project/json.js';
 import { noteInput, noteMissing } from '../project/ledger.js';
 import { LockLostError, withLock } from '../project/lock.js';
 import { type Paths, projectPaths } from '../project/paths.js';
@@ -12,7 +13,8 @@ import { thisMachine } from './machine.js';
 import { type Making, readMaking } from './making.js';
 import { PartialRecord } from './partial.js';
 import { type Identified, isRow } from './row.js';
-import { sealFiles } from './seals.js';
+import { rowCheck } from './row-check.js';
+import { assertSealed, sealFiles } from './seals.js';
 
 /** A finished record. */
 export interface SealedRecord<Row extends Identified> {
@@ -37,7 +39,12 @@ interface RecordRequest<Row extends Identified> {
 
 /** The content-addressed store: what is expensive, or needs text, a GPU or a key, is computed once and replayed. */
 export interface Records {
-  /** The record with this header, if it is there. @throws UserError if its file is damaged. */
+  /**
+   * The record with this header, if it is there.
+   *
+   * @throws UserError if its file is damaged, a row is none of its kind, or it is not what was sealed; by line and field
+   *   where one is at fault.
+   */
   find<Row extends Identified>(header: RecordHeader, name: string): SealedRecord<Row> | undefined;
   /** Replays the record, or computes and seals it, one process at a time. */
   ensure<Row extends Identified>(request: RecordRequest<Row>): Promise<SealedRecord<Row>>;
@@ -58,11 +65,22 @@ export function openRecords(paths: Paths = projectPaths()): Records {
       return undefined;
     }
     const compressed = readFileSync(path);
-    noteInput(paths.root, path, sha256(compressed));
+    const hash = sha256(compressed);
+    noteInput(paths.root, path, hash);
     const makingFile = `${stem(header, name)}.making.json`;
-    const making = readMaking(makingFile);
-    noteInput(paths.root, makingFile, making.sha256);
-    return { ...decode<Row>(path, compressed, header), making: making.making, path, origin: 'replayed' };
+    const { making, sha256: makingHash } = readMaking(makingFile);
+    noteInput(paths.root, makingFile, makingHash);
+    const decoded = decode<Row>(path, compressed, header);
+    if (decoded.rows.length !== making.milliseconds.length) {
+      throw damage(
+        `it has ${decoded.rows.length} rows, and was made with ${making.milliseconds.length}`,
+        path,
+      );
+    }
+    // Last, since what is wrong with a row says more.
+    assertSealed(paths, path, hash);
+    assertSealed(paths, makingFile, makingHash);
+    return { ...decoded, making, path, origin: 'replayed' };
   }
 
   async function ensure<Row extends Identified>(request: RecordRequest<Row>): Promise<SealedRecord<Row>> {
@@ -142,7 +160,7 @@ export function openRecords(paths: Paths = projectPaths()): Records {
 
 /** The header of a sealed record. @throws UserError if the file is damaged. */
 export function headerOf(path: string): RecordHeader {
-  const [first = ''] = unzip(path, readFileSync(path)).split('\n', 1);
+  const [first = ''] = unzip(path, readFileSync(path)).toString('utf8').split('\n', 1);
   return parseLine(path, first, 1, isHeader);
 }
 
@@ -159,8 +177,8 @@ function seal<Row extends Identified>(
 }
 
 function decode<Row extends Identified>(path: string, compressed: Uint8Array, header: RecordHeader) {
-  const text = unzip(path, compressed);
-  const [first, ...lines] = text.split('\n').slice(0, -1);
+  const bytes = unzip(path, compressed);
+  const [first, ...lines] = bytes.toString('utf8').split('\n').slice(0, -1);
   if (first !== canonicalJson(header)) {
     throw new UserError('the record’s header is not the one its name stands for', {
       at: { file: path, line: 1 },
@@ -168,20 +186,23 @@ function decode<Row extends Identified>(path: string, compressed: Uint8Array, he
     });
   }
   const seen = new Set<string>();
+  const check = rowCheck(header);
   const rows = lines.map((line, index) => {
-    const row = parseLine(path, line, index + 2, isRow<Row>);
-    if (seen.has(row.id)) throw damage(`the id "${row.id}" is there twice`, path, index + 2);
+    const row = parseLine(path, line, index + 2, isRow<Row & JsonObject>);
+    const flaw = check(row);
+    if (flaw) throw damage(flaw.what, path, index + 2, flaw.field);
     seen.add(row.id);
+    if (seen.size <= index) throw damage(`the id "${row.id}" is there twice`, path, index + 2, 'id');
     return row;
   });
-  return { header, rows, sha256: sha256(text) };
+  return { header, rows, sha256: sha256(bytes) };
 }
 
-function unzip(path: string, compressed: Uint8Array): string {
+function unzip(path: string, compressed: Uint8Array): Buffer {
   try {
-    return gunzipSync(compressed).toString('utf8');
+    return gunzipSync(compressed);
   } catch (cause) {
-    throw damage('it cannot be decompressed', path, undefined, cause);
+    throw damage('it cannot be decompressed', path, undefined, undefined, cause);
   }
 }
 
@@ -190,15 +211,15 @@ function parseLine<T>(path: string, line: string, number: number, is: (value: un
   try {
     value = JSON.parse(line);
   } catch (cause) {
-    throw damage('not JSON', path, number, cause);
+    throw damage('not JSON', path, number, undefined, cause);
   }
   if (is(value)) return value;
   throw damage(number === 1 ? 'not a header' : 'not a row with an id', path, number);
 }
 
-function damage(what: string, file: string, line?: number, cause?: unknown): UserError {
+function damage(what: string, file: string, line?: number, field?: string, cause?: unknown): UserError {
   return new UserError(`the record is damaged: ${what}`, {
-    at: { file, ...(line !== undefined && { line }) },
+    at: { file, ...(line !== undefined && { line }), ...(field !== undefined && { field }) },
     hint: 'Restore the file from git, or remove it to compute it again.',
     cause,
   });
