@@ -14,10 +14,11 @@ export type RecordedAnswer =
   | { readonly id: string; readonly answer: Answer | null };
 
 /**
- * A system's answer to each of `rows`, in their order, of records in any order: of log-probabilities the most probable
- * label. Null where it gave none: it refused, answered in other words, or its endpoint told the probability of no label.
+ * A system's answer to each of `rows`, in their order: of log-probabilities the most probable label. Null where it gave
+ * none: it refused, answered in other words, or its endpoint told the probability of no label.
  *
- * @throws UserError where a row has no answer, or answers belong to no row.
+ * @param record the file that the answers are from; its rows then stand in the order of `rows`. Default: they may stand in any.
+ * @throws UserError where a row has no answer, or answers belong to no row; of a record with its file and line.
  *
  * @example
  * const recorded = [{ id: 'b', answer: null }, { id: 'a', logprobs: [-0.1, -2.4] }];
@@ -27,13 +28,23 @@ export function answersTo(
   task: Measured,
   rows: readonly { readonly id: string }[],
   recorded: readonly RecordedAnswer[],
+  record?: string,
 ): Answers {
   const labels = 'labels' in task ? task.labels : [];
   const byId = new Map(recorded.map((each) => [each.id, each]));
-  if (byId.size !== rows.length) throw new UserError(`${rows.length} rows but answers to ${byId.size}`);
-  return rows.map(({ id }) => {
+  const at = record === undefined ? {} : { file: record };
+  if (byId.size !== rows.length)
+    throw new UserError(`${rows.length} rows but answers to ${byId.size}`, { at });
+  return rows.map(({ id }, index) => {
     const each = byId.get(id);
-    if (!each) throw new UserError(`no answer to row ${id}`);
+    if (!each) throw new UserError(`no answer to row ${id}`, { at });
+    const there = recorded[index]?.id;
+    if (record !== undefined && there !== id) {
+      throw new UserError(`${there} stands where ${id} does in the build`, {
+        // After the header, and counted from 1.
+        at: { ...at, line: index + 2, field: 'id' },
+      });
+    }
     if ('answer' in each) return each.answer;
     return each.bounded?.length === labels.length ? null : mostProbable(each.logprobs, labels);
   });

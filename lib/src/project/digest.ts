@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 
@@ -7,19 +7,19 @@ export type Sha256 = string & { readonly __brand: 'sha256' };
 
 /** SHA-256 of a string (as UTF-8) or bytes. */
 export function sha256(content: string | Uint8Array): Sha256 {
-  return createHash('sha256').update(content).digest('hex') as Sha256;
+  return hash('sha256', content) as Sha256;
 }
 
 /** SHA-256 of a file, streamed; `onBytes` hears of each piece's length. */
 export async function sha256File(path: string, onBytes?: (count: number) => void): Promise<Sha256> {
-  const hash = createHash('sha256');
+  const digest = createHash('sha256');
   await pipeline(createReadStream(path), async (chunks: AsyncIterable<Buffer>) => {
     for await (const chunk of chunks) {
-      hash.update(chunk);
+      digest.update(chunk);
       onBytes?.(chunk.length);
     }
   });
-  return hash.digest('hex') as Sha256;
+  return digest.digest('hex') as Sha256;
 }
 
 /** Whether `text` has the form of a SHA-256. */

@@ -48,14 +48,19 @@ function parseSeals(text: string, file: string): Seals {
   return seals;
 }
 
-/** @throws UserError if a file of the records was sealed and now hashes to something else. */
-export function assertSealed({ records }: Pick<Paths, 'records'>, file: string, hash: Sha256): void {
-  const sealed = readSeals({ records }).get(portable(records, file));
-  if (sealed === undefined || sealed === hash) return;
-  throw new UserError('it has been changed since it was made: it is not what data/records/SHA256SUMS has', {
-    at: { file },
-    hint: 'Restore it from git (git checkout data/records), or remove it to compute it again.',
-  });
+/** What files of the records, given with their hashes, are: as they were sealed, changed since, or not sealed yet. */
+export function sealState(
+  { records }: Pick<Paths, 'records'>,
+  hashes: readonly (readonly [file: string, hash: Sha256])[],
+): 'sealed' | 'unsealed' | { readonly changed: string } {
+  const seals = readSeals({ records });
+  let state: 'sealed' | 'unsealed' = 'sealed';
+  for (const [file, hash] of hashes) {
+    const seal = seals.get(portable(records, file));
+    if (seal === undefined) state = 'unsealed';
+    else if (seal !== hash) return { changed: file };
+  }
+  return state;
 }
 
 /** Writes down what these files of the records hash to now. One process at a time. */

@@ -100,7 +100,7 @@ export function coreRowsOf(
     const run = group.flatMap(({ system, record }) => (record ? [{ seed: system.seed, record }] : []));
     if (run.length === 0) return [{ ...name, state: 'not run', sources: [facts] }];
     const recorded = run.map(({ record }) => record.rows);
-    const predicted = recorded.map((rows) => answersTo(task, facts.rows, rows));
+    const predicted = run.map(({ record }) => answersTo(task, facts.rows, record.rows, record.path));
     const refused = recorded.flat().filter((row) => row.outcome === 'refused').length;
     return [
       {

@@ -24,7 +24,8 @@ import { UserError } from 'small-claims/project/error';
 import { type Paths, projectPaths } from 'small-claims/project/paths';
 import { headerChanges, type RecordHeader, recordKey } from 'small-claims/records/header';
 import { PartialRecord } from 'small-claims/records/partial';
-import { headerOf, openRecords } from 'small-claims/records/store';
+import { headerOf } from 'small-claims/records/record-file';
+import { openRecords } from 'small-claims/records/store';
 import { header } from './tiny.js';
 
 interface Row {

@@ -10,7 +10,7 @@ import { nvidiaGpus } from '../../project/gpus.js';
 import type { Paths } from '../../project/paths.js';
 import { thisMachine } from '../../records/machine.js';
 import { readMaking } from '../../records/making.js';
-import { headerOf } from '../../records/store.js';
+import { headerOf } from '../../records/record-file.js';
 import { llamaCppRelease } from '../../scoring/llama/release.js';
 import { openStudy } from '../../study/study.js';
 

@@ -4,8 +4,8 @@ import { writeFileAtomic } from '../../project/atomic.js';
 import { filesUnder } from '../../project/folder.js';
 import type { Paths } from '../../project/paths.js';
 import { readMaking } from '../../records/making.js';
+import { headerOf } from '../../records/record-file.js';
 import { MAKING_VARIABLE } from '../../records/remaking.js';
-import { headerOf } from '../../records/store.js';
 import { missingFor, modelOf } from '../../scoring/missing.js';
 
 /** A committed record that is used as it is, and why it is not made again. */

@@ -5,7 +5,10 @@ const FEED_FORWARD = 64;
 const KEY_WIDTH = 16;
 
 /** The characters by which byte-level vocabularies write the 256 bytes (GPT-2's `bytes_to_unicode`). */
-const BYTES = Array.from({ length: 256 }, (_, byte) => byte).reduce<{ readonly characters: string[]; next: number }>(
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte).reduce<{
+  readonly characters: string[];
+  next: number;
+}>(
   (found, byte) => {
     const printable = (byte > 32 && byte < 127) || (byte > 160 && byte !== 173);
     found.characters.push(String.fromCodePoint(printable ? byte : 256 + found.next));
@@ -39,7 +42,10 @@ export const TINY_FIELDS: Readonly<Record<string, Buffer>> = Object.fromEntries(
     field.text('tokenizer.ggml.model', 'gpt2'),
     field.text('tokenizer.ggml.pre', 'smollm'),
     field.texts('tokenizer.ggml.tokens', TOKENS),
-    field.i32s('tokenizer.ggml.token_type', TOKENS.map((_, index) => (index < 3 ? 3 : 1))),
+    field.i32s(
+      'tokenizer.ggml.token_type',
+      TOKENS.map((_, index) => (index < 3 ? 3 : 1)),
+    ),
     field.texts('tokenizer.ggml.merges', ['t h']),
     field.u32('tokenizer.ggml.bos_token_id', 1),
     field.u32('tokenizer.ggml.eos_token_id', 2),
