@@ -5,6 +5,7 @@ import { type Location, UserError } from '../project/error.js';
 import { notingReads } from '../project/ledger.js';
 import { alternatives } from '../project/nearest.js';
 import { type Paths, projectPaths } from '../project/paths.js';
+import { webAddress } from '../project/schema.js';
 import { readYaml, yamlLine } from '../project/yaml.js';
 import { OFFSETS } from './formats/spans.js';
 import { TABLE_FORMATS } from './formats/table.js';
@@ -18,7 +19,7 @@ const name = z
 
 const releaseFile = z.strictObject({
   /** Where its publisher has it; of data of one's own absent: it lies in data/raw/DATASET, or in DATA_MIRROR. */
-  url: z.url({ protocol: /^https?$/ }).optional(),
+  url: webAddress.optional(),
   sha256: z.custom<Sha256>(
     (value) => typeof value === 'string' && isSha256(value),
     'must be 64 lower-case hexadecimal digits',
@@ -39,7 +40,7 @@ const columns = z.strictObject({
 
 const entry = z.strictObject({
   title: word,
-  homepage: z.url().optional(),
+  homepage: webAddress.optional(),
   licence: word,
   /** A name of `data/tasks.yaml`. */
   task: word,

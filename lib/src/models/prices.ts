@@ -3,16 +3,17 @@ import { z } from 'zod';
 import { type Sha256, sha256 } from '../project/digest.js';
 import { noteInput } from '../project/ledger.js';
 import { type Paths, projectPaths } from '../project/paths.js';
+import { webAddress } from '../project/schema.js';
 import { parseYaml } from '../project/yaml.js';
 
 const dollars = z.number().nonnegative();
 
 /** Where a price is from. `publisher`: read on its page; `second-hand`: by a third party; `unverified`: no source was read. */
 const sourced = {
-  source: z.url(),
+  source: webAddress,
   read: z.iso.date(),
   verified: z.enum(['publisher', 'second-hand', 'unverified']),
-  via: z.url().optional(),
+  via: webAddress.optional(),
 };
 
 const tokenPrice = z.strictObject({

@@ -34,7 +34,8 @@ export const entryFields = {
   seeds: distinct(z.int().nonnegative()),
 };
 
-const share = z.number().min(0).lt(1);
+/** A part of a whole, which is left something. */
+export const share = z.number().min(0).lt(1);
 /** A step of one or more leaves where it began. */
 export const learningRate = z.number().positive().lt(1);
 

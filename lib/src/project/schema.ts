@@ -2,6 +2,11 @@ import { z } from 'zod';
 import { nearest } from './nearest.js';
 import { plainWords } from './schema-words.js';
 
+/** An address in a file people write: http or https, since it is fetched, or becomes a link that a reader follows. */
+export const webAddress = z
+  .url({ protocol: /^https?$/, error: 'must be an address, beginning with https:// or http://' })
+  .regex(/^https?:\/\/[^\s\p{C}]+$/iu, 'must be an address, beginning with https:// or http://');
+
 /** One way in which a value does not fit its schema. */
 export interface SchemaFlaw {
   readonly path: readonly PropertyKey[];

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { sha256 } from '../project/digest.js';
 import { noteInput } from '../project/ledger.js';
 import { type Paths, projectPaths } from '../project/paths.js';
+import { webAddress } from '../project/schema.js';
 import { parseYaml } from '../project/yaml.js';
 import { formatNumber } from './format.js';
 import type { Source } from './publication.js';
@@ -19,28 +20,37 @@ const MEASURES = [
   'training examples',
 ] as const;
 
-const figure = z.strictObject({
-  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be kebab-case'),
-  /** Absent: it is not known of which model, method or training data. */
-  model: words.optional(),
-  method: words.optional(),
-  trainedOn: words.optional(),
-  test: words.optional(),
-  measure: z.union([z.enum(MEASURES), z.templateLiteral(['F1 ', words])], {
-    error: `must be one of ${MEASURES.join(', ')}, or F1 and a label`,
-  }),
-  /** Of a difference or a factor: whom it is over. */
-  over: words.optional(),
-  /** As the work prints it. */
-  value: z.number(),
-  unit: z.enum(['percent', 'points', 'times', 'rows']),
-});
+const figure = z
+  .strictObject({
+    id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be kebab-case'),
+    /** Absent: it is not known of which model, method or training data. */
+    model: words.optional(),
+    method: words.optional(),
+    trainedOn: words.optional(),
+    test: words.optional(),
+    measure: z.union([z.enum(MEASURES), z.templateLiteral(['F1 ', words])], {
+      error: `must be one of ${MEASURES.join(', ')}, or F1 and a label`,
+    }),
+    /** Of a difference or a factor: whom it is over. */
+    over: words.optional(),
+    /** As the work prints it. */
+    value: z.number(),
+    unit: z.enum(['percent', 'points', 'times', 'rows']),
+  })
+  .refine(({ unit, value }) => unit !== 'percent' || Math.abs(value) <= 100, {
+    path: ['value'],
+    error: 'must be -100 to 100, since it is in percent',
+  })
+  .refine(({ unit, value }) => unit !== 'rows' || (Number.isInteger(value) && value >= 0), {
+    path: ['value'],
+    error: 'must be a whole number, since it is of rows',
+  });
 
 const schema = z.record(
   z.string().min(1),
   z.strictObject({
     title: words,
-    source: z.url(),
+    source: webAddress,
     figures: z
       .array(figure)
       .min(1)
