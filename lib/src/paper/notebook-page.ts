@@ -1,10 +1,11 @@
 import MarkdownIt from 'markdown-it';
 import { UserError } from '../project/error.js';
 import { escapeHtml } from '../reporting/escape.js';
+import { printedText } from './printed-text.js';
 
 /**
  * An executed notebook as one HTML page, an anchor `cell-N` at each code cell, N as the paper and the runner count them:
- * from 1, blank cells left out. What a cell printed is escaped; HTML that it displayed stands as it is, under a policy
+ * from 1, blank and skipped cells left out. What a cell printed is escaped; HTML that it displayed stands as it is, under a policy
  * that lets nothing in the page run or be fetched.
  *
  * @throws UserError naming `file` when `json` is no notebook of nbformat 4.
@@ -31,6 +32,12 @@ export function notebookPage(name: string, json: string, file: string): string {
     if (cell['cell_type'] === 'markdown')
       return `<section class="prose">\n${markdown.render(source)}</section>`;
     if (cell['cell_type'] !== 'code' || source.trim() === '') return '';
+    if (isSkipped(cell)) {
+      return `<section class="cell" aria-label="A cell that is not run">
+<p class="number">not run: it is tagged skip-execution</p>
+<pre tabindex="0"><code>${escapeHtml(source)}</code></pre>
+</section>`;
+    }
     number++;
     const outputs = Array.isArray(cell['outputs']) ? cell['outputs'].filter(isFields) : [];
     return `<section class="cell" id="cell-${number}" aria-label="Cell ${number}">
@@ -61,14 +68,19 @@ ${body.filter(Boolean).join('\n')}
 `;
 }
 
+/** As the runner leaves it out, and does not count it. */
+function isSkipped({ metadata }: Fields): boolean {
+  const tags = isFields(metadata) ? metadata['tags'] : [];
+  return Array.isArray(tags) && tags.includes('skip-execution');
+}
+
 function outputHtml(output: Fields): string {
   const data = isFields(output['data']) ? output['data'] : {};
   const shown = joined(data['text/html']);
   if (shown) return `<div class="output" tabindex="0">${shown}</div>`;
   const traceback = Array.isArray(output['traceback']) ? output['traceback'].join('\n') : '';
   const printed = joined(output['text']) || joined(data['text/plain']) || traceback;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals' colour codes begin with one
-  const plain = printed.replace(/\x1b\[[\d;]*m/g, '');
+  const plain = printedText(printed);
   return plain && `<pre class="output" tabindex="0">${escapeHtml(plain)}</pre>`;
 }
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { errorText, UserError } from '../project/error.js';
+import { Console } from 'node:console';
+import { errorText, UserError, userErrorOf } from '../project/error.js';
 import { type Command, helpText, readArguments } from './command.js';
 
 /** Every command, loaded when it is asked for. */
@@ -45,7 +46,7 @@ async function main([name = '--help', ...args]: readonly string[]): Promise<void
   try {
     await command.run(readArguments(command, args));
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    if (!userErrorOf(error)) throw error;
     console.error(errorText(error));
     process.exitCode = command.userErrorStatus ?? 1;
   }
@@ -73,11 +74,22 @@ for (const [signal, code] of [
   process.on(signal, () => process.exit(code));
 }
 
+// What a command was asked for has to arrive: a full disk, or a reader that has gone, is no success. The console that there
+// is would leave an error of a stream aside.
+globalThis.console = new Console({ stdout: process.stdout, stderr: process.stderr, ignoreErrors: false });
+const failed = (error: Error) => {
+  console.error(`standard output: ${errorText(error)}`);
+  process.exit(1);
+};
+process.stdout.on('error', failed);
+// Where nothing can be told, nothing is.
+process.stderr.on('error', () => {});
+
 main(process.argv.slice(2)).then(
-  // What a command has left open (a socket, a worker) must not keep it from ending.
-  () => process.exit(),
+  // What a command has left open (a socket, a worker) must not keep it from ending; what it wrote last is waited for.
+  () => process.stdout.write('', (error) => (error ? failed(error) : process.exit())),
   (error: unknown) => {
     console.error(errorText(error));
-    process.exit(error instanceof UserError ? 1 : 70);
+    process.exit(userErrorOf(error) ? 1 : 70);
   },
 );

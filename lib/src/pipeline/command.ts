@@ -77,30 +77,33 @@ function nameOf(command: Command): string {
   return command.usage.split(' ', 1)[0] ?? '';
 }
 
+/** More than anybody can mean: a timer of Node holds 24 days in milliseconds, and a million resamples take hours. */
+const MOST = 1_000_000;
+
 /**
  * The positive number given with an option.
  *
- * @throws UserError when it is none.
+ * @throws UserError when it is none, or above `most`.
  */
-export function positiveNumber(given: Arguments, option: string): number | undefined {
+export function positiveNumber(given: Arguments, option: string, most = MOST): number | undefined {
   const text = given.options[option];
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (Number.isFinite(value) && value > 0) return value;
-  throw new UserError(`--${option} takes a number above 0, not "${text}"`);
+  if (value > 0 && value <= most) return value;
+  throw new UserError(`--${option} takes a number above 0 and up to ${most}, not "${text}"`);
 }
 
 /**
  * The whole number above 0 given with an option.
  *
- * @throws UserError when it is none.
+ * @throws UserError when it is none, or above `most`.
  */
-export function positiveInteger(given: Arguments, option: string): number | undefined {
+export function positiveInteger(given: Arguments, option: string, most = MOST): number | undefined {
   const text = given.options[option];
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new UserError(`--${option} takes a whole number above 0, not "${text}"`);
+  if (Number.isInteger(value) && value > 0 && value <= most) return value;
+  throw new UserError(`--${option} takes a whole number above 0 and up to ${most}, not "${text}"`);
 }
 
 /** The text given with an option. */

@@ -43,7 +43,7 @@ export interface Paths {
   readonly readerTests: string;
   /** What describes the whole project to other software; its place is the project's root by its specification. */
   readonly crate: string;
-  /** Model files, shared between checkouts; SMALL_CLAIMS_CACHE moves it. */
+  /** Model files, shared between checkouts; SMALL_CLAIMS_CACHE moves it; for a user without a home in build/. */
   readonly modelCache: string;
   /** llama.cpp's own programs, built from source, a folder a release; in the same cache. */
   readonly llamaTools: string;
@@ -52,7 +52,9 @@ export interface Paths {
 /** The paths of the project rooted at `root` (default: the folder above the working directory that holds it). */
 export function projectPaths(root: string = findRoot(process.cwd())): Paths {
   const under = (...parts: string[]) => join(root, ...parts);
-  const cache = resolve(process.env['SMALL_CLAIMS_CACHE'] ?? join(homedir(), '.cache', 'small-claims'));
+  const cache = process.env['SMALL_CLAIMS_CACHE']
+    ? resolve(process.env['SMALL_CLAIMS_CACHE'])
+    : (homeCache() ?? under('build', 'cache'));
   return {
     root,
     data: under('data'),
@@ -85,15 +87,33 @@ export function projectPaths(root: string = findRoot(process.cwd())): Paths {
   };
 }
 
+/** The user's folder for what can be fetched again; undefined for a user without a home, as containers have them. */
+function homeCache(): string | undefined {
+  try {
+    const home = homedir();
+    return home === '' ? undefined : join(home, '.cache', 'small-claims');
+  } catch {
+    return undefined;
+  }
+}
+
 function findRoot(start: string): string {
   for (let folder = resolve(start); ; folder = dirname(folder)) {
-    const manifest = join(folder, 'package.json');
-    if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === 'small-claims-study')
-      return folder;
+    if (isProject(join(folder, 'package.json'))) return folder;
     if (folder === dirname(folder)) {
       throw new UserError(`no Small Claims project at or above ${start}`, {
         hint: 'Run this inside a clone of the repository.',
       });
     }
+  }
+}
+
+function isProject(manifest: string): boolean {
+  if (!existsSync(manifest)) return false;
+  try {
+    return JSON.parse(readFileSync(manifest, 'utf8')).name === 'small-claims-study';
+  } catch {
+    // Of somebody else's, in a folder above.
+    return false;
   }
 }

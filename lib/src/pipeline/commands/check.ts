@@ -7,6 +7,7 @@ import { longCells, styleFlaws } from '../check/cell-style.js';
 import { wrongImports } from '../check/floors.js';
 import type { Command } from '../command.js';
 import { type CellFailure, describeFailure } from '../notebook/failure.js';
+import { makeRefusal } from '../notebook/make-name.js';
 import {
   cellsWithOutputs,
   type Notebook,
@@ -26,6 +27,7 @@ const check: Command = {
       readNotebook(notebookPath(name, paths.notebooks)),
     );
     const problems = [
+      ...notebooks.flatMap(({ name }) => makeRefusal(name, paths) ?? []),
       ...notebooks.flatMap(leftOutputs),
       ...notebooks.flatMap(foreignReads),
       ...directions(paths),

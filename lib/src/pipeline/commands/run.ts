@@ -5,6 +5,7 @@ import { studyFile } from '../../study/study-file.js';
 import { type Arguments, type Command, jobCount, positiveInteger, positiveNumber } from '../command.js';
 import { bringUpToDate, planRun } from '../execution/execution.js';
 import { runDisplay } from '../execution/run-display.js';
+import { makeRefusal } from '../notebook/make-name.js';
 import { notebookNames } from '../notebook/notebook.js';
 
 export const DEFAULT_TIMEOUT_SECONDS = 1800;
@@ -43,8 +44,11 @@ export async function showPlan(names: readonly string[], given: Arguments): Prom
   const paths = projectPaths();
   const wanted = names.length > 0 ? names : notebookNames(paths.notebooks);
   const plans = planRun(wanted, { paths, study: studyWanted(paths), force: given.options['force'] === true });
-  for (const [name, plan] of plans)
+  for (const [name, plan] of plans) {
     console.log(`${name}: ${WOULD[plan.is]('reason' in plan ? plan.reason : '')}`);
+    const refusal = makeRefusal(name, paths);
+    if (refusal !== undefined) console.log(`  ${refusal}`);
+  }
   return [...plans.values()].some((plan) => plan.is !== 'fresh');
 }
 

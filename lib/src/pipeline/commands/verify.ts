@@ -56,7 +56,7 @@ async function scoreAgain(paths: Paths, given: Arguments): Promise<number> {
     import('../../scoring/answers.js'),
   ]);
   const sample = positiveInteger(given, 'sample') ?? DEFAULT_SAMPLE;
-  const seed = positiveInteger(given, 'seed') ?? Math.ceil(Math.random() * 1e6);
+  const seed = positiveInteger(given, 'seed', Number.MAX_SAFE_INTEGER) ?? Math.ceil(Math.random() * 1e6);
   console.log(`${sample} rows of each run, seed ${seed}`);
   const pool = new ScorerPool(paths);
   let changed = 0;

@@ -17,7 +17,7 @@ const watch: Command = {
     const { livePaper } = await import('../../paper/live.js');
     const { address } = await livePaper({
       paths: projectPaths(),
-      port: positiveInteger(given, 'port') ?? DEFAULT_PORT,
+      port: positiveInteger(given, 'port', 65_535) ?? DEFAULT_PORT,
       log: (line) => console.error(`watch: ${line}`),
       tell: errorText,
     });

@@ -9,12 +9,18 @@ import { format, parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import type * as Zeromq from 'zeromq';
 import type { Watch } from './parent-watch.js';
+import { noticeStuck } from './stuck.js';
 import { type FindSource, hookTslabCompiler, requireFromTslab } from './tslab-compiler.js';
+import { MOST_PRINTED } from './wire.js';
 
 /** What the kernel tells the runner beside the Jupyter protocol. */
 export type KernelReport =
   /** A cell threw, did not compile, rejected with no handler, or called `console.error`. */
   | { readonly kind: 'error'; readonly text: string }
+  /** A cell prints more than a notebook may hold. */
+  | { readonly kind: 'flooded' }
+  /** A cell is running, and nothing is under way in the process that could ever end what it awaits. */
+  | { readonly kind: 'stuck'; readonly asked: boolean }
   /** Answer to `settle`: the kinds of work that were still unfinished when the wait ended. */
   | { readonly kind: 'settled'; readonly id: number; readonly unfinished: readonly string[] };
 
@@ -26,6 +32,7 @@ export interface SettleRequest {
 }
 
 const SCRIPT = 'tslab-cell-';
+const HERE = new URL('.', import.meta.url).href;
 const cells = new Map<string, FindSource>();
 let execution = 0;
 
@@ -47,11 +54,15 @@ function startKernel(configPath: string, editor: boolean): void {
   process.on('message', (request: SettleRequest) => void settle(request));
 
   queueOutput();
+  const running = editor
+    ? undefined
+    : noticeStuck((asked) => process.send?.({ kind: 'stuck', asked } satisfies KernelReport));
   const { JupyterHandlerImpl } = requireFromTslab('./jupyter.js');
   const execute = JupyterHandlerImpl.prototype.handleExecuteImpl;
   JupyterHandlerImpl.prototype.handleExecuteImpl = function (...request: unknown[]) {
     execution = this.execCount + 1;
-    return Reflect.apply(execute, this, request);
+    const run = (): unknown => Reflect.apply(execute, this, request);
+    return running ? running(run) : run();
   };
   requireFromTslab('./main.js').startKernel({ configPath, enableFindLocal: false });
 }
@@ -59,7 +70,7 @@ function startKernel(configPath: string, editor: boolean): void {
 /** A frame with the cell's own line instead of that of the JavaScript made from it; undefined for what runs the cells. */
 function stackFrame(site: NodeJS.CallSite): string | undefined {
   const script = site.getScriptNameOrSourceURL() ?? '';
-  if (script === import.meta.url || /[\\/]node_modules[\\/]@?tslab[\\/]|^node:(vm|internal)/.test(script)) {
+  if (script.startsWith(HERE) || /[\\/]node_modules[\\/]@?tslab[\\/]|^node:(vm|internal)/.test(script)) {
     return undefined;
   }
   const findSource = cells.get(script);
@@ -113,8 +124,9 @@ function showWarnings(): void {
 }
 
 /**
- * Lets a cell print as much as it likes. ZeroMQ takes 512 messages without a pause, then `send` throws into the cell's
- * console.log, and a slow reader loses those beyond 1000: with either, the message that the cell has ended is lost too.
+ * Lets a cell print without a pause as much as a notebook may. ZeroMQ takes 512 messages without a pause, then `send` throws into
+ * the cell's console.log, and a slow reader loses those beyond 1000: with either, the message that the cell has ended is
+ * lost too.
  */
 function queueOutput(): void {
   const zeromq = requireFromTslab('zeromq');
@@ -122,6 +134,8 @@ function queueOutput(): void {
   type Message = Parameters<Zeromq.Publisher['send']>[0];
   zeromq.Publisher = class extends Publisher {
     readonly #waiting: Message[] = [];
+    #waitingBytes = 0;
+    #flooded = false;
     #sent: Promise<void> = Promise.resolve();
 
     constructor() {
@@ -138,6 +152,13 @@ function queueOutput(): void {
           this.#sent = this.#sent.then(() => this.#sendWaiting());
         }
       }
+      if (this.#waitingBytes > MOST_PRINTED) {
+        // An exception would not end a loop that nothing awaits.
+        if (!this.#flooded) process.send?.({ kind: 'flooded' } satisfies KernelReport);
+        this.#flooded = true;
+        return this.#sent;
+      }
+      this.#waitingBytes += bytesOf(message);
       this.#waiting.push(message);
       return this.#sent;
     }
@@ -146,10 +167,19 @@ function queueOutput(): void {
       for (let message = this.#waiting[0]; message !== undefined; message = this.#waiting[0]) {
         await super.send(message);
         this.#waiting.shift();
+        this.#waitingBytes -= bytesOf(message);
       }
     }
   };
 }
+
+const bytesOf = (message: Parameters<Zeromq.Publisher['send']>[0]): number =>
+  [message]
+    .flat()
+    .reduce(
+      (sum: number, frame) => sum + (typeof frame === 'string' || Buffer.isBuffer(frame) ? frame.length : 0),
+      0,
+    );
 
 /** Work that a cell has begun and not ended. Sockets, ports and child processes may rightly outlive a cell. */
 const WORK = new Set(['Timeout', 'Immediate', 'FSReqCallback', 'FSReqPromise', 'WorkRequest']);

@@ -4,13 +4,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Dealer, Subscriber } from 'zeromq';
+import { UserError } from '../../project/error.js';
 import type { JsonObject } from '../../project/json.js';
 import type { KernelReport, SettleRequest } from './kernel-process.js';
 import { kernelCommand } from './kernelspec.js';
-import { decodeMessage, encodeRequest, type WireMessage } from './wire.js';
+import { decodeMessage, encodeRequest, MOST_PRINTED, type WireMessage } from './wire.js';
 
-/** How a kernel came to its end: by itself (`process.exit`), by a signal from elsewhere, or stopped by the runner. */
-export type KernelEnd = 'exited' | 'signalled' | 'stopped';
+/** How a kernel came to its end: by itself (`process.exit`), by a signal from elsewhere, stopped by the runner, or `stuck`: it awaited what could never come. */
+export type KernelEnd = 'exited' | 'signalled' | 'stopped' | 'stuck' | 'asked' | 'flooded';
 
 /** The kernel process ended, or was ended, while something was asked of it. */
 export class KernelDied extends Error {
@@ -71,8 +72,7 @@ process.on('exit', () => {
  * @throws KernelDied when it does not come up.
  */
 export async function startKernel({ folder, environment }: KernelOptions): Promise<Kernel> {
-  // Unix sockets in a private folder: no port to collide on, and no other user can connect.
-  const temporary = mkdtempSync(join(tmpdir(), 'small-claims-'));
+  const temporary = socketFolder();
   const connection = {
     transport: 'ipc',
     ip: join(temporary, 'kernel'),
@@ -100,7 +100,7 @@ export async function startKernel({ folder, environment }: KernelOptions): Promi
   const lastWords = collectLastWords(child);
   const shell = new Dealer({ linger: 0 });
   const iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
-  let stoppedBecause: string | undefined;
+  let stoppedBecause: { readonly end: KernelEnd; readonly why: string } | undefined;
 
   const end = () => {
     live.delete(end);
@@ -114,8 +114,8 @@ export async function startKernel({ folder, environment }: KernelOptions): Promi
       end();
       shell.close();
       iopub.close();
-      const stopped = stoppedBecause !== undefined;
-      reject(new KernelDied(stopped ? 'stopped' : how, stoppedBecause ?? message, lastWords()));
+      const { end: ended, why } = stoppedBecause ?? { end: how, why: message };
+      reject(new KernelDied(ended, why, lastWords()));
     };
     child.once('error', (error) => fail('exited', `the kernel could not be started: ${error.message}`));
     child.once('exit', (code, signal) => {
@@ -166,8 +166,8 @@ export async function startKernel({ folder, environment }: KernelOptions): Promi
       echoed = await Promise.race([echo.then(() => true), pause(100).then(() => false)]);
     }
   };
-  const stop = (why: string) => {
-    stoppedBecause ??= why;
+  const stop = (why: string, how: KernelEnd = 'stopped') => {
+    stoppedBecause ??= { end: how, why };
     end();
   };
   const patience = setTimeout(() => stop(`the kernel did not answer within ${START_MS / 1000} s`), START_MS);
@@ -176,16 +176,26 @@ export async function startKernel({ folder, environment }: KernelOptions): Promi
   rmSync(temporary, { recursive: true, force: true });
 
   let settleId = 0;
+  let printed = 0;
+  const flooded = () => stop(`the cell prints more than ${MOST_PRINTED / 2 ** 20} MiB`, 'flooded');
   const execute: Kernel['execute'] = async (code, settleMs, onOutput) => {
     const errors: string[] = [];
     const settled = new Map<number, (unfinished: readonly string[]) => void>();
     onReport = (report) => {
       if (report.kind === 'error') errors.push(report.text);
-      else settled.get(report.id)?.(report.unfinished);
+      else if (report.kind === 'flooded') flooded();
+      else if (report.kind === 'stuck') {
+        stop(
+          'the cell awaits what can never come: nothing in its process is under way',
+          report.asked ? 'asked' : 'stuck',
+        );
+      } else settled.get(report.id)?.(report.unfinished);
     };
     const idle = new Map<string, () => void>();
     onIopub = (message) => {
-      if (message.type !== 'status') onOutput(message);
+      printed += message.bytes;
+      if (printed > MOST_PRINTED) flooded();
+      else if (message.type !== 'status') onOutput(message);
       else if (message.content['execution_state'] === 'idle') idle.get(message.parentId ?? '')?.();
     };
     /** Output comes in order, so once an idle status is heard all output before it has been. */
@@ -217,6 +227,36 @@ export async function startKernel({ folder, environment }: KernelOptions): Promi
     execute: (code, settleMs, onOutput) => Promise.race([execute(code, settleMs, onOutput), died]),
     stop,
   };
+}
+
+/** The longest name of a Unix socket, in bytes: of `sun_path` in Linux and macOS, without its ending zero. */
+const MOST_SOCKET_BYTES = process.platform === 'darwin' ? 103 : 107;
+
+/**
+ * A private folder for Unix sockets: with them there is no port to collide on, and no other user can connect.
+ *
+ * @throws UserError where every folder for temporary files has too long a name, or is not there, or not writable.
+ */
+function socketFolder(): string {
+  const failures: string[] = [];
+  for (const folder of new Set([tmpdir(), '/tmp', '/var/tmp'])) {
+    const stem = join(folder, 'small-claims-');
+    const bytes = Buffer.byteLength(`${stem}XXXXXX/kernel:5`);
+    if (bytes > MOST_SOCKET_BYTES) {
+      failures.push(
+        `${folder}: a socket there has a name of ${bytes} bytes, and ${MOST_SOCKET_BYTES} are the most`,
+      );
+      continue;
+    }
+    try {
+      return mkdtempSync(stem);
+    } catch (error) {
+      failures.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  throw new UserError('there is no folder for the sockets by which a notebook is run', {
+    hint: ['Set TMPDIR to a folder with a short name that can be written. Tried:', ...failures].join('\n  '),
+  });
 }
 
 async function readAll(

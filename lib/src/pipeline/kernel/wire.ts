@@ -1,6 +1,9 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { isObject, type JsonObject } from '../../project/json.js';
 
+/** Bytes that a notebook may print and show: a hundred times what a reader would look at. */
+export const MOST_PRINTED: number = 2 ** 26;
+
 /** One message of the Jupyter protocol, version 5.3 (https://jupyter-client.readthedocs.io/en/stable/messaging.html). */
 export interface WireMessage {
   readonly type: string;
@@ -8,6 +11,8 @@ export interface WireMessage {
   /** Id of the request this message answers, where it answers one. */
   readonly parentId: string | undefined;
   readonly content: JsonObject;
+  /** Of the content as it came. */
+  readonly bytes: number;
 }
 
 const DELIMITER = Buffer.from('<IDS|MSG>');
@@ -50,6 +55,7 @@ export function decodeMessage(key: string, frames: readonly Buffer[]): WireMessa
     id: text(header?.['msg_id']) ?? '',
     parentId: text(parent?.['msg_id']),
     content: content ?? {},
+    bytes: parts[3]?.length ?? 0,
   };
 }
 

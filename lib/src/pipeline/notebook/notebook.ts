@@ -8,8 +8,10 @@ import { projectPaths } from '../../project/paths.js';
 export interface Cell {
   readonly type: 'code' | 'markdown' | 'raw';
   readonly source: string;
-  /** For a code cell that is not blank: the number JupyterLab shows after running all cells, from 1. */
+  /** For a code cell that is run, being neither blank nor tagged `skip-execution`: its place among these, from 1. */
   readonly number: number | undefined;
+  /** Of a code cell tagged `raises-exception`: an error is shown, and the run goes on. */
+  readonly mayFail: boolean;
   readonly raw: JsonObject;
 }
 
@@ -69,10 +71,21 @@ export function readNotebook(path: string): Notebook {
     if (source === undefined) throw flaw(`${field}.source`, 'expected text, or a list of lines of text');
     if (type === 'code' && !Array.isArray(cell['outputs']))
       throw flaw(`${field}.outputs`, 'expected a list of outputs');
-    const runs = type === 'code' && source.trim() !== '';
-    return { type, source, number: runs ? ++number : undefined, raw: cell };
+    const tags = tagsOf(cell);
+    if (!tags) throw flaw(`${field}.metadata.tags`, 'expected a list of texts');
+    const runs = type === 'code' && source.trim() !== '' && !tags.includes(SKIPPED);
+    return { type, source, number: runs ? ++number : undefined, mayFail: tags.includes(MAY_FAIL), raw: cell };
   });
   return { name: basename(path, '.ipynb'), path, cells, raw };
+}
+
+/** What nbclient, Quarto and MyST heed too: https://nbclient.readthedocs.io/en/latest/client.html */
+const [SKIPPED, MAY_FAIL] = ['skip-execution', 'raises-exception'];
+
+/** The tags of a cell; undefined where they are no list of texts. */
+function tagsOf({ metadata }: JsonObject): readonly string[] | undefined {
+  const tags = isObject(metadata) ? (metadata['tags'] ?? []) : [];
+  return Array.isArray(tags) && tags.every((tag) => typeof tag === 'string') ? tags : undefined;
 }
 
 function readJson(path: string, file: string): unknown {

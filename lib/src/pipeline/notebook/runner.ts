@@ -42,7 +42,8 @@ const LAST_SETTLE_MS = 5000;
  * Runs the code cells of a notebook in order, in a kernel of its own, and stops at the first that fails: one that
  * does not compile, throws, leaves a rejection unhandled, calls `console.error`, ends the kernel or exceeds the time
  * limit, also where tslab itself calls that a success. Warnings (`console.warn`, Node's own, text written to stderr)
- * are shown and don't fail.
+ * are shown and don't fail. A cell tagged `skip-execution` is left out, and one tagged `raises-exception` may fail: that is
+ * shown, and the run goes on.
  *
  * Writes `manifest.json` into the staging folder; on failure build/notebooks/NAME.failed.ipynb, with outputs so far.
  *
@@ -53,8 +54,8 @@ export async function runNotebook(
   paths: Paths,
   { staging, study, timeoutSeconds, listener }: RunOptions,
 ): Promise<NotebookRun> {
-  const code = notebook.cells.flatMap(({ number, source }) =>
-    number === undefined ? [] : [{ number, source }],
+  const code = notebook.cells.flatMap(({ number, source, mayFail }) =>
+    number === undefined ? [] : [{ number, source, mayFail }],
   );
   const outputs = collectOutputs();
   const published: Published[] = [];
@@ -68,7 +69,7 @@ export async function runNotebook(
     STUDY: study,
   });
   try {
-    for (const { number: cell, source } of code) {
+    for (const { number: cell, source, mayFail } of code) {
       listener.onCell(cell, code.length);
       const last = cell === code.length;
       const limit = timeLimit(kernel, timeoutSeconds);
@@ -94,7 +95,7 @@ export async function runNotebook(
         .finally(limit.stop);
       results.set(cell, { executionCount: cell, outputs: outputs.of(cell) });
       const failure = failureOf(cell, last, outcome);
-      if (failure) {
+      if (failure && !(mayFail && !(outcome instanceof KernelDied))) {
         writeFileAtomic(failedFile, executedText(notebook, results));
         const seen = `The outputs up to there are in ${shortPath(failedFile)}.`;
         throw new NotebookFailure(notebook, {
@@ -138,6 +139,10 @@ function timeLimit(kernel: Kernel, seconds: number): { restart(): void; stop(): 
 
 const HINTS = {
   stopped: 'If it only needs longer, give it more seconds with --timeout, or let it show its progress.',
+  stuck: 'Look at what it awaits: a promise that nothing resolves.',
+  asked:
+    'It asks for input, and there is nobody to answer: standard input is closed while a notebook is run.',
+  flooded: 'Print less, or write it into a file.',
   exited: 'A cell must not call process.exit.',
   signalled:
     'SIGKILL mostly means that the machine ran out of memory; another signal, a crash in native code.',

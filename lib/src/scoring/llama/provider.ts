@@ -41,6 +41,11 @@ export function threadsWanted(): ScorerOptions {
   const text = process.env['SMALL_CLAIMS_THREADS'];
   if (text === undefined || text === '') return {};
   const threads = Number(text);
-  if (Number.isInteger(threads) && threads > 0) return { threads };
-  throw new UserError(`SMALL_CLAIMS_THREADS is "${text}"`, { hint: 'Give a whole number above 0.' });
+  if (Number.isInteger(threads) && threads > 0 && threads <= MOST_THREADS) return { threads };
+  throw new UserError(`SMALL_CLAIMS_THREADS is "${text}"`, {
+    hint: `Give a whole number above 0 and up to ${MOST_THREADS}.`,
+  });
 }
+
+/** Of ggml: GGML_MAX_N_THREADS. */
+const MOST_THREADS = 512;

@@ -18,6 +18,9 @@ export interface ApiOptions {
   readonly random: () => number;
 }
 
+/** Each takes a connection, of which a process may have a thousand or so. */
+const MOST_AT_A_TIME = 512;
+
 /** The options that the environment asks for: SMALL_CLAIMS_CONCURRENCY, SMALL_CLAIMS_BATCH. */
 export function apiOptions(env: NodeJS.ProcessEnv = process.env): ApiOptions {
   const batch = env['SMALL_CLAIMS_BATCH'] ?? '';
@@ -26,8 +29,10 @@ export function apiOptions(env: NodeJS.ProcessEnv = process.env): ApiOptions {
   }
   const told = env['SMALL_CLAIMS_CONCURRENCY'];
   const concurrency = told ? Number(told) : 8;
-  if (!(Number.isSafeInteger(concurrency) && concurrency > 0)) {
-    throw new UserError(`SMALL_CLAIMS_CONCURRENCY is "${told}"`, { hint: 'Give a whole number above 0.' });
+  if (!(Number.isInteger(concurrency) && concurrency > 0 && concurrency <= MOST_AT_A_TIME)) {
+    throw new UserError(`SMALL_CLAIMS_CONCURRENCY is "${told}"`, {
+      hint: `Give a whole number above 0 and up to ${MOST_AT_A_TIME}.`,
+    });
   }
   return {
     concurrency,

@@ -1,5 +1,6 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { totalmem } from 'node:os';
+import { hubAddress } from '../../models/locate.js';
 import { nvidiaGpus } from '../../project/gpus.js';
 import type { Paths } from '../../project/paths.js';
 import { findTrainingPrograms } from '../../project/python.js';
@@ -29,7 +30,7 @@ export async function lookHere(hosts: readonly string[], paths: Paths): Promise<
 }
 
 /** The host of the model hub. */
-export const hubHost = (): string => new URL(process.env['HF_ENDPOINT'] ?? 'https://huggingface.co').host;
+export const hubHost = (): string => new URL(hubAddress()).host;
 
 function findGpu(): Here['gpu'] {
   if (existsSync('/System/Library/Frameworks/Metal.framework'))
