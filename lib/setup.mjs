@@ -17,9 +17,21 @@ const CODE_STAMP = path.join(DIST, '.small-claims');
 const LOCK = path.join(ROOT, 'build', 'locks', 'setup');
 
 main().catch((error) => {
-  say(error.message);
+  say(explained(error));
   process.exit(1);
 });
+
+/** An error of the machine's with what to do about it. */
+function explained(error) {
+  const place = error.dest || error.path;
+  if (['EACCES', 'EPERM', 'EROFS'].includes(error.code) && place) {
+    return `${place} cannot be written (${error.code}): copy the checkout to a folder of your own and run it there.`;
+  }
+  if (['ENOSPC', 'EDQUOT'].includes(error.code)) {
+    return `no space is left on the disk${place ? ` for ${place}` : ''} (${error.code}): make room there, and run it again.`;
+  }
+  return error.message;
+}
 
 async function main() {
   const [major, minor] = process.versions.node.split('.').map(Number);

@@ -5,7 +5,9 @@ import { existsSync } from 'node:fs';
 
 const [name = '', ...known] = process.argv.slice(2);
 if (!name.includes('/') && existsSync(`notebooks/${name}.ipynb`)) {
-  console.error(`Make cannot carry the name of the notebook "${name}"\n  Run it by: npx small-claims run '${name.replaceAll("'", "'\\''")}'`);
+  console.error(
+    `Make cannot carry the name of the notebook "${name}"\n  Run it by: npx small-claims run '${name.replaceAll("'", "'\\''")}'`,
+  );
   process.exit(2);
 }
 const levenshtein = await import('fastest-levenshtein').catch(() => undefined);

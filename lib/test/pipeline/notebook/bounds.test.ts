@@ -129,7 +129,7 @@ test('a notebook runs where the folder for temporary files has a long name, or i
 test('carriage returns are kept in the notebook’s file, as Jupyter keeps them', async (t) => {
   const { cells } = await runTagged(t, [
     [
-      "for (let i = 0; i <= 100; i += 10) process.stdout.write(`\\rprogress ${i}%`);\nprocess.stdout.write('\\n');",
+      "for (let i = 0; i <= 100; i += 10) process.stdout.write('\\rprogress ' + i + '%');\nprocess.stdout.write('\\n');",
     ],
   ]);
   assert.match(cells[0].outputs[0].text, /^\rprogress 0%\r[\s\S]*progress 100%\n$/);
