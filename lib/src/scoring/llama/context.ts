@@ -1,5 +1,7 @@
 import type { LlamaContext, LlamaModel } from 'node-llama-cpp';
 import type { AdapterFile } from '../../models/adapters.js';
+import { readGguf } from '../../models/gguf/file.js';
+import { assertAdapter } from '../../models/gguf/usable.js';
 import { UserError } from '../../project/error.js';
 import type { LoadedModel } from './loading.js';
 import { assertFits, type ContextShape, contextBytes } from './memory.js';
@@ -11,7 +13,7 @@ import type { TokenisedPrompt } from './tokens.js';
  * @throws UserError if model and context do not fit into memory together, or the adapter cannot be put on the model.
  */
 export async function openContext(
-  { path, model, device, memory }: LoadedModel,
+  { path, header, model, device, memory }: LoadedModel,
   adapter: AdapterFile | undefined,
   shape: ContextShape,
   threads: number,
@@ -28,6 +30,7 @@ export async function openContext(
     threads: { ideal: threads, min: threads },
   };
   if (!adapter) return model.createContext(options);
+  assertAdapter(readGguf(adapter.path), header);
   try {
     return await model.createContext({ ...options, lora: { adapters: [{ filePath: adapter.path }] } });
   } catch (cause) {
