@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fileName, sha256Field } from './catalogue.js';
-import { buildField, share, trainingEntry } from './training-entry.js';
+import { buildField, learningRate, share, trainingEntry } from './training-entry.js';
 
 /**
  * Which recipe trains adapters: what `finetuning/trl-config.ts` and `sft.py` fix, the drawing and order of rows, which of them
@@ -39,7 +39,7 @@ export const adapterTraining = z.strictObject({
     alpha: z.number().positive(),
     dropout: share,
     epochs: z.int().positive(),
-    learningRate: z.number().positive(),
+    learningRate,
     batch: z.int().positive(),
   }),
   prompt: z.strictObject({ template: z.string(), sha256: sha256Field }),

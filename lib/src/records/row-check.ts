@@ -2,7 +2,7 @@ import type { JsonObject } from '../project/json.js';
 import type { RecordHeader } from './header.js';
 
 /** What is wrong with a row, and in which of its fields. */
-export interface RowFlaw {
+interface RowFlaw {
   readonly field: string;
   readonly what: string;
 }

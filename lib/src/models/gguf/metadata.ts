@@ -1,7 +1,7 @@
 import type { Cursor } from './cursor.js';
 
 /** A value of a GGUF file's metadata; a whole number beyond 2^53 as bigint, text that is not UTF-8 with replacement characters. */
-export type GgufScalar = string | number | bigint | boolean;
+type GgufScalar = string | number | bigint | boolean;
 export type GgufValue = GgufScalar | readonly GgufScalar[];
 
 /** An entry of the metadata. */
