@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, watch } from 'node:fs';
+import { mkdirSync, readFileSync, watch } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { UserError } from '../project/error.js';
@@ -26,6 +26,8 @@ interface LiveOptions {
 
 /** Saving a file is several events, and so is a notebook's publishing: what comes within this time is one. */
 const SETTLE_MILLISECONDS = 60;
+/** Browsers that show the page at a time. */
+const MOST_LISTENERS = 64;
 /** The PDF waits until nothing was saved for so long, since making it would hold up the page. */
 const PDF_MILLISECONDS = 250;
 
@@ -79,11 +81,18 @@ export async function livePaper({ paths, port, log, tell }: LiveOptions): Promis
   };
 
   const answer = (request: IncomingMessage, response: ServerResponse) => {
+    // Whoever asked may have gone: that concerns nobody else.
+    for (const stream of [request, response]) stream.on('error', () => {});
     // A page of another site could have its own name lead here.
     if (!/^(localhost|127\.0\.0\.1)(:\d+)?$/.test(request.headers.host ?? ''))
       return end(response, 403, 'text/plain', '');
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('connection', 'close');
+      return end(response, 405, 'text/plain; charset=utf-8', 'Pages can be read here, and nothing else.');
+    }
+    const [pathname = ''] = (request.url ?? '').split(/[?#]/, 1);
     if (pathname === '/events') {
+      if (listeners.size >= MOST_LISTENERS) return end(response, 503, 'text/plain', '');
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
       response.write(message('problem', problem));
       listeners.add(response);
@@ -96,14 +105,14 @@ export async function livePaper({ paths, port, log, tell }: LiveOptions): Promis
         pathname === '/paper.pdf'
           ? join(paths.paper, 'paper.pdf')
           : notebook && join(paths.executed, notebook);
-      if (!file || !existsSync(file))
-        return end(response, 404, 'text/plain; charset=utf-8', 'There is no such page.');
-      const type = notebook ? 'text/html; charset=utf-8' : 'application/pdf';
-      end(response, 200, type, readFileSync(file));
+      const content = file && readIfThere(file);
+      if (!content) return end(response, 404, 'text/plain; charset=utf-8', 'There is no such page.');
+      end(response, 200, notebook ? 'text/html; charset=utf-8' : 'application/pdf', content);
     }
   };
 
   const server = createServer(answer);
+  server.maxConnections = 2 * MOST_LISTENERS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) =>
       reject(
@@ -127,6 +136,8 @@ export async function livePaper({ paths, port, log, tell }: LiveOptions): Promis
     }),
     watch(paths.published, soon),
   ];
+  // A folder that is removed ends its watch, and not the server.
+  for (const watcher of watchers) watcher.on('error', report);
   render();
   const address = server.address();
   return {
@@ -142,9 +153,18 @@ export async function livePaper({ paths, port, log, tell }: LiveOptions): Promis
   };
 }
 
+/** A file's content; undefined where there is none, or it goes this moment. */
+function readIfThere(file: string): Uint8Array | undefined {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
 /** One event of a stream, its data on as many lines as it has. */
 function message(event: string, data: string): string {
-  const lines = data.split('\n').map((line) => `data: ${line}\n`);
+  const lines = data.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`);
   return `event: ${event}\n${lines.join('')}\n`;
 }
 

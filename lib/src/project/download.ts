@@ -15,6 +15,7 @@ import { type Sha256, sha256File } from './digest.js';
 import { UserError } from './error.js';
 import { withLock } from './lock.js';
 import { type Progress, progress } from './progress.js';
+import { visible } from './visible.js';
 
 /** A file to be had from one of several places. */
 export interface Download {
@@ -52,7 +53,11 @@ export interface Web {
 }
 
 const ATTEMPTS = 4;
+/** A server that is there says something within this time; on the way, nothing may come for so long. */
+const SILENT_MS = 20_000;
 const STALL_MS = 60_000;
+/** Of a server that sends without end: larger than any file that is asked for. */
+const MOST_BYTES = 2 ** 37;
 
 /**
  * Brings a file to `destination` from the first source that has it, and only if its SHA-256 is the expected one.
@@ -158,6 +163,7 @@ async function downloadUrl(url: string, part: string, download: Download, web: W
       if (attempt === ATTEMPTS)
         throw new SourceFailure(`${reason(error)} (${ATTEMPTS} attempts)`, { cause: error });
       if (download.sha256 === undefined) rmSync(part, { force: true });
+      process.stderr.write(`${download.title}: ${visible(reason(error))}; trying again\n`);
       await web.pause(1000 * 4 ** (attempt - 1));
     }
   }
@@ -165,11 +171,17 @@ async function downloadUrl(url: string, part: string, download: Download, web: W
 
 async function downloadOnce(url: string, part: string, { title }: Download, web: Web): Promise<void> {
   const stall = new AbortController();
+  const silent = setTimeout(
+    () => stall.abort(new SourceFailure(`no answer within ${SILENT_MS / 1000} s`)),
+    SILENT_MS,
+  );
   const timer = setTimeout(() => stall.abort(new Error(`nothing came for ${STALL_MS / 1000} s`)), STALL_MS);
   try {
     const have = sizeOf(part);
     const headers = { 'accept-encoding': 'identity', ...(have > 0 && { range: `bytes=${have}-` }) };
-    const response = await web.fetch(url, { headers, signal: stall.signal });
+    const response = await web
+      .fetch(url, { headers, signal: stall.signal })
+      .finally(() => clearTimeout(silent));
     const range = /^bytes (?:(\d+)-\d+|\*)\/(\d+)$/.exec(response.headers.get('content-range') ?? '');
     if (response.status === 416 && have > 0) {
       await response.body?.cancel();
@@ -214,11 +226,14 @@ function httpFailure(response: Response): Error {
 }
 
 function counting(shown: Progress, onBytes?: () => void): Transform {
+  let bytes = 0;
   return new Transform({
     transform(chunk: Uint8Array, _encoding, next) {
+      bytes += chunk.length;
       shown.advance(chunk.length);
       onBytes?.();
-      next(null, chunk);
+      if (bytes > MOST_BYTES) next(new SourceFailure(`it sends more than ${MOST_BYTES / 2 ** 30} GiB`));
+      else next(null, chunk);
     },
   });
 }

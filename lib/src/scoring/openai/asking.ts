@@ -4,6 +4,7 @@ import { readPrices, type TokenPrice } from '../../models/prices.js';
 import { writeFileAtomic } from '../../project/atomic.js';
 import { UserError } from '../../project/error.js';
 import type { Paths } from '../../project/paths.js';
+import { visible } from '../../project/visible.js';
 import type { Row } from '../../tasks/row.js';
 import type { Question, RunPlace } from '../scorer.js';
 import { askByBatch, hasBatch } from './batch.js';
@@ -65,6 +66,16 @@ export async function askExamples<Kept>(asking: Asking<Kept>, means: ApiMeans): 
   );
   if (!submitted) announceCost(place.name, requests, price, batch, budget);
 
+  const told = new Set<string>();
+  const tell = (text: string) => {
+    if (!told.has(text)) process.stderr.write(`${place.name}: ${visible(text)}\n`);
+    told.add(text);
+  };
+  const silent = setTimeout(
+    tell,
+    SILENT_MS,
+    `no response yet after ${SILENT_MS / 1000} s; a request has ${options.timeout / 1000} s`,
+  );
   let kept = 0;
   const before = budget.spent;
   const exchange = {
@@ -72,6 +83,7 @@ export async function askExamples<Kept>(asking: Asking<Kept>, means: ApiMeans): 
     budget,
     price,
     options,
+    tell,
     read(id: string, completion: Completion) {
       // Of a name with a date, another is another model. Servers of one's own call theirs as they like.
       if (model.server === 'openai' && !['', model.apiModel].includes(completion.model)) {
@@ -80,11 +92,12 @@ export async function askExamples<Kept>(asking: Asking<Kept>, means: ApiMeans): 
       return read(id, completion);
     },
     keep(row: Kept, milliseconds: number) {
+      clearTimeout(silent);
       keep(row, milliseconds);
       kept += 1;
     },
   };
-  const client = connect(model, endpoint);
+  const client = connect(model, endpoint, options.timeout);
   let outcome: Outcome;
   try {
     outcome = batch
@@ -93,10 +106,14 @@ export async function askExamples<Kept>(asking: Asking<Kept>, means: ApiMeans): 
   } catch (error) {
     throw explained(place.name, error, endpoint);
   } finally {
+    clearTimeout(silent);
     if (price) process.stderr.write(`${place.name}: spent ${dollarText(budget.spent - before)}\n`);
   }
   if (kept < examples.length) throw incomplete(place.name, kept, examples.length, outcome, paths);
 }
+
+/** A user is told so soon that nothing comes. */
+const SILENT_MS = 20_000;
 
 /** Where a model is asked for no record. */
 export const placeOf = ({ id }: ApiModel, paths: Paths): RunPlace => ({

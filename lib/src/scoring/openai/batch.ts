@@ -10,6 +10,8 @@ import { failureOf } from './failure.js';
 import type { Exchange, Outcome } from './outcome.js';
 import type { Pending } from './pending.js';
 
+/** An endpoint that goes on listing is at fault: a batch of yesterday is among the first. */
+const MOST_BATCHES = 10_000;
 /** What one batch may hold, by OpenAI's rules. */
 const MOST_REQUESTS = 50_000;
 
@@ -99,7 +101,10 @@ function readState(file: string): State {
 /** The batch that another process submitted; undefined if it was killed before there was one. */
 async function findBatch(client: OpenAI, state: State, stateFile: string): Promise<State | undefined> {
   if (state.batch !== undefined) return state;
+  let looked = 0;
   for await (const { id, metadata } of client.batches.list({ limit: 100 })) {
+    looked += 1;
+    if (looked > MOST_BATCHES) break;
     if (metadata?.['small_claims'] === state.mark) return keep({ ...state, batch: id }, stateFile);
   }
   return undefined;

@@ -29,11 +29,11 @@ export interface Completion {
 
 const count = z.int().nonnegative();
 const schema = z.object({
-  model: z.string().default(''),
+  model: z.string().max(500).default(''),
   choices: z
     .array(
       z.object({
-        finish_reason: z.string().nullish(),
+        finish_reason: z.string().max(60).nullish(),
         message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }),
         logprobs: z
           .object({

@@ -79,6 +79,7 @@ export async function dispatch<Row>(
         failed.push({ id: request.id, reason: failure.reason });
         return;
       }
+      if (kept === 0) exchange.tell(`${failure.reason}; trying again, ${options.attempts} times at most`);
       const { wait } = rateLimit(failure.headers, request.tokens);
       heed(wait);
       if (wait === undefined) await clock.sleep(Math.min(60_000, 500 * 2 ** attempts) * (0.5 + random() / 2));

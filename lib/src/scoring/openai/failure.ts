@@ -40,6 +40,10 @@ export function failureOf(error: unknown, endpoint: Endpoint): Failure | undefin
   }
   if (error instanceof APIError) {
     const { status, code, type } = error;
+    if (status !== undefined && status >= 300 && status < 400) {
+      const reason = `HTTP ${status}: the endpoint leads to another address, where nothing is sent; name that one`;
+      return { ...failure, reason, hope: 'stop', headers: undefined };
+    }
     const hope = hopeOf(status, code);
     const word = [code, type].find((each) => typeof each === 'string' && /^[\w.-]{1,60}$/.test(each));
     // A passing fault needs no explanation; what has to be mended does.

@@ -23,6 +23,8 @@ export interface Exchange<Row> {
   readonly budget: Budget;
   readonly price: TokenPrice | undefined;
   readonly options: ApiOptions;
+  /** Tells a person what goes wrong while it goes on, the same words once. */
+  readonly tell: (text: string) => void;
   /** Makes a row of a response. @throws MalformedResponseError where the response lacks what the row needs. */
   readonly read: (id: string, completion: Completion) => Row;
   /** Keeps a row for good, with the milliseconds that its request took. */

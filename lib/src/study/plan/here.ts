@@ -30,7 +30,7 @@ export async function lookHere(hosts: readonly string[], paths: Paths): Promise<
 }
 
 /** The host of the model hub. */
-export const hubHost = (): string => new URL(hubAddress()).host;
+export const hubHost = (): string => (URL.canParse(hubAddress()) ? new URL(hubAddress()).host : hubAddress());
 
 function findGpu(): Here['gpu'] {
   if (existsSync('/System/Library/Frameworks/Metal.framework'))

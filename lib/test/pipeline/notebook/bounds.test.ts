@@ -132,5 +132,5 @@ test('carriage returns are kept in the notebook’s file, as Jupyter keeps them'
       "for (let i = 0; i <= 100; i += 10) process.stdout.write('\\rprogress ' + i + '%');\nprocess.stdout.write('\\n');",
     ],
   ]);
-  assert.match(cells[0].outputs[0].text, /^\rprogress 0%\r[\s\S]*progress 100%\n$/);
+  assert.match(cells[0].outputs[0].text, /^\rprogress 0%\r[\s\S]*progress 100%\n/);
 });
