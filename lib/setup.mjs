@@ -51,14 +51,54 @@ async function main() {
   try {
     // Another make may have done the work while this one waited.
     if (read(PACKAGES_STAMP) !== packagesHash()) await installPackages();
-    if (read(CODE_STAMP) !== codeHash()) await compile();
+    if (!isCompiled()) await compile();
   } finally {
     unlock();
   }
 }
 
 function isReady() {
-  return read(PACKAGES_STAMP) === packagesHash() && read(CODE_STAMP) === codeHash();
+  return read(PACKAGES_STAMP) === packagesHash() && isCompiled();
+}
+
+/**
+ * Whether lib/dist was made from the sources there are, and is whole. Its content is read only where sizes or times differ
+ * from those noted, as they do where a checkout was copied.
+ */
+function isCompiled() {
+  const [code, sizes, content] = stampLines();
+  if (code !== codeHash()) return false;
+  if (sizes === sizesHash(DIST)) return true;
+  if (content !== contentHash(DIST)) return false;
+  fs.writeFileSync(CODE_STAMP, [code, sizesHash(DIST), content].join('\n'));
+  return true;
+}
+
+function stampLines() {
+  return (read(CODE_STAMP) || '').split('\n');
+}
+
+function sizesHash(folder) {
+  const stats = compiledFiles(folder).map((file) => [file, fs.statSync(path.join(folder, file))]);
+  return hash(stats.map(([file, { size, mtimeMs }]) => `${file} ${size} ${mtimeMs}`));
+}
+
+function contentHash(folder) {
+  return hash(compiledFiles(folder).map((file) => `${file}\n${read(path.join(folder, file))}`));
+}
+
+/** What Node and the checks of cells read of a compiled lib. */
+function compiledFiles(folder, below = '') {
+  const place = path.join(folder, below);
+  if (!fs.existsSync(place)) return [];
+  return fs
+    .readdirSync(place, { withFileTypes: true })
+    .reduce((found, entry) => {
+      const name = below === '' ? entry.name : `${below}/${entry.name}`;
+      if (entry.isDirectory()) return found.concat(compiledFiles(folder, name));
+      return found.concat(/\.(js|d\.ts)$/.test(name) ? [name] : []);
+    }, [])
+    .sort();
 }
 
 function packagesHash() {
@@ -112,7 +152,8 @@ async function compile() {
   const previous = path.join(ROOT, 'lib', '.dist.old');
   for (const left of [next, previous]) fs.rmSync(left, { recursive: true, force: true });
   const stamp = codeHash();
-  if (fs.existsSync(DIST)) {
+  // Of the same sources, it was damaged, and is no beginning: TypeScript would take it for made.
+  if (fs.existsSync(DIST) && stampLines()[0] !== stamp) {
     fs.cpSync(DIST, next, { recursive: true });
     fs.rmSync(path.join(next, '.small-claims'), { force: true });
     removeOrphans(next, path.join(ROOT, 'lib', 'src'));
@@ -127,7 +168,7 @@ async function compile() {
     String(Boolean(process.stderr.isTTY)),
     ...to,
   ]);
-  fs.writeFileSync(path.join(next, '.small-claims'), stamp);
+  fs.writeFileSync(path.join(next, '.small-claims'), [stamp, sizesHash(next), contentHash(next)].join('\n'));
   if (fs.existsSync(DIST)) fs.renameSync(DIST, previous);
   fs.renameSync(next, DIST);
   fs.rmSync(previous, { recursive: true, force: true });
@@ -215,7 +256,8 @@ async function lock() {
 
 function isGone(holder) {
   const { mtimeMs } = fs.statSync(LOCK, { throwIfNoEntry: false }) || { mtimeMs: Date.now() };
-  const age = Date.now() - mtimeMs;
+  // One that is dated in the future was made when the clock was set otherwise.
+  const age = Math.abs(Date.now() - mtimeMs);
   // No owner yet: its process is writing it this moment, or was killed just then.
   if (!holder) return age > 5000;
   const [pid, host] = holder.split(' ');

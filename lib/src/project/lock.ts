@@ -32,9 +32,10 @@ export async function withLock<T>(
   mkdirSync(dirname(path), { recursive: true });
   const began = runningProcess(process.pid)?.began ?? '';
   const mine = `${process.pid} ${processHost()} ${crypto.randomUUID()} ${began}\n`;
+  const watched = watch(path);
   for (let waited = false; !create(path, mine); ) {
     const holder = read(path);
-    if (holder !== undefined && isGone(path, holder)) breakLock(path, holder);
+    if (holder !== undefined && isGone(holder, watched())) breakLock(path, holder);
     else {
       if (holder && !waited) onWait?.(Number(parse(holder).pid));
       waited ||= Boolean(holder);
@@ -58,7 +59,8 @@ export async function withLock<T>(
 function breakLock(path: string, dead: string): void {
   const breaker = `${path}.break`;
   if (!create(breaker, '')) {
-    if (silentFor(breaker) > HEARTBEAT_MS) rmSync(breaker, { force: true });
+    // One dated in the future was left when the clock was set otherwise: it is held for no longer than a moment.
+    if (Math.abs(age(breaker)) > HEARTBEAT_MS) rmSync(breaker, { force: true });
     return;
   }
   if (read(path) === dead) rmSync(path, { force: true });
@@ -84,9 +86,24 @@ function read(path: string): string | undefined {
   }
 }
 
-function silentFor(path: string): number {
+/** Milliseconds since a file was last touched, by the clock that there is now: below 0 where it is dated in the future. */
+function age(path: string): number {
   const stats = statSync(path, { throwIfNoEntry: false });
   return stats ? Date.now() - stats.mtimeMs : 0;
+}
+
+/**
+ * For how long a lock has shown no sign of life: by its date, or as long as that date has been seen to stay the same. The
+ * second is what tells of one that is dated in the future, by a clock that was set back since.
+ */
+function watch(path: string): () => number {
+  let seen: number | undefined;
+  let since = 0;
+  return () => {
+    const touched = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+    if (touched !== seen) [seen, since] = [touched, performance.now()];
+    return touched === undefined ? 0 : Math.max(age(path), performance.now() - since);
+  };
 }
 
 function touch(path: string): void {
@@ -104,14 +121,14 @@ function parse(holder: string) {
   return { pid, host, began };
 }
 
-function isGone(path: string, holder: string): boolean {
+function isGone(holder: string, silent: number): boolean {
   const { pid, host, began } = parse(holder);
   // An empty file is a lock being written this moment, or one whose writer was killed just then.
-  if (host === undefined) return silentFor(path) > HEARTBEAT_MS;
-  if (host !== processHost()) return silentFor(path) > SILENT_MS;
+  if (host === undefined) return silent > HEARTBEAT_MS;
+  if (host !== processHost()) return silent > SILENT_MS;
   const running = runningProcess(Number(pid));
   if (!running) return true;
-  if (!began || !running.began) return silentFor(path) > SILENT_MS;
+  if (!began || !running.began) return silent > SILENT_MS;
   return running.began !== began;
 }
 

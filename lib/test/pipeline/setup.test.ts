@@ -130,6 +130,28 @@ test('a setup that was killed is done again', async (t) => {
   assert.equal(existsSync(compiled('one.js')), true);
 });
 
+test('a compiled lib that was damaged, cut off or lost in part is made again; one that was copied is not', async (t) => {
+  const { root, setup, compiled } = checkout(t);
+  await setup();
+  const whole = readFileSync(compiled('one.js'), 'utf8');
+  for (const damage of [
+    () => writeFileSync(compiled('one.js'), ''),
+    () => writeFileSync(compiled('one.js'), whole.replace('1', '2')),
+    () => rmSync(compiled('one.js')),
+    () => writeFileSync(compiled('.small-claims'), 'x'),
+    () => rmSync(compiled('one.d.ts')),
+  ]) {
+    damage();
+    assert.match((await setup()).said, /^setup: compiling lib/);
+    assert.equal(readFileSync(compiled('one.js'), 'utf8'), whole);
+    assert.equal(existsSync(compiled('one.d.ts')), true);
+  }
+  cpSync(compiled('.'), join(root, 'copy'), { recursive: true });
+  rmSync(compiled('.'), { recursive: true });
+  cpSync(join(root, 'copy'), compiled('.'), { recursive: true });
+  assert.deepEqual(await setup(), { code: 0, said: '' });
+});
+
 test('a lib that does not compile is an error, and the last one that did stays', async (t) => {
   const { root, setup, compiled } = checkout(t);
   await setup();

@@ -142,3 +142,27 @@ test('a lock is given back when the work fails', async () => {
   );
   assert.equal(existsSync(path), false);
 });
+
+test('a lock dated in the future, of a clock set back since, is not waited for for ever', SOON, async (t) => {
+  let now = 0;
+  // Each look half a minute after the last.
+  t.mock.method(performance, 'now', () => {
+    now += 30_000;
+    return now;
+  });
+  const tomorrow = new Date(Date.now() + 86_400_000);
+  for (const [name, content] of [
+    ['elsewhere.lock', '123 another-machine/pid:[1] some-id 1\n'],
+    ['empty.lock', ''],
+    ['torn.lock', '12'],
+    ['noise.lock', '\0\0\0\0'],
+  ] as const) {
+    const path = join(folder, name);
+    for (const file of [path, `${path}.break`]) {
+      writeFileSync(file, file === path ? content : '');
+      utimesSync(file, tomorrow, tomorrow);
+    }
+    assert.equal(await withLock(path, async () => 'mine'), 'mine', name);
+    assert.equal(existsSync(path), false);
+  }
+});

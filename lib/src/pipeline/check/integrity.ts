@@ -133,6 +133,7 @@ function checkPaper(paths: Paths): Integrity {
     ...sources.map(
       (file) =>
         `${file} has changed since ${Object.keys(state.outputs)
+          .filter((output) => output.startsWith('paper/'))
           .map((each) => basename(each))
           .join(' and ')} were rendered from it`,
     ),

@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { writeFileAtomic } from '../../project/atomic.js';
 import { filesUnder } from '../../project/folder.js';
 import { withLock } from '../../project/lock.js';
@@ -69,13 +69,13 @@ async function renderIfStale(paths: Paths): Promise<void> {
     import('../../paper/problem.js'),
   ]);
   const { warnings } = await renderPaper({ paths });
+  await writeEnvironment(paths);
   const state: PaperState = {
     ingredients: now,
-    outputs: fingerprint(paths.root, OUTPUTS),
+    outputs: fingerprint(paths.root, made(paths)),
     warnings: warnings.map(problemText),
   };
   writeFileAtomic(stateFile(paths), `${JSON.stringify(state, null, 2)}\n`);
-  await writeEnvironment(paths);
   report(paths, state.warnings, 'done');
 }
 
@@ -85,6 +85,19 @@ async function writeEnvironment(paths: Paths): Promise<void> {
   const { readEnvironment } = await import('../reproduction/environment.js');
   const environment = readEnvironment(paths, process.env['STUDY'] || 'small');
   writeFileAtomic(join(paths.build, 'environment.json'), `${JSON.stringify(environment, null, 2)}\n`);
+}
+
+/** All that a rendering makes: what is damaged or gone of it is made again. */
+function made(paths: Paths): readonly string[] {
+  const pages = filesUnder(paths.executed).filter((file) => file.endsWith('.html'));
+  const files = [
+    ...filesUnder(paths.tables).map((file) => join(paths.tables, file)),
+    ...pages.map((file) => join(paths.executed, file)),
+    join(paths.build, 'environment.json'),
+    paths.crate,
+  ];
+  const there = files.filter((file) => existsSync(file)).map((file) => relative(paths.root, file));
+  return [...OUTPUTS, ...there.map((file) => file.split(sep).join('/'))];
 }
 
 const stateFile = ({ build }: Paths) => join(build, 'paper.json');
@@ -97,7 +110,8 @@ function renderReason(
 ): string | undefined {
   if (before)
     return (
-      difference(before.ingredients, now) ?? difference(before.outputs, fingerprint(paths.root, OUTPUTS))
+      difference(before.ingredients, now) ??
+      difference(before.outputs, fingerprint(paths.root, Object.keys(before.outputs)))
     );
   return existsSync(stateFile(paths))
     ? 'what is known of the last rendering is not complete'

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { writeFileAtomic } from '../../project/atomic.js';
 import { sha256 } from '../../project/digest.js';
+import { isObject } from '../../project/json.js';
 
 /** Answers that depend on a text alone, kept by its hash from one run to the next. */
 export interface AnalysisCache {
@@ -24,8 +25,14 @@ export function openAnalysisCache(file: string): AnalysisCache {
     get<Answer>(question: string, text: string, answer: (text: string) => Answer): Answer {
       const key = `${question} ${sha256(text)}`;
       const found = known.get(key);
-      // Written by this very code, which the version stands for.
-      if (found !== undefined) return JSON.parse(found);
+      if (found !== undefined) {
+        try {
+          // Written by this very code, which the version stands for.
+          return JSON.parse(found);
+        } catch {
+          known.delete(key);
+        }
+      }
       const fresh = answer(text);
       known.set(key, JSON.stringify(fresh));
       changed = true;
@@ -46,8 +53,12 @@ const readerText = (name: string) =>
 function load(file: string, version: string): Readonly<Record<string, string>> {
   if (!existsSync(file)) return {};
   try {
-    const content = JSON.parse(readFileSync(file, 'utf8'));
-    return content.version === version ? content.answers : {};
+    const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (!isObject(content) || content['version'] !== version || !isObject(content['answers'])) return {};
+    const answers = Object.entries(content['answers']);
+    return Object.fromEntries(
+      answers.flatMap(([key, text]) => (typeof text === 'string' ? [[key, text]] : [])),
+    );
   } catch {
     return {};
   }
