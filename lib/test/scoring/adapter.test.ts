@@ -115,7 +115,7 @@ test('adapters change scores, the model is loaded once, and without one it score
   writeFileSync(broken, 'not an adapter');
   await assert.rejects(
     scores({ id: 'broken', path: broken }),
-    /broken\.gguf: the adapter cannot be put on the model/,
+    /broken\.gguf: not a GGUF file: it begins with "not "/,
   );
   t.mock.restoreAll();
   assert.equal(said.filter((text) => text.includes(': loading ')).length, 1);

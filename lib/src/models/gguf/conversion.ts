@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { isSha256, type Sha256 } from '../../project/digest.js';
 import { UserError } from '../../project/error.js';
+import { readGguf } from './file.js';
 import { ENCODINGS, type Encoding, type WeightFormat } from './formats.js';
 import { aligned, type GgufLayout, layoutBytes, readLayout, type TensorInfo } from './layout.js';
 import { WEIGHT_TYPES, type WeightType } from './weights.js';
@@ -33,6 +34,8 @@ export async function convertGguf(
   format: WeightFormat,
   onWeights: (more: number, count: number) => void = () => {},
 ): Promise<Sha256> {
+  // All that is taken on as it stands lies in the file then.
+  readGguf(source);
   const half = `${target}.half`;
   const [from, to] = [await open(source, 'r'), await open(half, 'w')];
   const hash = createHash('sha256');

@@ -64,7 +64,7 @@ function readHeader(path: string, cursor: Cursor): GgufFile {
   const { size } = cursor;
   const magic = cursor.take(4).toString('latin1');
   if (magic !== MAGIC)
-    throw cursor.flaw(`no GGUF file: it begins with ${JSON.stringify(magic)} and not with "${MAGIC}"`);
+    throw cursor.flaw(`not a GGUF file: it begins with ${JSON.stringify(magic)} and not with "${MAGIC}"`);
   const version = readVersion(cursor);
   cursor.field = 'tensor_count';
   const tensorCount = cursor.u64();

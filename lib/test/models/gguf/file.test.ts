@@ -88,7 +88,7 @@ test('a header larger than what is read at a time is read whole', () => {
 const NO_DATA = Buffer.alloc(32);
 const tensor = { name: 'a', shape: [8], data: NO_DATA };
 const BROKEN: Readonly<Record<string, readonly [GgufDraft, RegExp]>> = {
-  'another magic': [{ ...whole, magic: 'GGML' }, /no GGUF file: it begins with "GGML"/],
+  'another magic': [{ ...whole, magic: 'GGML' }, /not a GGUF file: it begins with "GGML"/],
   'a version of the other byte order': [{ ...whole, version: 0x03000000 }, /version: .*other byte order/],
   'version 1': [{ ...whole, version: 1 }, /version: GGUF of version 1/],
   'version 0': [{ ...whole, version: 0 }, /version: GGUF of version 0/],
@@ -212,5 +212,5 @@ test('what is no file is told without being opened: a pipe, a device, a folder, 
   assert.match(flawOf(zeros).message, /not a file but a device/);
   assert.match(flawOf(join(folder, 'folder')).message, /not a file but a folder/);
   assert.match(flawOf(join(folder, 'nothing')).message, /no such file/);
-  assert.match(flawOf(written(Buffer.concat([text('x')]))).message, /no GGUF file/);
+  assert.match(flawOf(written(Buffer.concat([text('x')]))).message, /not a GGUF file/);
 });
