@@ -34,9 +34,12 @@ export function parseYaml<Schema extends z.ZodType>(
   const { document, lines } = parsed(text, file);
   const flaw = document.errors[0] ?? document.warnings[0];
   if (flaw) {
-    throw new UserError(`not valid YAML: ${flaw.message}`, {
-      at: { file, line: lines.linePos(flaw.pos[0]).line },
-    });
+    throw new UserError(
+      `not valid YAML: ${flaw.message.replace(/^Maximum call stack.*/, 'it is nested too deeply')}`,
+      {
+        at: { file, line: lines.linePos(flaw.pos[0]).line },
+      },
+    );
   }
   const result = fitted(plainValue(document, lines, file), schema);
   if (result.success) return result.data;
@@ -67,9 +70,13 @@ function plainValue(document: Document, lines: LineCounter, file: string): unkno
         at: { file, line: lines.linePos(key.range?.[0] ?? 0).line },
       });
     },
-    Alias(_, alias) {
-      if (alias.resolve(document)) return;
-      throw new UserError(`not valid YAML: nothing is called &${alias.source}`, {
+    Alias(_, alias, around) {
+      const target = alias.resolve(document);
+      if (target && !around.includes(target)) return;
+      const what = target
+        ? `*${alias.source} stands for what it is a part of`
+        : `nothing is called &${alias.source}`;
+      throw new UserError(`not valid YAML: ${what}`, {
         at: { file, line: lines.linePos(alias.range?.[0] ?? 0).line },
       });
     },

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../project/json.js';
+import { isTooDeep, type JsonObject, MOST_LEVELS } from '../project/json.js';
 import type { RecordHeader } from './header.js';
 
 /** What is wrong with a row, and in which of its fields. */
@@ -144,17 +144,20 @@ function distributions(): (value: unknown, field: string) => RowFlaw | undefined
 /** The first number, at any depth, that is not finite: one beyond the largest there is. Null stands for what is not known. */
 function finiteIn(value: unknown, field: string): RowFlaw | undefined {
   // Paths are written only where one is to be told.
-  if (allFinite(value)) return undefined;
+  if (allFinite(value, 0)) return undefined;
+  if (isTooDeep(value)) return { field, what: 'it is nested too deeply' };
   if (value === null || typeof value !== 'object') return no('finite number', field, value);
-  const [key, inner] = Object.entries(value).find(([, each]) => !allFinite(each)) ?? [];
+  const [key, inner] = Object.entries(value).find(([, each]) => !allFinite(each, 0)) ?? [];
   return finiteIn(inner, Array.isArray(value) ? `${field}[${key}]` : [field, key].filter(Boolean).join('.'));
 }
 
-function allFinite(value: unknown): boolean {
+/** False also of what is nested beyond measure, before the stack ends. */
+function allFinite(value: unknown, level: number): boolean {
   if (typeof value === 'number') return Number.isFinite(value);
   if (value === null || typeof value !== 'object') return true;
-  if (Array.isArray(value)) return value.every(allFinite);
-  for (const key in value) if (!allFinite(Reflect.get(value, key))) return false;
+  if (level > MOST_LEVELS) return false;
+  if (Array.isArray(value)) return value.every((each) => allFinite(each, level + 1));
+  for (const key in value) if (!allFinite(Reflect.get(value, key), level + 1)) return false;
   return true;
 }
 

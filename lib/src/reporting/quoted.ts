@@ -10,15 +10,10 @@ import type { Source } from './publication.js';
 
 const words = z.string().min(1);
 
+const CORRELATION = 'Pearson correlation';
+
 /** What a figure can be of, besides `F1` and a label, which need not be one of ours. */
-const MEASURES = [
-  'macro-F1',
-  'micro-F1',
-  'accuracy',
-  'Pearson correlation',
-  'cost',
-  'training examples',
-] as const;
+const MEASURES = ['macro-F1', 'micro-F1', 'accuracy', CORRELATION, 'cost', 'training examples'] as const;
 
 const figure = z
   .strictObject({
@@ -37,9 +32,17 @@ const figure = z
     value: z.number(),
     unit: z.enum(['percent', 'points', 'times', 'rows']),
   })
-  .refine(({ unit, value }) => unit !== 'percent' || Math.abs(value) <= 100, {
+  .refine(
+    ({ unit, measure, value }) =>
+      unit !== 'percent' || (value >= (measure === CORRELATION ? -100 : 0) && value <= 100),
+    {
+      path: ['value'],
+      error: 'must be 0 to 100, since it is in percent',
+    },
+  )
+  .refine(({ unit, value }) => unit !== 'times' || value > 0, {
     path: ['value'],
-    error: 'must be -100 to 100, since it is in percent',
+    error: 'must be above 0, since it is a factor',
   })
   .refine(({ unit, value }) => unit !== 'rows' || (Number.isInteger(value) && value >= 0), {
     path: ['value'],

@@ -147,7 +147,7 @@ const restore = () => {
 restore();
 
 /** What befalls YAML that is written by hand. */
-const yaml: readonly Mutation[] = [
+export const YAML: readonly Mutation[] = [
   ofText('CR LF', 'same', (text) => text.replaceAll('\n', '\r\n')),
   ofText('a byte order mark', 'same', (text) => `\ufeff${text}`),
   ofLines('a comment', 'same', (all) => ['# Mine', ...all]),
@@ -185,7 +185,7 @@ function entries(kind: string, file: string, read: () => Reading | Promise<Readi
     kind,
     file: basename(file),
     valid: valid(file),
-    mutations: [...BYTES, ...TEXT, ...yaml, ...changedValues(written[file] ?? {})],
+    mutations: [...BYTES, ...TEXT, ...YAML, ...changedValues(written[file] ?? {})],
     async read(bytes) {
       writeFileSync(file, bytes);
       try {

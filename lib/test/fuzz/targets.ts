@@ -1,5 +1,6 @@
 import { BUILDS } from './builds.js';
 import { ENTRIES } from './entries.js';
+import { MADE } from './made.js';
 import type { Mutation } from './mutations.js';
 import { TABLES } from './tables.js';
 
@@ -26,4 +27,4 @@ export interface Target {
 }
 
 /** Every kind of file, a module for those that are alike. */
-export const TARGETS: readonly Target[] = [...TABLES, ...BUILDS, ...ENTRIES];
+export const TARGETS: readonly Target[] = [...TABLES, ...BUILDS, ...ENTRIES, ...MADE];

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { UserError } from '../../project/error.js';
-import { isObject, type JsonObject } from '../../project/json.js';
+import { isObject, isTooDeep, type JsonObject } from '../../project/json.js';
 import { projectPaths } from '../../project/paths.js';
 
 /** A cell as the pipeline reads it; `raw` is the cell of the file with all its fields. */
@@ -43,6 +43,7 @@ export function readNotebook(path: string): Notebook {
   const flaw = (field: string, message: string, hint?: string) =>
     new UserError(message, { at: { file, field }, ...(hint && { hint }) });
   if (!isObject(raw)) throw new UserError('not a notebook: expected a JSON object', { at: { file } });
+  if (isTooDeep(raw)) throw new UserError('not a notebook: it is nested too deeply', { at: { file } });
   if (raw['nbformat'] !== 4) {
     throw flaw(
       'nbformat',
