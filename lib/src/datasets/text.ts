@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { UserError } from '../project/error.js';
+import { assertFile } from '../project/input-file.js';
 
 /** The bytes of a file that a user has named. @throws UserError where it cannot be read. */
 export function readBytes(path: string): Uint8Array {
+  if (existsSync(path) && !statSync(path).isDirectory()) assertFile(path);
   try {
     return readFileSync(path);
   } catch (cause) {

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { type Sha256, sha256, sha256File } from '../project/digest.js';
 import { UserError } from '../project/error.js';
+import { readText } from '../project/input-file.js';
 import { noteInput } from '../project/ledger.js';
 import { alternatives } from '../project/nearest.js';
 import { type Paths, projectPaths } from '../project/paths.js';
@@ -57,7 +58,7 @@ export function findAdapter(id: string, paths: Paths = projectPaths()): Adapter 
     });
   }
   const file = join(paths.adapters, id, MANIFEST);
-  noteInput(paths.root, file, sha256(readFileSync(file)));
+  noteInput(paths.root, file, sha256(readText(file)));
   return { id, ...readYaml(file, schema) };
 }
 

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../project/atomic.js';
 import { type Sha256, sha256 } from '../project/digest.js';
+import { readText } from '../project/input-file.js';
 import { noteInput } from '../project/ledger.js';
 import { withLock } from '../project/lock.js';
 import { type Paths, projectPaths } from '../project/paths.js';
@@ -62,7 +63,7 @@ export function keepPins(
 export function readPins(paths: Paths): Readonly<Record<string, Sha256>> {
   const file = pinsFile(paths);
   if (!existsSync(file)) return {};
-  const text = readFileSync(file, 'utf8');
+  const text = readText(file);
   noteInput(paths.root, file, sha256(text));
   return parseYaml(text, file, schema);
 }

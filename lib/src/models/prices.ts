@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type Sha256, sha256 } from '../project/digest.js';
+import { readText } from '../project/input-file.js';
 import { noteInput } from '../project/ledger.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { webAddress } from '../project/schema.js';
@@ -55,7 +55,7 @@ export interface TokenUsage {
  * [input, output]; // -> [2.5, 10]
  */
 export function readPrices(paths: Paths = projectPaths()): Prices {
-  const text = readFileSync(paths.pricesFile, 'utf8');
+  const text = readText(paths.pricesFile);
   const file = { path: paths.pricesFile, sha256: sha256(text) };
   noteInput(paths.root, file.path, file.sha256);
   return { ...parseYaml(text, file.path, schema), ...file };

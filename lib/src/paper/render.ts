@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { writeFileAtomic } from '../project/atomic.js';
 import { UserError } from '../project/error.js';
+import { assertFile } from '../project/input-file.js';
 import type { Paths } from '../project/paths.js';
 import { readQuoted } from '../reporting/quoted.js';
 import { innermost, type Paper } from './document.js';
@@ -102,6 +103,7 @@ function typesetPaper({ paper, published }: Composed, paths: Paths): Promise<Uin
 
 function read(file: string, { root }: Paths): string {
   if (!existsSync(file)) throw new UserError('no such file', { at: { file: relative(root, file) } });
+  assertFile(file);
   return readFileSync(file, 'utf8');
 }
 

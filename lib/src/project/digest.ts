@@ -1,6 +1,7 @@
 import { createHash, hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
+import { assertFile } from './input-file.js';
 
 /** A SHA-256 as 64 lower-case hexadecimal digits. */
 export type Sha256 = string & { readonly __brand: 'sha256' };
@@ -12,6 +13,8 @@ export function sha256(content: string | Uint8Array): Sha256 {
 
 /** SHA-256 of a file, streamed; `onBytes` hears of each piece's length. */
 export async function sha256File(path: string, onBytes?: (count: number) => void): Promise<Sha256> {
+  // A pipe or device may have no end.
+  assertFile(path);
   const digest = createHash('sha256');
   await pipeline(createReadStream(path), async (chunks: AsyncIterable<Buffer>) => {
     for await (const chunk of chunks) {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import {
   type Document,
   isAlias,
@@ -12,6 +11,7 @@ import {
 } from 'yaml';
 import type { z } from 'zod';
 import { UserError } from './error.js';
+import { readText } from './input-file.js';
 import { fitted, type SchemaFlaw } from './schema.js';
 
 /**
@@ -118,18 +118,6 @@ function parsed(text: string, file: string): Parsed {
 }
 
 const isUnknownKey = ({ message }: SchemaFlaw) => message.startsWith('unknown key');
-
-function readText(file: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
-  } catch (cause) {
-    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    throw new UserError(missing ? 'no such file' : `cannot be read as UTF-8 text: ${cause}`, {
-      at: { file },
-      cause,
-    });
-  }
-}
 
 /** Where `path` begins in the text: at its key, or at the nearest thing around it that is there. */
 function offsetOf(document: Document, path: readonly PropertyKey[]): number {

@@ -36,7 +36,7 @@ export function readMaking(file: string): { readonly making: Making; readonly sh
   let text: string;
   let value: unknown;
   try {
-    text = readFileSync(file, 'utf8');
+    text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
     value = JSON.parse(text);
   } catch (cause) {
     throw unusable(file, 'it is missing, or not JSON', cause);

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { sha256 } from '../project/digest.js';
+import { readText } from '../project/input-file.js';
 import { noteInput } from '../project/ledger.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { webAddress } from '../project/schema.js';
@@ -83,7 +83,7 @@ export interface Quoted {
  * [first.model, first.value, first.unit]; // -> ['Mistral-7B', 88.4, 'percent']
  */
 export function readQuoted(paths: Paths = projectPaths()): Quoted {
-  const text = readFileSync(paths.quotedFile, 'utf8');
+  const text = readText(paths.quotedFile);
   const source = { path: paths.quotedFile, sha256: sha256(text) };
   noteInput(paths.root, source.path, source.sha256);
   const works = Object.entries(parseYaml(text, source.path, schema));

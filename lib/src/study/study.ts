@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import type { BuildName } from '../datasets/build-name.js';
 import { findAdapter } from '../models/adapters.js';
 import { findModel, type Model } from '../models/catalogue.js';
 import type { TrainingEntry } from '../models/training-entry.js';
 import { UserError } from '../project/error.js';
+import { readText } from '../project/input-file.js';
 import { noteEntry, notingReads } from '../project/ledger.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { readYaml } from '../project/yaml.js';
@@ -88,7 +88,7 @@ export function openStudy(
   paths: Paths = projectPaths(),
 ): Study {
   const file = studyFile(name, paths);
-  const text = readFileSync(file, 'utf8');
+  const text = readText(file);
   const written = readYaml(file, studySchema(paths));
   // What a notebook reads of the plan is noted when it reads it; a key too many is to be told whatever it reads.
   const plan = notingReads(written, paths.root, file, text);

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { UserError } from '../../project/error.js';
+import { readText } from '../../project/input-file.js';
 import { isObject, isTooDeep, type JsonObject } from '../../project/json.js';
 import { projectPaths } from '../../project/paths.js';
 
@@ -47,7 +48,7 @@ export function readNotebook(path: string): Notebook {
   if (raw['nbformat'] !== 4) {
     throw flaw(
       'nbformat',
-      `expected 4, found ${JSON.stringify(raw['nbformat'])}`,
+      `expected 4, found ${shown(raw['nbformat'])}`,
       'Open and save the notebook in a current JupyterLab.',
     );
   }
@@ -55,7 +56,7 @@ export function readNotebook(path: string): Notebook {
   if (isObject(kernel) && kernel['name'] !== 'tslab') {
     throw flaw(
       'metadata.kernelspec.name',
-      `expected "tslab", found ${JSON.stringify(kernel['name'])}`,
+      `expected "tslab", found ${shown(kernel['name'])}`,
       'Choose the TypeScript kernel in JupyterLab (make lab) and save.',
     );
   }
@@ -66,7 +67,7 @@ export function readNotebook(path: string): Notebook {
     if (!isObject(cell)) throw flaw(field, 'expected an object');
     const type = cell['cell_type'];
     if (type !== 'code' && type !== 'markdown' && type !== 'raw') {
-      throw flaw(`${field}.cell_type`, `expected code, markdown or raw, found ${JSON.stringify(type)}`);
+      throw flaw(`${field}.cell_type`, `expected code, markdown or raw, found ${shown(type)}`);
     }
     const source = sourceText(cell['source']);
     if (source === undefined) throw flaw(`${field}.source`, 'expected text, or a list of lines of text');
@@ -89,15 +90,12 @@ function tagsOf({ metadata }: JsonObject): readonly string[] | undefined {
   return Array.isArray(tags) && tags.every((tag) => typeof tag === 'string') ? tags : undefined;
 }
 
+/** A value of JSON as an error quotes it. */
+const shown = (value: unknown) => (JSON.stringify(value) ?? 'nothing').slice(0, 100);
+
 function readJson(path: string, file: string): unknown {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(readFileSync(path));
-  } catch (cause) {
-    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    if (!missing) throw new UserError(`cannot be read: ${cause}`, { at: { file }, cause });
-    throw new UserError('no such notebook', { at: { file }, cause });
-  }
+  if (!existsSync(path)) throw new UserError('no such notebook', { at: { file } });
+  const text = readText(path, file);
   try {
     return JSON.parse(text);
   } catch (cause) {
