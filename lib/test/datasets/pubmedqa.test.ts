@@ -72,7 +72,7 @@ describe('PubMedQA', () => {
       'a list of the test without answers',
       { ...files, 'test_ground_truth.json': '{"200": 1}' },
       '200',
-      /expected string/,
+      /must be a text, and is /,
     ],
   ];
   for (const [what, changed, field, says] of cases) {
