@@ -21,7 +21,7 @@ function overlapChecks({ overlaps, data: { fields } }: Measured): readonly Suspi
         area: 'integrity',
         title: `${capital(severalOf(noun, fields))} of the test ${near ? 'nearly ' : ''}in training`,
         verdict: rows === 0 ? 'fine' : share >= limit ? 'leaks' : 'look',
-        finding: `${rowsText(rows)} of the test (${percent(share)}) ${have(rows)} ${near ? 'nearly ' : ''}the same ${noun} as a training row.`,
+        finding: `${rowsText(rows)} of the test (${percent(share)}) have ${near ? 'nearly ' : ''}the same ${noun} as a training row.`,
         criterion: `Look from one row on, leaks from ${percent(limit, 0)} of the test rows on.`,
         p: null,
         concerned: pairs.flatMap(([row]) => row ?? []),
@@ -39,7 +39,7 @@ function overlapChecks({ overlaps, data: { fields } }: Measured): readonly Suspi
         area: 'integrity',
         title: `${one ? 'Texts' : 'Pairs'} repeated within ${where}`,
         verdict: share >= THRESHOLDS.repeatedPairs ? 'look' : 'fine',
-        finding: `${rowsText(rows)} (${percent(share)}) ${have(rows)} the same texts as another row of ${where}.`,
+        finding: `${rowsText(rows)} (${percent(share)}) have the same texts as another row of ${where}.`,
         criterion: `Look from ${percent(THRESHOLDS.repeatedPairs, 0)} of the rows on.`,
         p: null,
         concerned: pairs.flatMap(([row]) => row ?? []),
@@ -57,7 +57,7 @@ function keyChecks({ sharedKeys = [] }: Measured): readonly Suspicion[] {
       area: 'integrity',
       title: `Key ${key} of the test in training`,
       verdict: rows === 0 ? 'fine' : share >= limit ? 'leaks' : 'look',
-      finding: `${rowsText(rows)} of the test (${percent(share)}) ${have(rows)} a value of the key ${key} that a training row has.`,
+      finding: `${rowsText(rows)} of the test (${percent(share)}) have a value of the key ${key} that a training row has.`,
       criterion: `Look from one row on, leaks from ${percent(limit, 0)} of the test rows on.`,
       p: null,
       concerned: pairs.flatMap(([row]) => row ?? []),
@@ -65,8 +65,6 @@ function keyChecks({ sharedKeys = [] }: Measured): readonly Suspicion[] {
     }),
   );
 }
-
-const have = (rows: number) => (rows === 1 ? 'has' : 'have');
 
 /** Pairs first, then each field; of each the same texts, then the near ones. */
 const orderOf = (of: string, fields: readonly string[]) => fields.indexOf(of);
@@ -77,7 +75,7 @@ function conflictCheck({ conflicts }: Measured): Suspicion {
     area: 'integrity',
     title: 'Conflicting labels',
     verdict: conflicts.rows > 0 ? 'look' : 'fine',
-    finding: `${rowsText(conflicts.rows)} ${have(conflicts.rows)} the same texts as another row and another label.`,
+    finding: `${rowsText(conflicts.rows)} have the same texts as another row and another label.`,
     criterion: 'Look from one row on.',
     p: null,
     concerned: conflicts.groups.flat(),
