@@ -24,6 +24,7 @@ import { isToBeMade } from 'small-claims/records/remaking';
 import { openRecords } from 'small-claims/records/store';
 import { missingFor } from 'small-claims/scoring/missing';
 import { temporaryFolder } from '../../datasets/fixture.js';
+import { rowOf } from '../../records/tiny.js';
 import { scratchProject, writeNotebook } from '../scratch-project.js';
 import { SOME_ENVIRONMENT } from './environment-fixture.js';
 
@@ -222,11 +223,11 @@ test('models that are not named keep their records, with those of their adapters
     ['runs/other/dev', { kind: 'run', ...model('other') }],
     ['generations/tiny/dev', { kind: 'generation', ...model('tiny') }],
     ['generations/other/dev', { kind: 'generation', ...model('other') }],
-    ['epochs/tiny', { kind: 'epochs' }],
+    ['epochs/tiny', { kind: 'epochs', epochs: 1 }],
     ['facts/dev', { kind: 'facts' }],
   ];
   for (const [name, header] of headers)
-    await openRecords(committed).ensure({ header, name, compute: async () => [{ id: 'a' }] });
+    await openRecords(committed).ensure({ header, name, compute: async () => [rowOf(header.kind, 'a')] });
   const { taken, toBeMade } = takeRecords(committed, again, ['tiny']);
   const stems = (records: readonly string[]) =>
     records.map((record) => record.replace(/\.[0-9a-f]{12}$/, ''));
