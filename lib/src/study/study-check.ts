@@ -61,6 +61,18 @@ export function otherTasks({ datasets }: Pick<SystemsPlan, 'datasets'>, paths: P
   });
 }
 
+/** Trainings on tasks of other shapes than one label a row, whose models could be trained and not yet be compared or released. */
+export function untrainable({ training = [] }: SystemsPlan, paths: Paths): readonly PlanFlaw[] {
+  return training.flatMap(({ train }, index) =>
+    train.flatMap((build): readonly PlanFlaw[] => {
+      const task = taskOf(build, paths);
+      if (task.shape === 'one-of') return [];
+      const message = `${build} is of ${task.name}, a task of shape ${task.shape}; what is trained so far are tasks of one label a row`;
+      return [{ path: ['training', index, 'train'], message }];
+    }),
+  );
+}
+
 /** What two builds have in common that are made of the same rows: their part of a data set, and files that are read whole. */
 function marksOf(build: BuildName, paths: Paths): readonly string[] {
   const [dataset = ''] = build.split('/', 1);

@@ -10,7 +10,7 @@ import { noSuch } from '../project/nearest.js';
 import type { Paths } from '../project/paths.js';
 import { batched } from '../scoring/llama/layout.js';
 import { findPrompt, firstPromptOf, promptNames } from '../tasks/prompt.js';
-import { onePart, otherTasks, trainedOnTests, wrongMethods } from './study-check.js';
+import { onePart, otherTasks, trainedOnTests, untrainable, wrongMethods } from './study-check.js';
 import { testSets } from './systems/of-plan.js';
 
 /** A name out of a list; a wrong one is refused with the nearest. */
@@ -124,7 +124,9 @@ export function studySchema(paths: Paths) {
       })),
     }))
     .superRefine((plan, context) => {
-      const flaws = [otherTasks, trainedOnTests, wrongMethods].flatMap((check) => check(plan, paths));
+      const flaws = [otherTasks, trainedOnTests, untrainable, wrongMethods].flatMap((check) =>
+        check(plan, paths),
+      );
       for (const { path, message } of flaws) context.addIssue({ code: 'custom', path: [...path], message });
     })
     .superRefine(({ datasets }, context) => {

@@ -272,6 +272,24 @@ datasets:
   );
 });
 
+test('a training on a task without one label a row is refused before anything is trained, whatever the method', (t) => {
+  for (const [method, model] of [
+    ['lora', 'smollm2-135m-instruct'],
+    ['encoder', 'all-minilm-l6-v2'],
+  ]) {
+    const text = `title: similar
+models: [${model}]
+datasets: [biosses]
+training:
+  - { id: similar, title: Similar, method: ${method}, model: ${model}, train: [biosses/rows/train], size: 50, seeds: [1] }
+`;
+    assert.throws(
+      () => openStudy('own', project(t, text)),
+      /own\.yaml:5: training\[0\]\.train: biosses\/rows\/train is of sentence-similarity, a task of shape number/,
+    );
+  }
+});
+
 test('rows without one label each have no log-probabilities of labels, and nothing is kept of the attempt', async (t) => {
   const paths = project(t, 'title: sets\nmodels: [smollm2-135m-instruct]\ndatasets: [hoc]\n');
   const study = openStudy('own', paths);
