@@ -2,18 +2,19 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { isSha256, type Sha256 } from '../../project/digest.js';
 import { UserError } from '../../project/error.js';
-import { readGguf } from './file.js';
+import { type GgufFile, type GgufTensor, readGguf } from './file.js';
 import { ENCODINGS, type Encoding, type WeightFormat } from './formats.js';
-import { aligned, type GgufLayout, layoutBytes, readLayout, type TensorInfo } from './layout.js';
-import { WEIGHT_TYPES, type WeightType } from './weights.js';
+import { aligned, headerBytes, metadataRange } from './header.js';
+import { bytesOf } from './tensor-type.js';
+import { dequantiser } from './weights.js';
 
 /** Weights that are held at a time; a multiple of every block. */
 const PIECE = 2 ** 20;
 
 /** A tensor, and what becomes of it. */
 interface Converted {
-  readonly from: TensorInfo;
-  readonly type: WeightType;
+  readonly from: GgufTensor;
+  readonly dequantise: NonNullable<ReturnType<typeof dequantiser>>;
   readonly encoding: Encoding;
   readonly weights: number;
 }
@@ -34,8 +35,7 @@ export async function convertGguf(
   format: WeightFormat,
   onWeights: (more: number, count: number) => void = () => {},
 ): Promise<Sha256> {
-  // All that is taken on as it stands lies in the file then.
-  readGguf(source);
+  const file = readGguf(source);
   const half = `${target}.half`;
   const [from, to] = [await open(source, 'r'), await open(half, 'w')];
   const hash = createHash('sha256');
@@ -44,18 +44,19 @@ export async function convertGguf(
     await to.write(bytes);
   };
   try {
-    const layout = await readLayout(from, source);
-    const converted = layout.tensors.map((tensor) => conversionOf(tensor, format, source));
+    const converted = file.tensors.map((tensor) => conversionOf(tensor, format, source));
     let offset = 0;
-    const tensors = converted.map(({ from: tensor, encoding, weights }) => {
-      const placed = { ...tensor, type: encoding.type, offset };
-      offset = aligned(offset + bytesOf(weights, encoding), layout.alignment);
+    const tensors = converted.map(({ from: { name, shape }, encoding: { type }, weights }) => {
+      const placed = { name, shape, type, offset };
+      offset = aligned(offset + bytesOf(weights, type), file.alignment);
       return placed;
     });
-    await write(layoutBytes({ ...layout, tensors }, ENCODINGS[format].fileType));
+    const metadata = await metadataOf(from, file, ENCODINGS[format].fileType);
+    const { version, alignment, fields } = file;
+    await write(headerBytes({ version, alignment, entries: fields.size, metadata, tensors }));
     const count = converted.reduce((sum, { weights }) => sum + weights, 0);
     for (const tensor of converted)
-      await writeTensor(from, layout, tensor, write, (more) => onWeights(more, count));
+      await writeTensor(from, tensor, alignment, write, (more) => onWeights(more, count));
     await to.sync();
     await rename(half, target);
   } catch (error) {
@@ -69,39 +70,52 @@ export async function convertGguf(
   return found;
 }
 
-function conversionOf(from: TensorInfo, format: WeightFormat, source: string): Converted {
-  const type = WEIGHT_TYPES[from.type];
-  if (!type)
-    throw new UserError(`the tensor ${from.name} is of ggml's type ${from.type}, which cannot be read here`, {
-      at: { file: source },
-      hint: 'Write `compute: as-is` into the model’s entry of data/models.yaml.',
-    });
-  const [row = 1] = from.dimensions;
-  const rowsFit = row % ENCODINGS[format].block === 0;
-  const encoding = ENCODINGS[from.dimensions.length < 2 ? 'f32' : rowsFit ? format : 'f16'];
-  return { from, type, encoding, weights: from.dimensions.reduce((product, size) => product * size, 1) };
+/** The entries of a file's metadata as they stand there, but for the number of the format. */
+async function metadataOf(handle: FileHandle, { fields }: GgufFile, fileType: number): Promise<Buffer> {
+  const { begin, end } = metadataRange(fields.values());
+  const metadata = Buffer.alloc(end - begin);
+  await handle.read(metadata, 0, metadata.length, begin);
+  const said = fields.get('general.file_type');
+  // An entry ends with its value, here of 32 bits.
+  if (said?.type === 'u32' && typeof said.value === 'number')
+    metadata.writeUInt32LE(fileType, said.end - 4 - begin);
+  return metadata;
 }
 
-const bytesOf = (weights: number, { block, bytes }: Pick<Encoding, 'block' | 'bytes'>) =>
-  (weights / block) * bytes;
+function conversionOf(from: GgufTensor, format: WeightFormat, source: string): Converted {
+  const dequantise = dequantiser(from.type);
+  if (!dequantise)
+    throw new UserError(
+      `the tensor ${from.name} is of ggml's type ${from.type.number}, which cannot be read here`,
+      {
+        at: { file: source },
+        hint: 'Write `compute: as-is` into the model’s entry of data/models.yaml.',
+      },
+    );
+  const [row = 1] = from.shape;
+  const rowsFit = row % ENCODINGS[format].type.blockSize === 0;
+  const encoding = ENCODINGS[from.shape.length < 2 ? 'f32' : rowsFit ? format : 'f16'];
+  const weights = from.shape.reduce((product, size) => product * size, 1);
+  return { from, dequantise, encoding, weights };
+}
 
 async function writeTensor(
-  file: FileHandle,
-  { dataAt, alignment }: GgufLayout,
-  { from, type, encoding, weights }: Converted,
+  handle: FileHandle,
+  { from, dequantise, encoding, weights }: Converted,
+  alignment: number,
   write: (bytes: Uint8Array) => Promise<void>,
   onWeights: (more: number) => void,
 ): Promise<void> {
   for (let done = 0; done < weights; done += PIECE) {
     const count = Math.min(PIECE, weights - done);
-    const bytes = Buffer.alloc(bytesOf(count, type));
-    const { bytesRead } = await file.read(bytes, 0, bytes.length, dataAt + from.offset + bytesOf(done, type));
+    const bytes = Buffer.alloc(bytesOf(count, from.type));
+    const { bytesRead } = await handle.read(bytes, 0, bytes.length, from.begin + bytesOf(done, from.type));
     if (bytesRead < bytes.length) throw new UserError(`the GGUF file is cut off in ${from.name}`);
     const floats = new Float32Array(count);
-    type.dequantise(bytes, count / type.block, floats);
+    dequantise(bytes, count / from.type.blockSize, floats);
     await write(encoding.encode(floats));
     onWeights(count);
   }
-  const size = bytesOf(weights, encoding);
+  const size = bytesOf(weights, encoding.type);
   await write(Buffer.alloc(aligned(size, alignment) - size));
 }

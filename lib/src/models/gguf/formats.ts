@@ -1,15 +1,13 @@
+import { type TensorType, typeNamed } from './tensor-type.js';
+
 /** What weights are computed in, where it is not the format of their file. */
 export type WeightFormat = 'f32' | 'f16' | 'bf16' | 'q8_0';
 
 /** A format that a file can be turned into. */
 export interface Encoding {
-  /** ggml's number of the type. */
-  readonly type: number;
+  readonly type: TensorType;
   /** llama.cpp's number of a file whose weights are mostly of it (`general.file_type`). */
   readonly fileType: number;
-  /** Weights of a block, and its bytes. */
-  readonly block: number;
-  readonly bytes: number;
   /** The bytes of as many floats as are whole blocks. */
   readonly encode: (floats: Float32Array) => Uint8Array;
 }
@@ -19,19 +17,19 @@ const f = Math.fround;
 /** Rounds to the nearest, of two as near to the even one, as llama.cpp does. */
 export const ENCODINGS: Readonly<Record<WeightFormat, Encoding>> = {
   f32: {
-    ...{ type: 0, fileType: 0, block: 1, bytes: 4 },
+    ...{ type: typeNamed('F32'), fileType: 0 },
     encode: (floats) => bytesOf(floats),
   },
   f16: {
-    ...{ type: 1, fileType: 1, block: 1, bytes: 2 },
+    ...{ type: typeNamed('F16'), fileType: 1 },
     encode: (floats) => bytesOf(new Uint16Array(bitsOf(floats).map(halfBits))),
   },
   bf16: {
-    ...{ type: 30, fileType: 32, block: 1, bytes: 2 },
+    ...{ type: typeNamed('BF16'), fileType: 32 },
     encode: (floats) => bytesOf(new Uint16Array(bitsOf(floats).map(brainBits))),
   },
   q8_0: {
-    ...{ type: 8, fileType: 7, block: 32, bytes: 34 },
+    ...{ type: typeNamed('Q8_0'), fileType: 7 },
     encode(floats) {
       const to = Buffer.alloc((floats.length / 32) * 34);
       for (let block = 0; block < floats.length / 32; block++) {

@@ -1,5 +1,7 @@
 /** How the numbers of a tensor are kept: so many of a row make a block, which takes so many bytes. */
 export interface TensorType {
+  /** ggml's. */
+  readonly number: number;
   readonly name: string;
   readonly blockSize: number;
   readonly blockBytes: number;
@@ -45,5 +47,15 @@ export const TENSOR_TYPES: ReadonlyMap<number, TensorType> = new Map(
       [41, 'Q1_0', 128, 18],
       [42, 'Q2_0', 64, 18],
     ] as const
-  ).map(([number, name, blockSize, blockBytes]) => [number, { name, blockSize, blockBytes }]),
+  ).map(([number, name, blockSize, blockBytes]) => [number, { number, name, blockSize, blockBytes }]),
 );
+
+/** A type by its name. */
+export function typeNamed(name: string): TensorType {
+  for (const type of TENSOR_TYPES.values()) if (type.name === name) return type;
+  throw new Error(`no type of tensor is called ${name}`);
+}
+
+/** The bytes that so many numbers take, which are whole blocks. */
+export const bytesOf = (numbers: number, { blockSize, blockBytes }: TensorType): number =>
+  (numbers / blockSize) * blockBytes;

@@ -1,13 +1,7 @@
-/** Reads blocks of a type into 32-bit floats: `count` blocks from the beginning of `bytes`. */
-type Dequantise = (bytes: Buffer, count: number, to: Float32Array) => void;
+import type { TensorType } from './tensor-type.js';
 
-/** How a type of ggml's keeps weights: in blocks of so many, each of so many bytes. */
-export interface WeightType {
-  readonly name: string;
-  readonly block: number;
-  readonly bytes: number;
-  readonly dequantise: Dequantise;
-}
+/** Reads a block from `at` in the bytes to `to` in the floats. */
+type ReadBlock = (bytes: Buffer, at: number, out: Float32Array, to: number) => void;
 
 /** Every 16-bit float as a 32-bit one, by its bits. */
 const HALF = Float32Array.from({ length: 2 ** 16 }, (_, bits) => {
@@ -24,24 +18,6 @@ const HALF = Float32Array.from({ length: 2 ** 16 }, (_, bits) => {
 });
 const half = (bytes: Buffer, at: number) => HALF[bytes.readUInt16LE(at)] ?? Number.NaN;
 const f = Math.fround;
-
-/** One block at a time, `read` from `at` in the bytes to `to` in the floats. */
-const blocks =
-  (
-    block: number,
-    size: number,
-    read: (bytes: Buffer, at: number, out: Float32Array, to: number) => void,
-  ): Dequantise =>
-  (bytes, count, out) => {
-    for (let index = 0; index < count; index++) read(bytes, index * size, out, index * block);
-  };
-
-const weightType = (
-  name: string,
-  block: number,
-  bytes: number,
-  read: (bytes: Buffer, at: number, out: Float32Array, to: number) => void,
-): WeightType => ({ name, block, bytes, dequantise: blocks(block, bytes, read) });
 
 /** Four- and five-bit types in blocks of 32: two weights a byte, the second half of the block in the upper bits. */
 function nibbles(
@@ -91,51 +67,51 @@ function superBlock(
 }
 
 /**
- * The types that can be read, by ggml's number. Every sum and product is rounded to 32 bits as llama.cpp's own code
+ * How a block of each type that can be read is read, by ggml's name. Every sum and product is rounded to 32 bits as llama.cpp's own code
  * does on processors without fused multiplication (ggml, ggml-quants.c), and its Python package everywhere.
  */
-export const WEIGHT_TYPES: Readonly<Record<number, WeightType>> = {
-  0: weightType('F32', 1, 4, (bytes, at, out, to) => {
+const BLOCKS: Readonly<Record<string, ReadBlock>> = {
+  F32: (bytes, at, out, to) => {
     out[to] = bytes.readFloatLE(at);
-  }),
-  1: weightType('F16', 1, 2, (bytes, at, out, to) => {
+  },
+  F16: (bytes, at, out, to) => {
     out[to] = half(bytes, at);
-  }),
-  2: weightType('Q4_0', 32, 18, (bytes, at, out, to) => {
+  },
+  Q4_0: (bytes, at, out, to) => {
     const d = half(bytes, at);
     nibbles(bytes, at + 2, undefined, (index, value) => {
       out[to + index] = d * (value - 8);
     });
-  }),
-  3: weightType('Q4_1', 32, 20, (bytes, at, out, to) => {
+  },
+  Q4_1: (bytes, at, out, to) => {
     const [d, m] = [half(bytes, at), half(bytes, at + 2)];
     nibbles(bytes, at + 4, undefined, (index, value) => {
       out[to + index] = f(d * value) + m;
     });
-  }),
-  6: weightType('Q5_0', 32, 22, (bytes, at, out, to) => {
+  },
+  Q5_0: (bytes, at, out, to) => {
     const d = half(bytes, at);
     nibbles(bytes, at + 6, at + 2, (index, value) => {
       out[to + index] = d * (value - 16);
     });
-  }),
-  7: weightType('Q5_1', 32, 24, (bytes, at, out, to) => {
+  },
+  Q5_1: (bytes, at, out, to) => {
     const [d, m] = [half(bytes, at), half(bytes, at + 2)];
     nibbles(bytes, at + 8, at + 4, (index, value) => {
       out[to + index] = f(d * value) + m;
     });
-  }),
-  8: weightType('Q8_0', 32, 34, (bytes, at, out, to) => {
+  },
+  Q8_0: (bytes, at, out, to) => {
     const d = half(bytes, at);
     for (let index = 0; index < 32; index++) out[to + index] = d * bytes.readInt8(at + 2 + index);
-  }),
-  12: weightType('Q4_K', 256, 144, (bytes, at, out, to) => {
+  },
+  Q4_K: (bytes, at, out, to) => {
     superBlock(bytes, at, undefined, at + 16, out, to);
-  }),
-  13: weightType('Q5_K', 256, 176, (bytes, at, out, to) => {
+  },
+  Q5_K: (bytes, at, out, to) => {
     superBlock(bytes, at, at + 16, at + 48, out, to);
-  }),
-  14: weightType('Q6_K', 256, 210, (bytes, at, out, to) => {
+  },
+  Q6_K: (bytes, at, out, to) => {
     const d = half(bytes, at + 208);
     for (let index = 0; index < 256; index++) {
       const [part, inside] = [index >> 7, index & 127];
@@ -145,10 +121,24 @@ export const WEIGHT_TYPES: Readonly<Record<number, WeightType>> = {
       const high = ((bytes[at + 128 + part * 32 + place] ?? 0) >> (2 * quarter)) & 3;
       out[to + index] = f(d * bytes.readInt8(at + 192 + (index >> 4))) * ((low | (high << 4)) - 32);
     }
-  }),
-  30: weightType('BF16', 1, 2, (bytes, at, out, to) => {
+  },
+  BF16: (bytes, at, out, to) => {
     BITS.setUint32(0, bytes.readUInt16LE(at) << 16);
     out[to] = BITS.getFloat32(0);
-  }),
+  },
 };
+
+/** Reads so many whole blocks of a type into floats; undefined where the type cannot be read. */
+export function dequantiser({
+  name,
+  blockSize,
+  blockBytes,
+}: TensorType): ((bytes: Buffer, blocks: number, out: Float32Array) => void) | undefined {
+  const read = Object.hasOwn(BLOCKS, name) ? BLOCKS[name] : undefined;
+  if (!read) return undefined;
+  return (bytes, blocks, out) => {
+    for (let block = 0; block < blocks; block++) read(bytes, block * blockBytes, out, block * blockSize);
+  };
+}
+
 const BITS = new DataView(new ArrayBuffer(4));
