@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { findGguf } from 'small-claims/models/catalogue';
 import { turnedFile } from 'small-claims/models/compute';
-import { locateModel } from 'small-claims/models/locate';
+import { locateModel, presentModel } from 'small-claims/models/locate';
 import { pinModel } from 'small-claims/models/pin';
 import { projectPaths } from 'small-claims/project/paths';
 import type { Benchmark, Finding, Skipped } from './benchmark.js';
@@ -32,10 +30,7 @@ const formats: Benchmark = {
   async *steps() {
     for (const [id, rows] of Object.entries(MODELS)) {
       const model = findGguf(id);
-      const there = [process.env['MODELS_DIR'], projectPaths().modelCache].some(
-        (folder) => folder !== undefined && existsSync(join(folder, model.file)),
-      );
-      if (!there) {
+      if (presentModel(model, projectPaths()) === undefined) {
         yield { kind: 'skipped', what: model.title, why: `it is not here (small-claims models ${id})` };
         continue;
       }

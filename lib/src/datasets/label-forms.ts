@@ -37,8 +37,8 @@ export function doubtfulLabels(counts: ReadonlyMap<string, number>): readonly st
   ];
 }
 
-/** A label as a message can hold it. */
-export const shortened = (label: string): string => (label.length > 40 ? `${label.slice(0, 40)}…` : label);
+/** A label, or another name of the user's, as a message can hold it. */
+export const shortened = (name: string): string => (name.length > 40 ? `${name.slice(0, 40)}…` : name);
 
 function formOf(label: string): string {
   const form = normalised(label.slice(0, LONGEST), 'NFKC')

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type Sha256, sha256File } from '../project/digest.js';
 import { UserError } from '../project/error.js';
 import { withLock } from '../project/lock.js';
@@ -8,7 +8,7 @@ import { progress } from '../project/progress.js';
 import type { GgufModel } from './catalogue.js';
 import { convertGguf } from './gguf/conversion.js';
 import type { WeightFormat } from './gguf/formats.js';
-import { locateModel, type ModelFile } from './locate.js';
+import { locateModel, type ModelFile, presentModel } from './locate.js';
 import { keepPins, knownHash, type PinnedModel, pinModel, readPins } from './pin.js';
 
 /** The weights that a model computes with, as a header has them: those of its file, or that file turned into a format. */
@@ -62,8 +62,7 @@ export async function locateWeights(model: PinnedModel, paths: Paths = projectPa
 
 /** Whether what a model computes with is on this machine, or the file that it is made from. */
 export function weightsAreHere(model: GgufModel, paths: Paths): boolean {
-  const folders = [process.env['MODELS_DIR'], paths.modelCache].filter((folder) => folder !== undefined);
-  if (folders.some((folder) => existsSync(join(resolve(folder), model.file)))) return true;
+  if (presentModel(model, paths) !== undefined) return true;
   const known = knownWeights(model, paths);
   return known?.compute !== undefined && existsSync(turnedPath(known.sha256, known.compute.format, paths));
 }

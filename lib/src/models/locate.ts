@@ -14,6 +14,13 @@ export interface ModelFile {
   readonly sha256: Sha256;
 }
 
+/** Where a model's file lies on this machine, if it does: in MODELS_DIR, else in the cache. Its hash is seen to when it is used. */
+export function presentModel({ file }: Pick<GgufModel, 'file'>, { modelCache }: Paths): string | undefined {
+  const given = process.env['MODELS_DIR'];
+  const folders = given === undefined ? [modelCache] : [resolve(given), modelCache];
+  return folders.map((folder) => join(folder, file)).find((path) => existsSync(path));
+}
+
 /**
  * The verified file of a model: from MODELS_DIR, else the cache, else its sources in order, fetched with progress
  * and resumed where an earlier call was interrupted.
@@ -21,12 +28,10 @@ export interface ModelFile {
  * @throws UserError naming what was tried where.
  */
 export async function locateModel(model: GgufModel, paths: Paths = projectPaths()): Promise<ModelFile> {
-  const given = process.env['MODELS_DIR'];
-  const inModelsDir = given === undefined ? undefined : join(resolve(given), model.file);
-  const cached = join(paths.modelCache, model.file);
-  const present = [inModelsDir, cached].find((path) => path !== undefined && existsSync(path));
+  const present = presentModel(model, paths);
   if (present !== undefined) return verify(model, present);
 
+  const cached = join(paths.modelCache, model.file);
   const failures: string[] = [];
   for (const source of model.sources) {
     try {

@@ -1,14 +1,13 @@
 import { cpSync, createWriteStream, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { execa } from 'execa';
 import { UserError } from '../project/error.js';
 import { withLock } from '../project/lock.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { progress } from '../project/progress.js';
-import { llamaCppRelease } from './llama/release.js';
+import { bindingFolder, llamaCppRelease } from './llama/release.js';
 
 /** Programs of llama.cpp that node-llama-cpp does not bring. */
 const LLAMA_TOOLS = ['llama-bench', 'llama-server'] as const;
@@ -31,21 +30,17 @@ export async function llamaSource(paths: Paths = projectPaths()): Promise<string
   return withLock(`${source}.lock`, async () => {
     if (existsSync(source)) return source;
     await present('git', 'https://git-scm.com');
-    const entry = createRequire(import.meta.url).resolve('node-llama-cpp');
     const half = `${source}.half`;
     rmSync(half, { recursive: true, force: true });
-    await execa('git', [
-      '-c',
-      'advice.detachedHead=false',
-      'clone',
-      '--quiet',
-      join(dirname(entry), '..', 'llama', 'gitRelease.bundle'),
-      half,
-    ]);
+    await clone(join(bindingFolder(), 'gitRelease.bundle'), half);
     renameSync(half, source);
     return source;
   });
 }
+
+/** Clones a repository or bundle of this machine, without a word. */
+export const clone = (from: string, to: string) =>
+  execa('git', ['-c', 'advice.detachedHead=false', 'clone', '--quiet', from, to]);
 
 /**
  * Builds the programs for this machine and gives their paths. One process at a time; a build that was cut off goes on,

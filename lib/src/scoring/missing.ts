@@ -6,6 +6,7 @@ import { weightsAreHere } from '../models/compute.js';
 import { isGguf, partsOf } from '../models/transformers-weights.js';
 import { type FolderModel, presentFolder } from '../models/weights-folder.js';
 import type { Paths } from '../project/paths.js';
+import { findTrainingPrograms } from '../project/python.js';
 import type { Json, RecordHeader } from '../records/header.js';
 
 /**
@@ -39,8 +40,8 @@ const idOf = (made: Json = null): string | undefined =>
 const isTrained = ({ training = null }: RecordHeader) =>
   isObject(training) && training['method'] === 'encoder';
 
-const missingTrainer = ({ trainVenv }: Paths) =>
-  existsSync(join(trainVenv, '.installed')) ? undefined : 'the Python that trains (make train-python)';
+const missingTrainer = (paths: Paths) =>
+  findTrainingPrograms(paths) ? undefined : 'the Python that trains (make train-python)';
 
 /** The same of one model. */
 export function missingModel(id: string, paths: Paths): string | undefined {

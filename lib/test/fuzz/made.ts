@@ -23,8 +23,9 @@ import { BYTES, type Mutation, TEXT } from './mutations.js';
 import type { Reading, Target } from './targets.js';
 import { changedValues } from './values.js';
 
+const root = mkdtempSync(join(tmpdir(), 'fuzz-made-'));
 /** A project in a temporary folder, with what is made in projects: records, adapters, notebooks, models. */
-const paths: Paths = projectPaths(mkdtempSync(join(tmpdir(), 'fuzz-made-')));
+const paths: Paths = { ...projectPaths(root), modelCache: join(root, 'models') };
 
 /** A file that is put in its place, read, and put back. */
 function file(
@@ -34,23 +35,34 @@ function file(
   mutations: readonly Mutation[],
   read: () => Reading,
 ): Target {
+  const putBack = () => writeFileSync(path, valid);
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, valid);
-  return {
-    kind,
-    file: basename(path),
-    valid,
-    mutations,
-    read(bytes) {
-      writeFileSync(path, bytes);
-      try {
-        return read();
-      } finally {
-        writeFileSync(path, valid);
-      }
-    },
-  };
+  putBack();
+  return target(kind, path, valid, mutations, read, putBack);
 }
+
+/** A file that is written, read, and afterwards made again what it has to be for the others. */
+const target = (
+  kind: string,
+  path: string,
+  valid: Buffer,
+  mutations: readonly Mutation[],
+  read: (bytes: Buffer) => Reading,
+  restore: () => void,
+): Target => ({
+  kind,
+  file: basename(path),
+  valid,
+  mutations,
+  read(bytes) {
+    writeFileSync(path, bytes);
+    try {
+      return read(bytes);
+    } finally {
+      restore();
+    }
+  },
+});
 
 /** The same of a file of YAML of this project. */
 function yaml(kind: string, path: string, valid: string, read: () => unknown): Target {
@@ -232,7 +244,7 @@ export const MADE: readonly Target[] = [
     [...BYTES, ...TEXT, ...changedValues(MAKING, JSON.stringify)],
     () => ({ meaning: JSON.stringify(readMaking(`${STEM}.making.json`).making) }),
   ),
-  sealed('seals', sums, seals, [cutShort, ...BYTES, ...TEXT], readSealed),
+  target('seals', sums, seals, [cutShort, ...BYTES, ...TEXT], readSealed, unseal),
   sealedRecord(),
   file(
     'gguf',
@@ -263,52 +275,28 @@ export const MADE: readonly Target[] = [
   ),
 ];
 
-/** A file beside which the record's seals lie only while it is read. */
-function sealed(
-  kind: string,
-  path: string,
-  valid: Buffer,
-  mutations: readonly Mutation[],
-  read: () => Reading,
-): Target {
-  return {
-    kind,
-    file: basename(path),
-    valid,
-    mutations,
-    read(bytes) {
-      writeFileSync(path, bytes);
-      try {
-        return read();
-      } finally {
-        writeFileSync(sums, '');
-      }
-    },
-  };
+/** Without seals, records are read as they are. */
+function unseal(): void {
+  writeFileSync(sums, '');
 }
 
 function sealedRecord(): Target {
   const path = `${STEM}.jsonl.gz`;
-  return {
-    kind: 'sealed-record',
-    file: basename(path),
-    valid: record,
-    mutations: refused([cutShort, ...several(oneByte, 8), ...[...ROWS, ...TEXT].map(unzipped)]),
-    read(bytes) {
-      writeFileSync(sums, seals);
-      writeFileSync(path, bytes);
-      try {
-        const read = readRecord();
-        if (!bytes.equals(record)) throw new Error(`${path} was changed, and is read`);
-        return read;
-      } catch (error) {
-        // Inside the same: what is compressed otherwise is refused too.
-        if (error instanceof UserError && bytes.equals(record)) throw new Error(String(error));
-        throw error;
-      } finally {
-        writeFileSync(path, record);
-        writeFileSync(sums, '');
-      }
-    },
+  const mutations = refused([cutShort, ...several(oneByte, 8), ...[...ROWS, ...TEXT].map(unzipped)]);
+  const read = (bytes: Buffer): Reading => {
+    writeFileSync(sums, seals);
+    try {
+      const found = readRecord();
+      if (!bytes.equals(record)) throw new Error(`${path} was changed, and is read`);
+      return found;
+    } catch (error) {
+      // Inside the same: what is compressed otherwise is refused too.
+      if (error instanceof UserError && bytes.equals(record)) throw new Error(String(error));
+      throw error;
+    }
   };
+  return target('sealed-record', path, record, mutations, read, () => {
+    writeFileSync(path, record);
+    unseal();
+  });
 }

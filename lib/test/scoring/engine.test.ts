@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { projectPaths } from 'small-claims/project/paths';
-import { bindingFolder, DONE, engineFolder, engineOptions } from 'small-claims/scoring/llama/engine';
+import { DONE, engineFolder, engineOptions } from 'small-claims/scoring/llama/engine';
 import { buildEngine } from 'small-claims/scoring/llama/engine-build';
+import { bindingFolder } from 'small-claims/scoring/llama/release';
 import { openLlamaScorer } from 'small-claims/scoring/llama/scorer';
 import { temporaryFolder } from '../datasets/fixture.js';
 import { GIT, machine, POSIX, wants } from './build-machine.js';

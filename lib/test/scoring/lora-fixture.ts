@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { randomStream } from 'small-claims/project/random';
+import { field, ggufBytes } from '../models/gguf/draft.js';
 
 /** How strong a synthetic adapter is, and which one. */
 export interface LoraOptions {
@@ -32,54 +33,10 @@ export async function writeLora(modelPath: string, destination: string, options:
     ];
   });
   const fields = [
-    field('general.type', STRING, text('adapter')),
-    field('general.architecture', STRING, text(String(metadata.general.architecture))),
-    field('adapter.type', STRING, text('lora')),
-    field('adapter.lora.alpha', FLOAT32, float(rank)),
+    field.text('general.type', 'adapter'),
+    field.text('general.architecture', String(metadata.general.architecture)),
+    field.text('adapter.type', 'lora'),
+    field.f32('adapter.lora.alpha', rank),
   ];
-  let offset = 0;
-  const infos = tensors.map(({ name, shape, data }) => {
-    const info = [text(name), u32(shape.length), ...shape.map(u64), u32(TENSOR_F32), u64(offset)];
-    offset += aligned(data.length);
-    return Buffer.concat(info);
-  });
-  const head = Buffer.concat([
-    Buffer.from('GGUF'),
-    u32(3),
-    u64(tensors.length),
-    u64(fields.length),
-    ...fields,
-    ...infos,
-  ]);
-  writeFileSync(destination, Buffer.concat([padded(head), ...tensors.map(({ data }) => padded(data))]));
+  writeFileSync(destination, ggufBytes({ fields, tensors }));
 }
-
-// The GGUF format, version 3: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
-const FLOAT32 = 6;
-const STRING = 8;
-const TENSOR_F32 = 0;
-const ALIGNMENT = 32;
-
-const aligned = (length: number) => Math.ceil(length / ALIGNMENT) * ALIGNMENT;
-const padded = (bytes: Buffer) => Buffer.concat([bytes, Buffer.alloc(aligned(bytes.length) - bytes.length)]);
-
-function u32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
-}
-
-function u64(value: number): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64LE(BigInt(value));
-  return bytes;
-}
-
-function float(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeFloatLE(value);
-  return bytes;
-}
-
-const text = (value: string) => Buffer.concat([u64(Buffer.byteLength(value)), Buffer.from(value)]);
-const field = (key: string, type: number, value: Buffer) => Buffer.concat([text(key), u32(type), value]);

@@ -1,4 +1,5 @@
 import { type Location, UserError } from '../../project/error.js';
+import { isObject } from '../../project/json.js';
 
 /** A file of rows under named columns. */
 export interface Table {
@@ -81,9 +82,6 @@ export function proseOf({ text, value }: Cell, at: Location): string {
       : 'Give each row its text, in a column of its own or as a list of sentences.',
   });
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);
 
 const objectFlaw = (value: object, at: Location) =>
   new UserError('an object, not a text', { at, hint: pathHint(value, at) });

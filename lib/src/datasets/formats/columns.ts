@@ -1,5 +1,6 @@
 import { UserError } from '../../project/error.js';
 import { nearest } from '../../project/nearest.js';
+import { shortened } from '../label-forms.js';
 import { cellsAt, type Table } from './cells.js';
 import { nameOfSeveral } from './delimited.js';
 
@@ -161,7 +162,7 @@ const keyOf = (column: string) => column.toLowerCase().replace(/[\s_-]/g, '');
 
 function missing(table: Table, role: Role, name?: string): UserError {
   const { file, columns } = table;
-  const shown = columns.map(cut);
+  const shown = columns.map(shortened);
   const known = `The file has: ${shown.join(', ')}.`;
   if (name !== undefined) {
     const near = nearest(name, columns);
@@ -182,11 +183,9 @@ function missing(table: Table, role: Role, name?: string): UserError {
   });
 }
 
-const cut = (column: string) => (column.length > 40 ? `${column.slice(0, 40)}…` : column);
-
 /** Columns that may be the one that cannot be told. */
 function likelyText(table: Table, role: Role): string {
   const likely =
     role === 'label' ? table.columns.filter((column) => LABEL_ENDING.test(column)) : wordyColumns(table);
-  return likely.length > 1 && likely.length < 8 ? `, perhaps ${likely.map(cut).join(' or ')}` : '';
+  return likely.length > 1 && likely.length < 8 ? `, perhaps ${likely.map(shortened).join(' or ')}` : '';
 }

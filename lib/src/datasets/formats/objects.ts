@@ -1,4 +1,5 @@
 import { UserError } from '../../project/error.js';
+import { isObject } from '../../project/json.js';
 import { cellText, type Table } from './cells.js';
 import { refuseRepeatedKeys } from './repeated-key.js';
 
@@ -140,9 +141,6 @@ const nanHint = (json: string) =>
   /[[:,]\s?-?(?:NaN|Infinity)\b/.test(json)
     ? 'NaN and Infinity are no JSON: write null, in Python with pandas.to_json or allow_nan=False.'
     : undefined;
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);
 
 /** The column that holds the keys of an object of objects. */
 const KEY = '#';

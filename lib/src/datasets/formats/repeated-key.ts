@@ -1,7 +1,5 @@
 import { UserError } from '../../project/error.js';
-
-/** Deeper than this nothing means anything, and what is written for each level ends in a full stack. */
-const DEEPEST = 200;
+import { MOST_LEVELS } from '../../project/json.js';
 
 /**
  * Holds the objects of a JSON text, which is valid, to keys of their own: `JSON.parse` keeps the last value of a key that is
@@ -13,8 +11,8 @@ const DEEPEST = 200;
 export function refuseRepeatedKeys(json: string, file: string, line = 1): void {
   const open: (Set<string> | undefined)[] = [];
   for (const { 0: token, 1: quoted, 2: colon, index } of json.matchAll(TOKEN)) {
-    if (open.length > DEEPEST)
-      throw new UserError(`lists and objects ${DEEPEST} deep in one another`, {
+    if (open.length > MOST_LEVELS)
+      throw new UserError(`lists and objects ${MOST_LEVELS} deep in one another`, {
         at: { file, line: line + json.slice(0, index).split('\n').length - 1 },
         hint: 'No table is written so: the file may be damaged.',
       });

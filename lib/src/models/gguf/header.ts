@@ -2,7 +2,7 @@ import type { GgufField } from './metadata.js';
 import type { TensorType } from './tensor-type.js';
 
 /** A tensor as the table of a file that is written has it. */
-export interface PlacedTensor {
+interface PlacedTensor {
   readonly name: string;
   /** Numbers in each dimension, a row's first. */
   readonly shape: readonly number[];

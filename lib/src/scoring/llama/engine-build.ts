@@ -5,9 +5,9 @@ import { execa } from 'execa';
 import { UserError } from '../../project/error.js';
 import { withLock } from '../../project/lock.js';
 import { type Paths, projectPaths } from '../../project/paths.js';
-import { assertBuildable, cmake, llamaSource, present } from '../llama-tools.js';
-import { ADDON, bindingFolder, DONE, engineFolder, engineOptions } from './engine.js';
-import { llamaCppRelease } from './release.js';
+import { assertBuildable, clone, cmake, llamaSource, present } from '../llama-tools.js';
+import { ADDON, DONE, engineFolder, engineOptions } from './engine.js';
+import { bindingFolder, llamaCppRelease } from './release.js';
 
 /** What computes beside the processor. */
 type Gpu = 'metal' | 'cuda' | 'vulkan';
@@ -66,7 +66,7 @@ async function layOutSource(folder: string, paths: Paths): Promise<string> {
   for (const name of ['CMakeLists.txt', 'addon', 'cmake', 'profiles', 'toolchains'])
     cpSync(join(bindingFolder(), name), join(half, name), { recursive: true });
   const cwd = join(half, 'llama.cpp');
-  await execa('git', ['-c', 'advice.detachedHead=false', 'clone', '--quiet', await llamaSource(paths), cwd]);
+  await clone(await llamaSource(paths), cwd);
   const patches = join(bindingFolder(), 'patches');
   for (const patch of existsSync(patches) ? readdirSync(patches) : []) {
     // One that does not apply is in this llama.cpp already.

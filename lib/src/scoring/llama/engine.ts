@@ -1,17 +1,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { LlamaOptions } from 'node-llama-cpp';
 import { sha256 } from '../../project/digest.js';
 import { UserError } from '../../project/error.js';
 import { type Paths, projectPaths } from '../../project/paths.js';
 import { releaseFolder } from '../llama-tools.js';
-
-/** node-llama-cpp's folder of the sources and of what was built from them. */
-export const bindingFolder = () =>
-  join(dirname(createRequire(import.meta.url).resolve('node-llama-cpp')), '..', 'llama');
+import { bindingFolder } from './release.js';
 
 /** The file that node-llama-cpp loads. */
 export const ADDON = join('Release', 'llama-addon.node');

@@ -28,7 +28,7 @@ export async function planSteps(inputs: PlanInputs): Promise<readonly PlanStep[]
   return [
     ...sources.steps,
     ...trainingSteps(inputs, sources),
-    ...(await runSteps(inputs, sources)),
+    ...runSteps(inputs, sources),
     ...paperSteps(inputs),
   ];
 }
@@ -124,10 +124,10 @@ const FLOATS = { auto: 'F32', float32: 'F32', bfloat16: 'BF16', nf4: 'Q4_0' } as
 
 const countOf = (parameters: string) => parameterCount({ parameters });
 
-async function runSteps(
+function runSteps(
   { study, here, sizeOf, prices, paths }: PlanInputs,
   { fetched, changed }: Sources,
-): Promise<readonly PlanStep[]> {
+): readonly PlanStep[] {
   const steps: PlanStep[] = [];
   // Systems that differ in their seed alone are one step.
   const groups = new Map<string, ModelSystem[]>();
