@@ -61,9 +61,17 @@ export function parseYaml<Schema extends z.ZodType>(
   throw new UserError(first.message, { at: placeOf(first), ...(hint && { hint }) });
 }
 
+/** Each is looked for among all; nobody writes so many. */
+const MOST_ALIASES = 1000;
+
 /** What a document says. @throws UserError for an alias of nothing, aliases that multiply, and a key that no object can have as its own. */
 function plainValue(document: Document, lines: LineCounter, file: string): unknown {
+  const anchors = new Map<string, Node>();
+  let aliases = 0;
   visit(document, {
+    Value(_, node) {
+      if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
     Pair(_, { key }) {
       if (!isScalar(key) || key.value !== '__proto__') return;
       throw new UserError('unknown key "__proto__"', {
@@ -71,11 +79,14 @@ function plainValue(document: Document, lines: LineCounter, file: string): unkno
       });
     },
     Alias(_, alias, around) {
-      const target = alias.resolve(document);
-      if (target && !around.includes(target)) return;
-      const what = target
-        ? `*${alias.source} stands for what it is a part of`
-        : `nothing is called &${alias.source}`;
+      aliases++;
+      const target = anchors.get(alias.source);
+      if (target && !around.includes(target) && aliases <= MOST_ALIASES) return;
+      const what = !target
+        ? `nothing is called &${alias.source}`
+        : around.includes(target)
+          ? `*${alias.source} stands for what it is a part of`
+          : `more than ${MOST_ALIASES} aliases`;
       throw new UserError(`not valid YAML: ${what}`, {
         at: { file, line: lines.linePos(alias.range?.[0] ?? 0).line },
       });

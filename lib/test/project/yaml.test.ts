@@ -92,3 +92,12 @@ test('bytes that are not UTF-8 are an error, and so is a file that is not there'
   assert.match(flaw(Uint8Array.of(0x73, 0xff)).message, /UTF-8/);
   assert.throws(() => readYaml(join(folder, 'absent.yaml'), schema), /absent\.yaml: no such file/);
 });
+
+test('anchors and aliases without end take no time: few aliases are read, many refused with the line', () => {
+  const named = Array.from({ length: 20_000 }, (_, at) => `  - &a${at} ${at}`).join('\n');
+  assert.equal(read(`seeds:\n${named}\npool: { size: *a7 }\n`).seeds.length, 20_000);
+  const asked = Array.from({ length: 20_000 }, (_, at) => `  - *a${at}`).join('\n');
+  const { message, at } = flaw(`seeds:\n${named}\n${asked}\n`);
+  assert.match(message, /more than 1000 aliases/);
+  assert.equal(at.line, 21_002);
+});
