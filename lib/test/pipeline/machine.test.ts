@@ -192,3 +192,19 @@ test('a notebook whose name Make cannot carry is told with what runs it, and no 
   }
   assert.match(shell('make help', paths.root).out, /run one notebook: 01-trial\n/);
 });
+
+test('a kernel is not begun where it would meet the limit of open files half-way', {
+  skip: process.platform === 'win32',
+}, (t) => {
+  const paths = scratchProject(t);
+  writeNotebook(paths, '01-first', [publishingCell('first', '1')]);
+  const started = performance.now();
+  for (const limit of [34, 60, 120]) {
+    const { status, err } = shell(`ulimit -n ${limit}; ${NODE} run`, paths.root);
+    assert.equal(status, 1, err);
+    assert.match(err, /too many files are open \(EMFILE, open\)\n +Allow more, as with ulimit -n 4096/);
+    noBug(err);
+  }
+  assert.ok(performance.now() - started < 30_000);
+  assert.equal(shell(`ulimit -n 256; ${NODE} run`, paths.root).status, 0);
+});

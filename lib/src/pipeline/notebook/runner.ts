@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../project/atomic.js';
 import { UserError } from '../../project/error.js';
@@ -117,6 +118,7 @@ async function openKernel(
   paths: Paths,
   environment: Readonly<Record<string, string>>,
 ): Promise<Kernel> {
+  assertFilesCanBeOpened();
   try {
     return await startKernel({ folder: paths.notebooks, environment });
   } catch (cause) {
@@ -126,6 +128,24 @@ async function openKernel(
       hint: 'If packages are broken, delete node_modules and run make again.',
       cause,
     });
+  }
+}
+
+/** About what a kernel with the lib and a chart has open at a time; a system's least usual limit is 256. */
+const KERNEL_FILES = 180;
+
+/**
+ * Sees before a kernel starts that as many files may be open as it takes: one that meets the limit half-way ends with the
+ * error of whatever was loaded just then.
+ *
+ * @throws the system's own error.
+ */
+function assertFilesCanBeOpened(): void {
+  const open: number[] = [];
+  try {
+    while (open.length < KERNEL_FILES) open.push(openSync(devNull, 'r'));
+  } finally {
+    for (const file of open) closeSync(file);
   }
 }
 
