@@ -8,18 +8,14 @@ through the libraries. Then a row's scores are the same in any order and after a
 from itertools import groupby
 
 # Lengths are rounded up to a multiple of this; a batch has at least so many rows, copies among them.
-MULTIPLE = 8
+MULTIPLE = 16
 FEWEST = 4
 
 
-def rounded(length):
-    return -(-length // MULTIPLE) * MULTIPLE
-
-
-def by_length(items, length):
+def by_length(items, length, multiple=MULTIPLE):
     """(rounded length, items of it), shortest first; within it in their order."""
-    ordered = sorted(items, key=lambda item: rounded(length(item)))
-    return [(size, list(group)) for size, group in groupby(ordered, key=lambda item: rounded(length(item)))]
+    rounded = lambda item: -(-length(item) // multiple) * multiple
+    return [(size, list(group)) for size, group in groupby(sorted(items, key=rounded), key=rounded)]
 
 
 def chunks(items, size):

@@ -3,14 +3,17 @@
 import time
 
 import torch
+from torch.nn.functional import pad
 from transformers import DynamicCache
 
-from batches import by_length, chunks, filled, rounded
+from batches import MULTIPLE, by_length, chunks, filled
 from refusal import Refusal, too_long
 from tokens import Tokens
 
-# Tokens of first fields whose keys and values are kept at a time.
+# Tokens of first fields whose keys and values are kept at a time, and the multiple that each is padded to: what is
+# padding there costs little, and more questions then share a batch.
 KEPT = 8192
+KEPT_MULTIPLE = 64
 
 
 class Decoder:
@@ -52,20 +55,21 @@ class Decoder:
         too_long(prompts, getattr(self.config, "max_position_embeddings", None), tuned + room)
         # With padding between them, tokens would see less of what is before them than the window.
         if "sliding_attention" in (getattr(self.config, "layer_types", None) or []):
-            too_long(prompts, self.config.sliding_window, tuned + room + 2 * rounded(1))
+            too_long(prompts, self.config.sliding_window, tuned + room + KEPT_MULTIPLE + MULTIPLE)
         return before, prompts
 
     def evaluated(self, before, prompts, batch):
         """Of each batch of prompts: they, the logits after them, what goes on from there, milliseconds a prompt."""
         shared = self.shared(before)
-        for length, those in by_length(prompts, lambda prompt: len(prompt.first)):
+        for width, those in by_length(prompts, lambda prompt: len(prompt.first), KEPT_MULTIPLE):
             firsts = list(dict.fromkeys(prompt.first for prompt in those))
-            for some in chunks(firsts, max(1, KEPT // (length * batch)) * batch):
+            for some in chunks(firsts, max(1, KEPT // (width * batch)) * batch):
                 started = time.perf_counter()
-                kept = [self.first(shared, chunk, length) for chunk in chunks(some, batch)]
+                together = [(length, chunk) for length, group in by_length(some, len) for chunk in chunks(group, batch)]
+                kept = [self.first(shared, chunk, length, width) for length, chunk in together]
                 layers = [tuple(map(torch.cat, zip(*layer))) for layer in zip(*(layers for layers, _, _ in kept))]
                 seen, start = (torch.cat(each) for each in list(zip(*kept))[1:])
-                place = {first: index for index, first in enumerate(some)}
+                place = {first: index for index, first in enumerate(first for _, chunk in together for first in chunk)}
                 asking = [prompt for prompt in those if prompt.first in place]
                 milliseconds = (time.perf_counter() - started) * 1000 / len(asking)
                 for size, group in by_length(asking, lambda prompt: len(prompt.question)):
@@ -104,7 +108,7 @@ class Decoder:
             cache.update(*(torch.cat([a, b], 2) for a, b in zip(pair, own)) if own else pair, index)
         return cache
 
-    def first(self, shared, firsts, length):
+    def first(self, shared, firsts, length, width):
         """Keys and values, a layer, of several first fields; which are no padding; where what follows each stands."""
         rows = filled(firsts)
         before = shared[0][0].shape[2]
@@ -113,7 +117,9 @@ class Decoder:
         cache = self.cache(shared, len(rows), [])
         _, (_, seen, start) = self.step((cache, seen, start), rows, length, left=False)
         n = len(firsts)
-        return [(l.keys[:n, :, before:], l.values[:n, :, before:]) for l in cache.layers], seen[:n], start[:n]
+        wide = lambda each: pad(each[:n, :, before:], (0, 0, 0, width - length))
+        layers = [(wide(layer.keys), wide(layer.values)) for layer in cache.layers]
+        return layers, pad(seen[:n], (0, width - length)), start[:n]
 
     def step(self, state, parts, length, left):
         """Evaluates a part more of each row, padded on one side. @returns the logits after the last place, and the state."""

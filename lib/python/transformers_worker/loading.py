@@ -58,6 +58,8 @@ def load(request):
         model = tuned(model, peft, lacking)
     # Weights in four bits are where they were loaded.
     model = (model if dtype == "nf4" else model.to(device)).eval().requires_grad_(False)
+    if request["kind"] in ("decoder", "encoder-decoder") and dtype != "float32":
+        exact_logits(model.get_base_model() if peft else model)
     tokenizer = AutoTokenizer.from_pretrained(request["weights"], local_files_only=True)
     special = {"bos": tokenizer.bos_token or "", "eos": tokenizer.eos_token or ""}
     config = model.config if not peft else model.get_base_model().config
@@ -69,6 +71,25 @@ def load(request):
         "labels": [config.id2label[index] for index in sorted(config.id2label)] if "ifier" in request["kind"] else [],
     }
     return asked(model, tokenizer, device), told
+
+
+class ExactHead(torch.nn.Module):
+    """An output layer in 32 bits: in 16, logits of the size that is common are an eighth of a nat apart."""
+
+    def __init__(self, head):
+        super().__init__()
+        self.weight = torch.nn.Parameter(head.weight.float(), requires_grad=False)
+        self.bias = None if head.bias is None else torch.nn.Parameter(head.bias.float(), requires_grad=False)
+
+    def forward(self, states):
+        return torch.nn.functional.linear(states.float(), self.weight, self.bias)
+
+
+def exact_logits(model):
+    head = model.get_output_embeddings()
+    # One that is tuned itself, or quantised, stays as it is.
+    if type(head) is torch.nn.Linear:
+        model.set_output_embeddings(ExactHead(head))
 
 
 def floats(dtype, device):
