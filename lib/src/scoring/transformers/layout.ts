@@ -10,7 +10,7 @@ export interface BatchLayout {
 }
 
 /**
- * Rows share a batch only where they are of equal length, rounded up to eight tokens, since a row's last digits depend on
+ * Rows share a batch only where they are of equal length, rounded up, since a row's last digits depend on
  * its padding and not on its neighbours. With a decoder, what all prompts begin with is evaluated once, as one chunk, then
  * each first field (of claims the evidence) once, then the rest of each prompt.
  */
