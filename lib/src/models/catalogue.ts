@@ -114,7 +114,7 @@ const transformers = z
     files: files.optional(),
     ...hubRepository.partial().shape,
     /** What it computes in. `auto`: bfloat16 where the processor or GPU has it, else float32. `nf4`: 4-bit NormalFloat. */
-    dtype: z.enum(['auto', 'float32', 'bfloat16', 'nf4']).default('auto'),
+    dtype: z.enum(['float32', 'bfloat16', 'nf4', 'auto']).default('float32'),
     /** `auto`: a GPU where there is one. */
     device: z.enum(['auto', 'cpu', 'cuda']).default('auto'),
   })

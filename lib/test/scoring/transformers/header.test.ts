@@ -42,7 +42,7 @@ test('the header of a run names engine, floats, device, layout and weights, and 
   assert.deepEqual(
     { dtype, device, layout, engine },
     {
-      dtype: 'auto',
+      dtype: 'float32',
       device: 'auto',
       layout: { name: 'shared-prefix', version: 1, batch: 16 },
       engine: { transformers: '5.24.0', torch: '2.13.0', peft: '0.21.2' },
