@@ -1,6 +1,6 @@
 import { UserError } from '../project/error.js';
 import type { Estimate } from './estimates.js';
-import { type BootstrapOptions, intervals } from './resampling/bootstrap.js';
+import { type BootstrapOptions, intervals, reason } from './resampling/bootstrap.js';
 import { joined, meanOf, type Summed } from './resampling/summed.js';
 import { total, vectorsOf } from './resampling/vectors.js';
 
@@ -12,8 +12,8 @@ import { total, vectorsOf } from './resampling/vectors.js';
  *
  * @param bySeed the numbers of the rows, of each training of a system, which are drawn for all of them together: the
  *   mean area; one list where no seed is involved.
- * @throws UserError for no list, where lists differ in length, a number is not finite, or all rows are on one side, also
- *   in a replicate.
+ * @throws UserError for no list, where lists differ in length, a number is not finite, or all rows are on one side. Replicates
+ *   in which they are have no area (`intervals`).
  *
  * @example
  * const clusters = { name: 'pairs', keys: ['a', 'b', 'a', 'b'] };
@@ -53,9 +53,11 @@ function estimated(areas: Summed, options?: BootstrapOptions): Estimate {
   const [number = Number.NaN] = areas.of(total(areas.vectors));
   if (Number.isNaN(number))
     throw new UserError('the rows are all positive, or none is: there is nothing to compare');
-  const [interval] = intervals(areas, options);
-  if (!interval) throw new Error('one area has one interval');
-  return { number, interval };
+  const [found] = intervals(areas, options);
+  if (!found) throw new Error('one area has one interval');
+  return found.interval
+    ? { number, interval: found.interval }
+    : { number, note: reason(found, 'the rows are all positive, or none is') };
 }
 
 function meanArea(bySeed: readonly (readonly number[])[], positive: readonly boolean[]): Summed {

@@ -1,10 +1,10 @@
 import { UserError } from '../project/error.js';
 import type { Gold } from '../tasks/row.js';
-import { type Answers, type Measure, summed } from './measure.js';
-import { type BootstrapOptions, type Interval, intervals } from './resampling/bootstrap.js';
+import { type Answers, type Measure, scores, summed } from './measure.js';
+import { type BootstrapOptions, type Bounds, intervals } from './resampling/bootstrap.js';
 import type { Clusters } from './resampling/clusters.js';
 import { jackknife, jackknifeError } from './resampling/jackknife.js';
-import { allUnits, joined, meanOf, type Summed, sampleOf } from './resampling/summed.js';
+import { allUnits, joined, mean, meanOf, type Summed, sampleOf } from './resampling/summed.js';
 
 /** Two systems on the same rows, and what they are compared by. Of each a list of answers for each seed, or one list. */
 export interface Compared {
@@ -32,7 +32,7 @@ export function seedPairs({
   ]);
 }
 
-/** The score of ours minus that of theirs, the mean over seeds, of any multiset of the rows. */
+/** The score of ours minus that of theirs, the mean over seeds, of any multiset of the rows; NaN where one is not defined. */
 export function difference({ measure, golds, ...systems }: Compared): Summed {
   return meanOf(
     seedPairs(systems).map((pair) =>
@@ -45,15 +45,16 @@ export function difference({ measure, golds, ...systems }: Compared): Summed {
 }
 
 /**
- * Bootstrap interval of the score of ours minus that of theirs on the same rows, drawn together; over seeds their mean.
+ * Bootstrap interval of the score of ours minus that of theirs on the same rows, drawn together; over seeds their mean. None,
+ * and why, where `intervals` has none.
  *
  * @example
  * const measure = findMeasure('accuracy', { shape: 'one-of', labels: ['yes', 'no'] });
  * const golds = ['yes', 'no', 'yes', 'no'];
- * const { low, high, method } = differenceInterval({ measure, golds, ours: [golds], theirs: [['yes', 'no', 'no', 'yes']] });
- * [low, high, method]; // -> [0, 1, 'percentile bootstrap over 4 rows']
+ * const { interval } = differenceInterval({ measure, golds, ours: [golds], theirs: [['yes', 'no', 'no', 'yes']] });
+ * [interval?.low, interval?.high, interval?.method]; // -> [0, 1, 'percentile bootstrap over 4 rows']
  */
-export function differenceInterval(compared: Compared, options?: BootstrapOptions): Interval {
+export function differenceInterval(compared: Compared, options?: BootstrapOptions): Bounds {
   const [only] = intervals(difference(compared), options);
   if (!only) throw new Error('one difference has one interval');
   return only;
@@ -61,7 +62,8 @@ export function differenceInterval(compared: Compared, options?: BootstrapOption
 
 /**
  * The difference, and its standard error by the jackknife over rows or clusters. Of a difference of accuracies over
- * single rows it is the paired t test's.
+ * single rows it is the paired t test's. A score that is not defined counts as 0. The error is NaN where it is not known: of
+ * one unit, and where a score is not defined without one of them.
  *
  * @example
  * const measure = findMeasure('accuracy', { shape: 'one-of', labels: ['yes', 'no'] });
@@ -75,5 +77,18 @@ export function differenceError(
   const sample = sampleOf(difference(compared), clusters);
   const [observed = Number.NaN] = sample.of(allUnits(sample));
   const [without = new Float64Array(0)] = jackknife(sample);
-  return { difference: observed, standardError: jackknifeError(without), units: sample.units };
+  return {
+    difference: Number.isNaN(observed) ? reportedDifference(compared) : observed,
+    standardError: jackknifeError(without),
+    units: sample.units,
+  };
 }
+
+/** With a score that is not defined counted as 0. */
+const reportedDifference = ({ measure, golds, ...systems }: Compared): number =>
+  mean(
+    seedPairs(systems).map((pair) => {
+      const [ours = 0, theirs = 0] = pair.flatMap((answers) => scores([measure], golds, answers));
+      return ours - theirs;
+    }),
+  );

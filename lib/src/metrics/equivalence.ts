@@ -14,7 +14,8 @@ export interface Equivalence {
  * where rows come in such. With few clusters it is cautious: in simulations at 5 % a difference just on the margin is
  * taken for smaller in 3 of 100 cases with 50 clusters, and in 1 with 20.
  *
- * @throws UserError for a margin that is not above 0, and fewer than two units. A standard error of 0 decides by d alone.
+ * @throws UserError for a margin that is not above 0, and fewer than two units. A standard error of 0 decides by d alone; of
+ *   one that is not known (NaN, as `differenceError` has it), p is 1.
  *
  * @example
  * equivalence(0.01, 0.02, 248, 0.05).p; // -> 0.023
@@ -26,7 +27,11 @@ export function equivalence(
   margin: number,
 ): Equivalence {
   if (!(margin > 0)) throw new UserError(`a margin of ${margin}`, { hint: 'Give one above 0.' });
-  if (units < 2) throw new UserError(`${units} units`, { hint: 'Two at least have a standard error.' });
+  if (Number.isNaN(standardError)) return { margin, p: 1 };
+  if (units < 2)
+    throw new UserError(`${units} rows or groups of linked rows have no standard error`, {
+      hint: 'Two at least have one. Where all rows are linked, nothing tells how others would score.',
+    });
   if (standardError === 0) return { margin, p: Math.abs(difference) < margin ? 0 : 1 };
   const below = 1 - studentCdf((difference + margin) / standardError, units - 1);
   const above = studentCdf((difference - margin) / standardError, units - 1);

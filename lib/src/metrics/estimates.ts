@@ -1,19 +1,24 @@
 import { UserError } from '../project/error.js';
 import type { Gold } from '../tasks/row.js';
-import { type Answers, type Measure, summed } from './measure.js';
+import { type Answers, type Measure, reported, summed } from './measure.js';
 import {
   type BootstrapOptions,
+  defined,
   type Interval,
+  reason,
   replicated,
   replicateIntervals,
 } from './resampling/bootstrap.js';
 import { deviation, mean, meanOf, sampleOf } from './resampling/summed.js';
 import { total } from './resampling/vectors.js';
 
-/** A score, and the interval of it. */
+/** A score, and the interval of it or why there is none. */
 export interface Estimate {
+  /** 0 where it is not defined, as `note` then says. */
   readonly number: number;
-  readonly interval: Interval;
+  readonly interval?: Interval;
+  /** Why there is no interval, as a clause: `not defined in 740 of 2,000 replicates, where nothing is named`. */
+  readonly note?: string;
 }
 
 /**
@@ -25,8 +30,8 @@ export interface Estimate {
  * Object.keys(withSpread({ number: 0.5, interval: one })); // -> ['number']
  * withSpread({ number: 0.5, interval: { ...one, high: 0.6 } }).interval?.high; // -> 0.6
  */
-export const withSpread = ({ number, interval }: Estimate): { number: number; interval?: Interval } =>
-  interval.low < interval.high ? { number, interval } : { number };
+export const withSpread = ({ interval, ...score }: Estimate): Estimate =>
+  interval && interval.low < interval.high ? { ...score, interval } : score;
 
 /**
  * What a score of a system that was trained several times varies with: the training, whose seed draws the rows and their
@@ -36,8 +41,11 @@ export interface Variation {
   readonly bySeed: readonly number[];
   /** Standard deviation of single trainings over the seeds, of n - 1; undefined of one seed. */
   readonly seedDeviation: number | undefined;
-  /** Standard error of the mean for other test rows, by the bootstrap, the trained systems held fixed. */
-  readonly samplingError: number;
+  /**
+   * Standard error of the mean for other test rows, by the bootstrap, the trained systems held fixed; undefined where there
+   * is no interval.
+   */
+  readonly samplingError: number | undefined;
 }
 
 /** Scores of a system by several measures. Both functions throw UserError for a measure that was not asked for. */
@@ -71,8 +79,13 @@ export function estimates(
   const observed = seeds.map(({ vectors, of }) => of(total(vectors)));
   const sample = sampleOf(meanOf(seeds), options.clusters);
   const replicates = replicated(sample, options);
-  const intervals = replicateIntervals(sample, replicates, options);
-  const bySeedOf = (index: number) => observed.map((each) => each[index] ?? Number.NaN);
+  const bounds = replicateIntervals(sample, replicates, options);
+  const bySeedOf = (index: number) => observed.map((each) => reported(each[index] ?? Number.NaN));
+  const boundsAt = (index: number) => {
+    const found = bounds[index];
+    if (!found) throw new Error(`measure ${index} has no bounds`);
+    return found;
+  };
   const indexOf = (wanted: string) => {
     const index = measures.findIndex(({ id }) => id === wanted);
     if (index >= 0) return index;
@@ -84,9 +97,17 @@ export function estimates(
     seeds: bySeed.length,
     of(measure) {
       const index = indexOf(measure);
-      const interval = intervals[index];
-      if (!interval) throw new Error(`${measure} has no interval`);
-      return { number: mean(bySeedOf(index)), interval };
+      const number = mean(bySeedOf(index));
+      const found = boundsAt(index);
+      if (found.interval) return { number, interval: found.interval };
+      const undefinedWhere = measures[index]?.undefinedWhere ?? 'there is nothing to score';
+      const counted = observed.some((each) => Number.isNaN(each[index]));
+      return {
+        number,
+        note: counted
+          ? `not defined, since ${undefinedWhere}: it counts as 0`
+          : reason(found, undefinedWhere),
+      };
     },
     variation(measure) {
       const index = indexOf(measure);
@@ -94,7 +115,8 @@ export function estimates(
       return {
         bySeed: numbers,
         seedDeviation: numbers.length > 1 ? deviation(numbers) : undefined,
-        samplingError: deviation(replicates[index] ?? []),
+        samplingError:
+          boundsAt(index).interval && deviation(defined(replicates[index] ?? new Float64Array(0))),
       };
     },
   };

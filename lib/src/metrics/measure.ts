@@ -28,7 +28,9 @@ export interface Measure {
   readonly overRows?: 'right' | 'score';
   /** What each row adds. Measures of one family are computed from the same sums. */
   readonly family: Family;
-  /** The score of a sum over any multiset of rows, none included. */
+  /** When a score is not defined, as a sentence ends: `nothing is named, gold or answered`. Left out where one always is. */
+  readonly undefinedWhere?: string;
+  /** The score of a sum over any multiset of rows, none included; NaN where it is not defined. */
   of(sums: Float64Array): number;
 }
 
@@ -101,8 +103,11 @@ export function summed(measures: readonly Measure[], golds: readonly Gold[], ans
   };
 }
 
+/** A score as it is reported of the rows at hand: one that is not defined counts as 0, as zero_division=0 of scikit-learn. */
+export const reported = (score: number): number => (Number.isNaN(score) ? 0 : score);
+
 /**
- * The scores of answers, in the order of the measures.
+ * The scores of answers, in the order of the measures; 0 where one is not defined. `evaluate` tells which are not.
  *
  * @throws UserError as their families do.
  *
@@ -117,5 +122,5 @@ export function scores(
   answers: Answers,
 ): readonly number[] {
   const { vectors, of } = summed(measures, golds, answers);
-  return of(total(vectors));
+  return of(total(vectors)).map(reported);
 }

@@ -20,6 +20,8 @@ export interface Value extends Style {
   readonly description?: string;
   readonly unit?: string;
   readonly interval?: ValueInterval;
+  /** Why there is no interval, or what else is to be said of the number, as a clause. */
+  readonly note?: string;
   /** How many examples it rests on. */
   readonly n?: number;
   /** Of a difference between two systems: what was tested. */
@@ -68,9 +70,9 @@ export function intervalText(interval: ValueInterval, style: Style): string {
 
 /** All that is known of a value besides the number: "accuracy …; 95% CI 68.7–76.9 (percentile bootstrap); n = 450". */
 function valueDetail(
-  value: Pick<Value, 'description' | 'unit' | 'interval' | 'n' | 'format' | 'digits'>,
+  value: Pick<Value, 'description' | 'unit' | 'interval' | 'note' | 'n' | 'format' | 'digits'>,
 ): string {
-  const { description, unit, interval, n } = value;
+  const { description, unit, interval, note, n } = value;
   const how = interval && [
     interval.method,
     interval.replicates && `${count(interval.replicates)} replicates`,
@@ -78,6 +80,7 @@ function valueDetail(
   return [
     [unit, description].filter(Boolean).join(' '),
     interval && `${intervalText(interval, value)} (${how?.filter(Boolean).join(', ')})`,
+    note,
     n !== undefined && `n = ${count(n)}`,
   ]
     .filter(Boolean)

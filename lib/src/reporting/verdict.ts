@@ -14,6 +14,8 @@ export interface ComparisonTest {
   readonly correction: string;
   /** How many comparisons it was corrected over. */
   readonly family: number;
+  /** Nothing could be tested, as `reason` says: p-values are 1, and no verdict holds. */
+  readonly impossible?: true;
 }
 
 /** What may be said of two systems, the first named first. */
@@ -28,6 +30,7 @@ export type Verdict = (typeof VERDICTS)[number];
  */
 export function supports(verdict: Verdict, difference: number, test: ComparisonTest): boolean {
   const { alpha, equivalence } = test;
+  if (test.impossible) return false;
   switch (verdict) {
     case 'outperforms':
       return difference > 0 && test.corrected <= alpha;
@@ -40,7 +43,7 @@ export function supports(verdict: Verdict, difference: number, test: ComparisonT
   }
 }
 
-/** The first verdict that the tests support; one always is. */
-export function verdictOf(difference: number, test: ComparisonTest): Verdict {
-  return VERDICTS.find((verdict) => supports(verdict, difference, test)) ?? 'does not differ from';
+/** The first verdict that the tests support; none where nothing could be tested. */
+export function verdictOf(difference: number, test: ComparisonTest): Verdict | undefined {
+  return VERDICTS.find((verdict) => supports(verdict, difference, test));
 }

@@ -4,6 +4,7 @@ import { linkedRows } from '../metrics/evaluation.js';
 import type { Answers, Measure } from '../metrics/measure.js';
 import { findMeasure, mainMeasure } from '../metrics/measures/measures.js';
 import { corrected } from '../metrics/multiplicity.js';
+import { reason } from '../metrics/resampling/bootstrap.js';
 import { UserError } from '../project/error.js';
 import { formatDifference, formatNumber } from '../reporting/format.js';
 import type { Source } from '../reporting/publication.js';
@@ -42,7 +43,9 @@ export interface Difference extends Omit<Comparison, 'measure'> {
   readonly measure: Measure;
   readonly seeds: number;
   readonly difference: number;
-  readonly interval: ValueInterval;
+  readonly interval?: ValueInterval;
+  /** Why there is no interval. */
+  readonly note?: string;
   readonly test: Omit<ComparisonTest, 'corrected' | 'correction' | 'family'>;
 }
 
@@ -81,7 +84,7 @@ export function compare(comparison: Comparison, { bootstrap, comparisons }: Plan
     ours: a.predicted,
     theirs: b.predicted,
   };
-  const interval = differenceInterval(compared, { ...bootstrap, clusters });
+  const bounds = differenceInterval(compared, { ...bootstrap, clusters });
   const { difference, standardError, units } = differenceError(compared, { clusters });
   const { margin } = comparisons;
   return {
@@ -89,7 +92,7 @@ export function compare(comparison: Comparison, { bootstrap, comparisons }: Plan
     measure,
     seeds: seedPairs(compared).length,
     difference,
-    interval,
+    ...(bounds.interval ? { interval: bounds.interval } : { note: reason(bounds, measure.undefinedWhere) }),
     test: {
       ...differenceTest(compared, { clusters, seed: bootstrap.seed }),
       alpha: Number((1 - comparisons.level).toFixed(9)),
@@ -101,7 +104,8 @@ export function compare(comparison: Comparison, { bootstrap, comparisons }: Plan
 /**
  * Publishes a notebook's comparisons, all of them at once since they are one family: p-values of difference and of
  * equivalence are corrected over it, each kind by itself. A comparison is the value `id`, its p-value `id-p` and the
- * corrected one `id-p-corrected`; its sentence is printed under the cell.
+ * corrected one `id-p-corrected`; its sentence is printed under the cell. One that could not be tested, such as of rows that
+ * are all linked, is its difference alone, without a p-value, and supports no verdict.
  *
  * @throws UserError for a second family in the same run of a notebook.
  *
@@ -140,10 +144,14 @@ export function publishComparisons(comparisons: readonly Comparison[], plan: Pla
       id,
       number: result.difference,
       format: formatOf(each.measure),
-      interval: result.interval,
+      ...(result.interval && { interval: result.interval }),
+      ...(result.note !== undefined && { note: result.note }),
       description: about,
       test,
     });
+    console.log(sentence({ ...result, on, rows, a, b }, test));
+    const judged = { ...each, supports: (verdict: Verdict) => supports(verdict, each.difference, test) };
+    if (test.impossible) return judged;
     const pValue = { ...value, format: 'p-value' as const };
     publishValue({ ...pValue, id: `${id}-p`, number: test.p, description: `p (${test.method}) of ${about}` });
     publishValue({
@@ -152,8 +160,7 @@ export function publishComparisons(comparisons: readonly Comparison[], plan: Pla
       number: test.corrected,
       description: `p, corrected (${correction}) over ${found.length} comparisons, of ${about}`,
     });
-    console.log(sentence({ ...result, on, rows, a, b }, test));
-    return { ...each, supports: (verdict) => supports(verdict, each.difference, test) };
+    return judged;
   });
 }
 
@@ -163,7 +170,7 @@ export function publishComparisons(comparisons: readonly Comparison[], plan: Pla
  * @internal
  */
 export function sentence(
-  { a, b, on, rows, measure, seeds, difference, interval }: Omit<Difference, 'id' | 'sources' | 'test'>,
+  { a, b, on, rows, measure, seeds, difference, interval, note }: Omit<Difference, 'id' | 'sources' | 'test'>,
   test: ComparisonTest,
 ): string {
   const format = formatOf(measure);
@@ -173,16 +180,20 @@ export function sentence(
   };
   const verdict = verdictOf(difference, test);
   const { equivalence } = test;
+  const found = `${formatDifference(difference, format)} of ${measure.title}`;
+  const n = `n = ${formatNumber(rows.length, { format: 'count' })}${meanOf(seeds)}`;
+  if (verdict === undefined)
+    return `${a.name} and ${b.name} on ${on}: ${found}, ${n}; no test, since ${test.reason}`;
   return [
     `${a.name} ${verdict} ${b.name} on ${on}:`,
-    `${formatDifference(difference, format)} of ${measure.title} (${intervalText(interval, { format })}),`,
+    `${found} (${interval ? intervalText(interval, { format }) : `no interval: ${note}`}),`,
     `${p(test.p)} by ${test.method}, corrected over ${test.family} ${p(test.corrected)},`,
     ...(verdict === 'matches'
       ? [
           `${p(equivalence.p)} of a difference beyond ${formatDifference(equivalence.margin, format).replace('+', '')} by two one-sided tests, corrected ${p(equivalence.corrected ?? equivalence.p)},`,
         ]
       : []),
-    `n = ${formatNumber(rows.length, { format: 'count' })}${meanOf(seeds)}; this test, since ${test.reason}`,
+    `${n}; this test, since ${test.reason}`,
   ].join(' ');
 }
 

@@ -12,6 +12,8 @@ export interface DifferenceTest {
   /** "rows share claims or documents ..." */
   readonly reason: string;
   readonly p: number;
+  /** Nothing could be tested, as `reason` says. */
+  readonly impossible?: true;
 }
 
 /**
@@ -45,7 +47,8 @@ export function differenceTest(
       ).midP,
     };
   }
-  const { p } = randomisationTest(compared, { seed, clusters });
+  const { p, note } = randomisationTest(compared, { seed, clusters });
+  if (note !== undefined) return { method: 'no test', reason: note, p, impossible: true };
   const units = clusters ? new Set(clusters.keys).size : golds.length;
   return {
     method: `paired approximate randomisation over ${drawnUnits(units, clusters)}`,

@@ -50,7 +50,7 @@ for (const { name, approaches, seen } of reference) {
         assert.ok(Math.abs(all.macroF1.number - wanted.macroF1) < 1e-12);
         for (const [label, { number, interval }] of all.f1.entries()) {
           assert.ok(Math.abs(number - (wanted.f1[label] ?? Number.NaN)) < 1e-12);
-          assert.ok(interval.low <= interval.high);
+          assert.ok(interval && interval.low <= interval.high);
         }
       });
     }

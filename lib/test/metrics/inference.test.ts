@@ -192,7 +192,8 @@ describe('what is asked of a pair of systems', () => {
       close(quantile(ascending, tail), bounds[index], 'bound');
     });
     const sums = summed([macroF1], golds, ours[0] ?? []);
-    const [own] = intervals(sums, { method: 'bca', replicates: 10_000 });
+    const [found] = intervals(sums, { method: 'bca', replicates: 10_000 });
+    const own = found?.interval;
     close(own?.low, wanted.bcaMacroF1[0], 'low', 0.01);
     close(own?.high, wanted.bcaMacroF1[1], 'high', 0.01);
     assert.equal(own?.method, 'BCa bootstrap over 120 rows');

@@ -12,3 +12,8 @@ export function near(
     assert.ok(Math.abs(each - number) <= tolerance, `number ${index + 1} is ${each}, not ${number}`);
   }
 }
+
+/** The interval of what must have one. */
+export const intervalOf = <Interval>(
+  bounded: { readonly interval?: Interval; readonly note?: string } | undefined,
+): Interval => bounded?.interval ?? assert.fail(bounded?.note ?? 'nothing to have an interval');

@@ -5,7 +5,7 @@ import { pairedBootstrapTest, randomisationTest } from 'small-claims/metrics/pai
 import { z } from 'zod';
 import { expected } from '../reference/expected.js';
 import { accuracy, labels, macroF1 } from './labels.js';
-import { near } from './near.js';
+import { intervalOf, near } from './near.js';
 
 const reference = expected(
   'paired',
@@ -103,7 +103,7 @@ describe('two systems that were trained three times', () => {
       const { difference, p } = randomisationTest(both, options);
       near([difference], [wanted.difference]);
       alike(p, wanted.p);
-      const { low, high } = differenceInterval(both, options);
+      const { low, high } = intervalOf(differenceInterval(both, options));
       near([low, high], wanted.interval, 0.2 * wanted.deviation);
       near([differenceError(both, options).standardError], [wanted.standardError]);
     });

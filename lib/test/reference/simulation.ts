@@ -63,9 +63,12 @@ export function simulate({ clusters, size }: Condition, draws: number): Finding[
       for (const method of ['percentile', 'bca'] as const) {
         const name = `${method === 'bca' ? 'BCa' : 'percentile'} bootstrap of ${unit}`;
         const found = intervals(summed(MEASURES, gold, ours), { ...options, method });
-        for (const [index, { low, high }] of found.entries()) {
+        for (const [index, { interval }] of found.entries()) {
           const truth = truths[index] ?? Number.NaN;
-          count(`coverage|${name}|${MEASURES[index]?.title}`, low <= truth && truth <= high);
+          count(
+            `coverage|${name}|${MEASURES[index]?.title}`,
+            interval !== undefined && interval.low <= truth && truth <= interval.high,
+          );
         }
       }
       for (const [index, measure] of MEASURES.entries()) {

@@ -52,9 +52,8 @@ export function accuracyGain(
     add(0);
     add(1, right(ours, row) - right(theirs, row));
   });
-  const [interval] = intervals({ vectors, of: ([rows = 0, gain = 0]) => [gain / rows] }, options);
-  if (!interval) throw new Error('a difference has no interval');
-  return { number: accuracy(gold, ours) - accuracy(gold, theirs), interval };
+  const [found] = intervals({ vectors, of: ([rows = 0, gain = 0]) => [gain / rows] }, options);
+  return { number: accuracy(gold, ours) - accuracy(gold, theirs), ...found };
 }
 
 /** Share of rows whose prediction is the target. */
@@ -64,9 +63,10 @@ export function accuracy(gold: ArrayLike<number>, predicted: ArrayLike<number>):
   return gold.length === 0 ? 0 : right / gold.length;
 }
 
-/** A number and its interval, as a result has them. */
+/** A number and its interval, as a result has them; without width where there is none, as of rows that are all linked. */
 export function estimateOf({ number, interval }: Scored): Estimate {
-  return { value: rounded(number), low: rounded(interval.low), high: rounded(interval.high) };
+  const { low, high } = interval ?? { low: number, high: number };
+  return { value: rounded(number), low: rounded(low), high: rounded(high) };
 }
 
 /** Six decimals: more would say more of the machine than of the data. */

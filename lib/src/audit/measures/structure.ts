@@ -136,6 +136,7 @@ export function reportedRules({ rules }: Structure, [first = '']: readonly strin
 
 /** Of no gain, one-sided: the bootstrap interval taken for that of a normal distribution. */
 function gainP({ number, interval }: Scored): number {
+  if (!interval) return 1;
   const error = (interval.high - interval.low) / (2 * normalQuantile((1 + interval.level) / 2));
   if (error === 0) return number > 0 ? 0 : 1;
   return normalCdf(-number / error);

@@ -4,12 +4,16 @@ import { mean } from '../resampling/summed.js';
 import { type Vectors, vectorsOf } from '../resampling/vectors.js';
 
 /**
- * Measures of numbers: the correlations of Pearson and of Spearman, -1..1. Where they are not defined, since all gold
- * numbers or all answers are equal, they are 0. A row without an answer is taken as if it had said nothing, neither more
+ * Measures of numbers: the correlations of Pearson and of Spearman, -1..1. They are not defined where all gold
+ * numbers or all answers are equal. A row without an answer is taken as if it had said nothing, neither more
  * nor less: the mean of the answers, or of their ranks, which draws a correlation to 0.
  */
 export function correlationMeasures(): readonly Measure[] {
-  const of = { format: 'decimal', better: 'higher' } as const;
+  const of = {
+    format: 'decimal',
+    better: 'higher',
+    undefinedWhere: 'all gold numbers or all answers are equal',
+  } as const;
   return [
     { id: 'pearson', title: 'Pearson correlation', ...of, family: { on: moments }, of: pearson },
     { id: 'spearman', title: 'Spearman correlation', ...of, family: { on: ranks }, of: spearman },
@@ -117,7 +121,7 @@ function doubledFromMiddle(counts: Float64Array): void {
 }
 
 const correlation = (products: number, squares: number, others: number) =>
-  squares > 0 && others > 0 ? Math.min(1, Math.max(-1, products / Math.sqrt(squares * others))) : 0;
+  squares > 0 && others > 0 ? Math.min(1, Math.max(-1, products / Math.sqrt(squares * others))) : Number.NaN;
 
 function numbersOf(golds: readonly Gold[], answers: Answers) {
   checkRows(golds, answers);

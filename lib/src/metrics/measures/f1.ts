@@ -13,40 +13,60 @@ export type Items = ReadonlyMap<string, number>;
 export type ItemsOf = (value: Answer, place: Place, gold: Gold) => Items;
 
 /**
- * F1 of each class, its mean over classes (macro) and that of all of them pooled (micro), and the share of rows whose
- * answer is right as a whole (exact). F1 of what is neither gold nor answered is 0, as scikit-learn's zero_division=0. A
- * row without an answer has nothing right, and answers nothing wrong: it lowers the recall of what is gold there, and is
- * never right as a whole.
+ * F1 of each class, its mean over classes (macro) or over those that are gold or answered somewhere (macroOfNamed), that
+ * of all of them pooled (micro), and the share of rows whose answer is right as a whole (exact). In the macro mean a class
+ * that is neither gold nor answered counts as 0, as with labels=classes and zero_division=0 of scikit-learn. By itself its
+ * F1 is 0 / 0 and not defined; nor is any mean or pool where no class is gold or answered. A row without an answer has
+ * nothing right, and answers nothing wrong: it lowers the recall of what is gold there, and is never right as a whole.
  *
  * @param classes in the order of every table.
  */
 export function f1Measures(classes: readonly string[], itemsOf: ItemsOf) {
   const names = idsOf(classes);
-  const measure = (of: Family, score: Measure['of']) => (id: string, title: string) => ({
-    ...({ id, title, format: 'percent', better: 'higher', family: of } satisfies Omit<Measure, 'of'>),
-    of: score,
-  });
-  const exact = measure(exactRows(itemsOf), ([rows = 0, right = 0]) => share(right, rows));
+  const measure =
+    (of: Family, score: Measure['of'], undefinedWhere?: string) => (id: string, title: string) => ({
+      ...({ id, title, format: 'percent', better: 'higher', family: of } satisfies Omit<Measure, 'of'>),
+      ...(undefinedWhere !== undefined && { undefinedWhere }),
+      of: score,
+    });
+  const exact = measure(exactRows(itemsOf), ([rows = 0, right = 0]) => right / rows);
   const counts = classCounts(classes.length, itemsOf);
+  /** NaN of a class that is neither gold nor answered. */
   const f1 = (sums: Float64Array, index: number) =>
-    share(2 * (sums[2 * index + HITS] ?? 0), sums[2 * index + EITHER] ?? 0);
+    (2 * (sums[2 * index + HITS] ?? 0)) / (sums[2 * index + EITHER] ?? 0);
+  const macro = (sums: Float64Array, all: boolean) => {
+    let [sum, named] = [0, 0];
+    for (let index = 0; index < classes.length; index++) {
+      const score = f1(sums, index);
+      if (Number.isNaN(score)) continue;
+      sum += score;
+      named += 1;
+    }
+    return named === 0 ? Number.NaN : sum / (all ? classes.length : named);
+  };
+  const nothing = 'nothing is named, gold or answered';
   return {
     exact: (id: string, title: string) => ({ ...exact(id, title), overRows: 'right' as const }),
-    macro: measure(counts, (sums) => {
-      let sum = 0;
-      for (let index = 0; index < classes.length; index++) sum += f1(sums, index);
-      return sum / classes.length;
-    }),
-    micro: measure(counts, (sums) => {
-      let [hits, either] = [0, 0];
-      for (let index = 0; index < classes.length; index++) {
-        hits += sums[2 * index + HITS] ?? 0;
-        either += sums[2 * index + EITHER] ?? 0;
-      }
-      return share(2 * hits, either);
-    }),
+    macro: measure(counts, (sums) => macro(sums, true), nothing),
+    macroOfNamed: measure(counts, (sums) => macro(sums, false), nothing),
+    micro: measure(
+      counts,
+      (sums) => {
+        let [hits, either] = [0, 0];
+        for (let index = 0; index < classes.length; index++) {
+          hits += sums[2 * index + HITS] ?? 0;
+          either += sums[2 * index + EITHER] ?? 0;
+        }
+        return (2 * hits) / either;
+      },
+      nothing,
+    ),
     each: classes.map((label, index) => ({
-      ...measure(counts, (sums) => f1(sums, index))(`f1-${names[index]}`, `F1 of ${label}`),
+      ...measure(
+        counts,
+        (sums) => f1(sums, index),
+        `${label} is neither gold nor answered`,
+      )(`f1-${names[index]}`, `F1 of ${label}`),
       label,
     })),
   };
@@ -79,8 +99,6 @@ const itemsIn = (itemsOf: ItemsOf, gold: Gold, answer: Answer | null, row: numbe
   right: itemsOf(gold, { what: 'gold answer', row }, gold),
   answered: answer === null ? undefined : itemsOf(answer, { what: 'answer', row }, gold),
 });
-
-const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
 
 /**
  * Names in kebab-case, which those have first that are written so; one that is then empty, or another's, has its place

@@ -44,7 +44,7 @@ export function textMeasures(): readonly Measure[] {
   return ids.map(([id, title], index) => ({
     ...{ id, title, format: 'percent', better: 'higher', family: means },
     overRows: id === 'exact-match' ? 'right' : 'score',
-    of: (sums) => ((sums[0] ?? 0) === 0 ? 0 : (sums[1 + index] ?? 0) / (sums[0] ?? 0)),
+    of: (sums) => (sums[1 + index] ?? 0) / (sums[0] ?? 0),
   }));
 }
 

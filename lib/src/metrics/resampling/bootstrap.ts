@@ -12,10 +12,21 @@ export interface Interval {
   readonly high: number;
   /** Coverage aimed at, such as 0.95. */
   readonly level: number;
-  /** What was drawn, and of how many: `percentile bootstrap over 450 rows`. */
+  /** What was drawn, and of how many: `percentile bootstrap over 450 rows`; also what was left out. */
   readonly method: string;
+  /** Those that it rests on. */
   readonly replicates: number;
 }
+
+/** An interval, or none and why. */
+export type Bounds =
+  | { readonly interval: Interval; readonly note?: never; readonly undefinedIn?: never }
+  | {
+      readonly interval?: never;
+      readonly note: string;
+      /** In how many replicates the number is not defined, where that is why. */
+      readonly undefinedIn?: number;
+    };
 
 /** What anything that draws rows again and again is told. */
 export interface ResamplingOptions {
@@ -46,14 +57,18 @@ export interface BootstrapOptions extends ResamplingOptions {
  * about 450 rows hold the truth in 94 to 96 of 100 cases with 50 clusters, 91 with 20, 88 with 8. With few clusters
  * trust `randomisationTest`, which keeps its size. Where every replicate gives the same number, as where nothing is
  * predicted wrong, `low` equals `high`, and the interval says nothing of what another sample would give.
- * @throws UserError for no rows, an impossible option or a number that is not finite.
+ *
+ * A replicate in which a number is not defined (NaN), such as F1 where nothing is gold or answered, is left out of its
+ * interval, and `method` says so. There is no interval where that befalls more than 5 % of the replicates, or where there
+ * is one unit alone.
+ * @throws UserError for no rows, an impossible option or an infinite number.
  */
-export function intervals(summed: Summed, options: BootstrapOptions = {}): readonly Interval[] {
+export function intervals(summed: Summed, options: BootstrapOptions = {}): readonly Bounds[] {
   const sample = sampleOf(summed, options.clusters);
   return replicateIntervals(sample, replicated(sample, options), options);
 }
 
-/** The replicates of each number of a sample, in the order they were drawn. */
+/** The replicates of each number of a sample, in the order they were drawn; NaN where it is not defined. */
 export function replicated(
   sample: Sample,
   { replicates = 2000, seed = 0 }: ResamplingOptions,
@@ -67,7 +82,7 @@ export function replicated(
     const found = sample.of(drawn);
     for (let index = 0; index < found.length; index++) {
       const estimate = found[index] ?? Number.NaN;
-      if (!Number.isFinite(estimate))
+      if (Math.abs(estimate) === Number.POSITIVE_INFINITY)
         throw new UserError(`the statistic of a bootstrap replicate is ${estimate}`);
       const each = estimates[index] ?? new Float64Array(replicates);
       each[replicate] = estimate;
@@ -82,25 +97,57 @@ export function replicateIntervals(
   sample: Sample,
   estimates: readonly Float64Array[],
   { clusters, level = 0.95, method = 'percentile' }: BootstrapOptions,
-): readonly Interval[] {
+): readonly Bounds[] {
   if (!(level > 0 && level < 1))
     throw new UserError(`level is ${level}`, { hint: 'Give one in 0..1, such as 0.95.' });
+  if (sample.units < 2) return estimates.map(() => ({ note: singleUnit(clusters) }));
   const tails = [(1 - level) / 2, (1 + level) / 2] as const;
   const observed = method === 'bca' ? sample.of(allUnits(sample)).slice() : [];
   const without = method === 'bca' ? jackknife(sample) : [];
-  return estimates.map((each, index) => {
-    const ascending = each.toSorted();
+  return estimates.map((each, index): Bounds => {
+    const ascending = defined(each).sort();
+    const undefinedIn = each.length - ascending.length;
+    if (tooOftenUndefined(undefinedIn, each.length))
+      return { note: undefinedShare(undefinedIn, each.length), undefinedIn };
     const left = without[index];
     const [low, high] = left ? bcaTails(ascending, observed[index] ?? Number.NaN, left, tails) : tails;
+    const drawn = `${method === 'bca' ? 'BCa' : method} bootstrap over ${drawnUnits(sample.units, clusters)}`;
     return {
-      low: quantile(ascending, low),
-      high: quantile(ascending, high),
-      level,
-      method: `${method === 'bca' ? 'BCa' : method} bootstrap over ${drawnUnits(sample.units, clusters)}`,
-      replicates: each.length,
+      interval: {
+        low: quantile(ascending, low),
+        high: quantile(ascending, high),
+        level,
+        method:
+          undefinedIn === 0 ? drawn : `${drawn}, less those ${undefinedShare(undefinedIn, each.length)}`,
+        replicates: ascending.length,
+      },
     };
   });
 }
+
+/** Why there is no interval, with what it is that leaves a replicate undefined. */
+export const reason = (
+  { note, undefinedIn = 0 }: Extract<Bounds, { note: string }>,
+  undefinedWhere?: string,
+): string => (undefinedIn > 0 && undefinedWhere !== undefined ? `${note}, where ${undefinedWhere}` : note);
+
+/** The replicates in which a number is defined. */
+export const defined = (estimates: Float64Array): Float64Array =>
+  estimates.filter((estimate) => !Number.isNaN(estimate));
+
+/** Whether the replicates that are left would say too little: those left out are no random ones. */
+export const tooOftenUndefined = (undefinedIn: number, replicates: number): boolean =>
+  undefinedIn > 0.05 * replicates;
+
+/** `not defined in 46 of 2,000 replicates` */
+export const undefinedShare = (undefinedIn: number, replicates: number): string =>
+  `not defined in ${undefinedIn.toLocaleString('en')} of ${replicates.toLocaleString('en')} replicates`;
+
+/** Why nothing is known of other rows where there is one unit alone. */
+export const singleUnit = (clusters?: Clusters): string =>
+  clusters
+    ? `all rows together are one of the ${clusters.name}, which says nothing of how others would score`
+    : 'one row says nothing of how others would score';
 
 /** @throws UserError for a number of replicates that is not a whole one above 0. */
 export function checkReplicates(replicates: number): void {

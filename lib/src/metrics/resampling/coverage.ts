@@ -9,7 +9,8 @@ import { summing, tallyOf } from './tally.js';
  * How often the `intervals` of each number of a sum hold what they should, by a double bootstrap (Efron and Tibshirani
  * 1993, chapter 18): the rows at hand are taken for the world, sets of as many clusters are drawn from it, and the share
  * is counted of those whose interval holds the number of the world, 0..1. Well below `level`, intervals are too narrow.
- * Drawn sets have fewer different clusters than the world has, so the truth is likely somewhat higher.
+ * Drawn sets have fewer different clusters than the world has, so the truth is likely somewhat higher. Sets without an
+ * interval do not count; NaN where none has one.
  *
  * @param options.draws sets that are drawn, default 400: the share is then known to about 1 % (one standard error).
  * @throws UserError as `intervals` does.
@@ -33,15 +34,17 @@ export function intervalCoverage(
   const kinds = new Uint32Array(units);
   const sum = summing({ ...world, kinds });
   const sample: Sample = { units, of: (again) => of(sum(again)) };
-  const held = truth.map(() => 0);
+  const [held, made] = [truth.map(() => 0), truth.map(() => 0)];
   for (let draw = 0; draw < draws; draw++) {
     random.fillBelow(drawn, units);
     for (const [index, unit] of drawn.entries()) kinds[index] = world.kinds[unit] ?? 0;
     const estimates = replicated(sample, { replicates, seed: draw });
-    for (const [index, { low, high }] of replicateIntervals(sample, estimates, { level }).entries()) {
+    for (const [index, { interval }] of replicateIntervals(sample, estimates, { level }).entries()) {
+      if (!interval) continue;
+      made[index] = (made[index] ?? 0) + 1;
       const wanted = truth[index] ?? Number.NaN;
-      if (low <= wanted && wanted <= high) held[index] = (held[index] ?? 0) + 1;
+      if (interval.low <= wanted && wanted <= interval.high) held[index] = (held[index] ?? 0) + 1;
     }
   }
-  return held.map((count) => count / draws);
+  return held.map((count, index) => count / (made[index] ?? 0));
 }

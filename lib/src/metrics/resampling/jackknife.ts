@@ -1,6 +1,6 @@
 import { allUnits, mean, type Sample } from './summed.js';
 
-/** Each number of a sample without each unit in turn. */
+/** Each number of a sample without each unit in turn; NaN where it is then not defined. */
 export function jackknife(sample: Sample): readonly Float64Array[] {
   const all = allUnits(sample);
   const found: Float64Array[] = [];
@@ -16,7 +16,8 @@ export function jackknife(sample: Sample): readonly Float64Array[] {
 
 /**
  * The jackknife's standard error of a number (Efron and Tibshirani 1993, section 11.5):
- * sqrt((u - 1) / u * sum (d_i - mean d_i)^2), with d_i the number without unit i of u.
+ * sqrt((u - 1) / u * sum (d_i - mean d_i)^2), with d_i the number without unit i of u. NaN where one of these is not
+ * defined: all that is known of the number then rests on that unit, and nothing is known of its error.
  */
 export function jackknifeError(without: Float64Array): number {
   const centre = mean(without);

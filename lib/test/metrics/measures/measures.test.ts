@@ -9,7 +9,7 @@ import { randomStream } from 'small-claims/project/random';
 import type { Gold } from 'small-claims/tasks/row';
 import { shapeOf } from 'small-claims/tasks/shape-of';
 import type { Task } from 'small-claims/tasks/task';
-import { near } from '../near.js';
+import { intervalOf, near } from '../near.js';
 
 const random = randomStream('test: measures', 1);
 const NAMES = ['a', 'b', 'c'];
@@ -85,9 +85,9 @@ for (const { task, golds, answers } of TASKS) {
     test('the interval of a measure is the same alone and among the others', () => {
       const together = estimates(measures, golds, [answers], { replicates: 200 });
       for (const measure of measures) {
-        const [alone] = intervals(summed([measure], golds, answers), { replicates: 200 });
-        assert.ok(alone && alone.low < alone.high);
-        const { low, high } = together.of(measure.id).interval;
+        const alone = intervalOf(intervals(summed([measure], golds, answers), { replicates: 200 })[0]);
+        assert.ok(alone.low < alone.high);
+        const { low, high } = intervalOf(together.of(measure.id));
         near([low, high], [alone.low, alone.high]);
       }
     });
