@@ -57,7 +57,7 @@ function estimated(areas: Summed, options?: BootstrapOptions): Estimate {
   if (!found) throw new Error('one area has one interval');
   return found.interval
     ? { number, interval: found.interval }
-    : { number, note: reason(found, 'the rows are all positive, or none is') };
+    : { number, note: `no interval, since ${reason(found, 'the rows are all positive, or none is')}` };
 }
 
 function meanArea(bySeed: readonly (readonly number[])[], positive: readonly boolean[]): Summed {

@@ -17,8 +17,10 @@ export interface Estimate {
   /** 0 where it is not defined, as `note` then says. */
   readonly number: number;
   readonly interval?: Interval;
-  /** Why there is no interval, as a clause: `not defined in 740 of 2,000 replicates, where nothing is named`. */
+  /** Why there is no interval, as a clause: `no interval, since it is not defined in 740 of 2,000 replicates, where ...`. */
   readonly note?: string;
+  /** The score of the rows themselves is not defined, of one seed at least. */
+  readonly notDefined?: true;
 }
 
 /**
@@ -101,13 +103,9 @@ export function estimates(
       const found = boundsAt(index);
       if (found.interval) return { number, interval: found.interval };
       const undefinedWhere = measures[index]?.undefinedWhere ?? 'there is nothing to score';
-      const counted = observed.some((each) => Number.isNaN(each[index]));
-      return {
-        number,
-        note: counted
-          ? `not defined, since ${undefinedWhere}: it counts as 0`
-          : reason(found, undefinedWhere),
-      };
+      return observed.some((each) => Number.isNaN(each[index]))
+        ? { number, notDefined: true, note: `not defined, since ${undefinedWhere}; it counts as 0` }
+        : { number, note: `no interval, since ${reason(found, undefinedWhere)}` };
     },
     variation(measure) {
       const index = indexOf(measure);

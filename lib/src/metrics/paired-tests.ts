@@ -112,7 +112,7 @@ export function pairedBootstrapTest(compared: Compared, options: ResamplingOptio
 
 /** The p-value by how many of the null's replicates are as far from 0 as the observed difference. */
 function counted(observed: number, replicates: number, replicate: () => number): PairedTest {
-  if (Number.isNaN(observed)) return untested(observed, 'a score is not defined');
+  if (Number.isNaN(observed)) return untested(observed, 'a score is not defined on these rows');
   let [extreme, undefinedIn] = [0, 0];
   for (let drawn = 0; drawn < replicates; drawn++) {
     const found = Math.abs(replicate());
@@ -120,7 +120,7 @@ function counted(observed: number, replicates: number, replicate: () => number):
     else if (found >= Math.abs(observed) - SAME) extreme += 1;
   }
   if (tooOftenUndefined(undefinedIn, replicates))
-    return untested(observed, `a score is ${undefinedShare(undefinedIn, replicates)}`);
+    return untested(observed, `the difference is ${undefinedShare(undefinedIn, replicates)}`);
   const rests = replicates - undefinedIn;
   return { difference: observed, p: (extreme + 1) / (rests + 1), replicates: rests };
 }

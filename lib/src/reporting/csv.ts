@@ -1,4 +1,4 @@
-import type { Cell, TableContent } from './table.js';
+import { type Cell, isNumberCell, type TableContent } from './table.js';
 
 /**
  * A table as CSV (RFC 4180): columns by their ids, numbers at full precision, an interval in two columns of its own and
@@ -29,7 +29,6 @@ export function tableCsv({ columns, rows }: TableContent): string {
   return [head, ...body].map((line) => `${line.map(field).join(',')}\r\n`).join('');
 }
 
-const isNumberCell = (cell: Cell) => cell !== null && typeof cell === 'object';
 const intervalOf = (cell: Cell) => (isNumberCell(cell) ? cell.interval : undefined);
 const text = (number: number | undefined) => (number === undefined ? '' : String(number));
 

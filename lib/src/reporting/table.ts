@@ -20,6 +20,8 @@ export interface Column {
 interface NumberCell {
   readonly number: number;
   readonly interval?: Range;
+  /** What is to be said of it, as a clause, such as why there is no interval: a note under the table says so. */
+  readonly note?: string;
   /** Set in bold. Only for a number that a test has found better than the others it stands beside. */
   readonly best?: boolean;
 }
@@ -57,7 +59,8 @@ export interface PublishedTable extends Omit<Table, 'sources'>, Provenance {}
  * publishTable({ id: 'shares', caption: 'Labels.', columns, rows: [['yes', 0.25]], sources: [] }); // -> undefined
  * publishTable({ id: 'torn', caption: 'Labels.', columns, rows: [['yes']], sources: [] }); // throws row 1 has 1 cells
  */
-export function publishTable({ sources, ...table }: Table): void {
+export function publishTable({ sources, ...content }: Table): void {
+  const table = withNotes(content);
   const published = { kind: 'table', id: table.id } as const;
   const showing = { html: tableHtml(table), text: tableText(table), published };
   publish(published, sources, (provenance) => {
@@ -76,9 +79,37 @@ export function publishTable({ sources, ...table }: Table): void {
  * const columns = [{ id: 'label', title: 'Label' }, { id: 'rows', title: 'Rows', format: 'count' }] as const;
  * showTable({ caption: 'Labels.', columns, rows: [['yes', 1120]] }); // -> undefined
  */
-export function showTable(table: TableContent): void {
+export function showTable(content: TableContent): void {
+  const table = withNotes(content);
   show({ html: tableHtml(table), text: tableText(table) });
 }
+
+/** A table with the notes of its cells under its own: "F1 of Majority, floor: not defined, since ...; it counts as 0." */
+function withNotes<Content extends TableContent>(table: Content): Content {
+  const noted = new Map<
+    string,
+    { readonly begin: string; readonly names: string[]; readonly note: string }
+  >();
+  for (const row of table.rows) {
+    const name = row.filter((cell) => typeof cell === 'string').join(', ');
+    for (const [index, cell] of row.entries()) {
+      if (!isNumberCell(cell) || cell.note === undefined) continue;
+      const begin = table.columns[index]?.title ?? '';
+      const key = `${begin}\n${cell.note}`;
+      const found = noted.get(key) ?? { begin, names: [], note: cell.note };
+      found.names.push(name);
+      noted.set(key, found);
+    }
+  }
+  if (noted.size === 0) return table;
+  const notes = [...noted.values()].map(
+    ({ begin, names, note }) => `${begin} of ${names.join('; ')}: ${note}.`,
+  );
+  return { ...table, notes: [...(table.notes ?? []), ...notes] };
+}
+
+/** Whether a cell has a number with more. */
+export const isNumberCell = (cell: Cell): cell is NumberCell => typeof cell === 'object' && cell !== null;
 
 /** What a cell reads: its number or words, and the interval behind it. */
 export interface CellParts {
@@ -110,7 +141,7 @@ const whole = ({ main, interval }: CellParts) => (interval ? `${main} ${interval
 
 /** Whether a cell's number is to stand out. */
 export const isBest = (cell: Cell | undefined): boolean =>
-  cell !== null && typeof cell === 'object' && cell.best === true;
+  cell !== undefined && isNumberCell(cell) && cell.best === true;
 
 export function columnAlign({ align, format }: Column): Align {
   return align ?? (format ? 'right' : 'left');

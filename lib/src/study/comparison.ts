@@ -92,7 +92,9 @@ export function compare(comparison: Comparison, { bootstrap, comparisons }: Plan
     measure,
     seeds: seedPairs(compared).length,
     difference,
-    ...(bounds.interval ? { interval: bounds.interval } : { note: reason(bounds, measure.undefinedWhere) }),
+    ...(bounds.interval
+      ? { interval: bounds.interval }
+      : { note: `no interval, since ${reason(bounds, measure.undefinedWhere)}` }),
     test: {
       ...differenceTest(compared, { clusters, seed: bootstrap.seed }),
       alpha: Number((1 - comparisons.level).toFixed(9)),
@@ -186,7 +188,7 @@ export function sentence(
     return `${a.name} and ${b.name} on ${on}: ${found}, ${n}; no test, since ${test.reason}`;
   return [
     `${a.name} ${verdict} ${b.name} on ${on}:`,
-    `${found} (${interval ? intervalText(interval, { format }) : `no interval: ${note}`}),`,
+    `${found} (${interval ? intervalText(interval, { format }) : note}),`,
     `${p(test.p)} by ${test.method}, corrected over ${test.family} ${p(test.corrected)},`,
     ...(verdict === 'matches'
       ? [

@@ -102,7 +102,10 @@ function coreCells(
     'seed-deviation': seedDeviation,
     'sampling-error': samplingError,
     ...by([main, ...others], ({ id }) => row.scores.of(id)),
-    ...by(each, ({ id }) => row.scores.of(id).number),
+    ...by(each, ({ id }) => {
+      const { number, notDefined, note } = row.scores.of(id);
+      return notDefined && note !== undefined ? { number, note } : number;
+    }),
     unanswered: row.refused + row.unparsable,
   };
 }

@@ -108,7 +108,7 @@ export function replicateIntervals(
     const ascending = defined(each).sort();
     const undefinedIn = each.length - ascending.length;
     if (tooOftenUndefined(undefinedIn, each.length))
-      return { note: undefinedShare(undefinedIn, each.length), undefinedIn };
+      return { note: `it is ${undefinedShare(undefinedIn, each.length)}`, undefinedIn };
     const left = without[index];
     const [low, high] = left ? bcaTails(ascending, observed[index] ?? Number.NaN, left, tails) : tails;
     const drawn = `${method === 'bca' ? 'BCa' : method} bootstrap over ${drawnUnits(sample.units, clusters)}`;
@@ -117,8 +117,7 @@ export function replicateIntervals(
         low: quantile(ascending, low),
         high: quantile(ascending, high),
         level,
-        method:
-          undefinedIn === 0 ? drawn : `${drawn}, less those ${undefinedShare(undefinedIn, each.length)}`,
+        method: undefinedIn === 0 ? drawn : `${drawn}, ${leftOut(undefinedIn, each.length)}`,
         replicates: ascending.length,
       },
     };
@@ -142,6 +141,9 @@ export const tooOftenUndefined = (undefinedIn: number, replicates: number): bool
 /** `not defined in 46 of 2,000 replicates` */
 export const undefinedShare = (undefinedIn: number, replicates: number): string =>
   `not defined in ${undefinedIn.toLocaleString('en')} of ${replicates.toLocaleString('en')} replicates`;
+
+const leftOut = (undefinedIn: number, replicates: number): string =>
+  `${undefinedIn} of ${replicates.toLocaleString('en')} replicates left out, in which it is not defined`;
 
 /** Why nothing is known of other rows where there is one unit alone. */
 export const singleUnit = (clusters?: Clusters): string =>

@@ -57,8 +57,10 @@ export function claim(
 function evidence(difference: number, format: Value['format'], test: ComparisonTest): string {
   const p = (number: number) => formatNumber(number, { format: 'p-value' });
   const { equivalence } = test;
+  const verdict = verdictOf(difference, test);
+  if (verdict === undefined) return `It could not be tested, since ${test.reason}.`;
   return (
-    `It supports "${verdictOf(difference, test)}": ${formatDifference(difference, format)}, ` +
+    `It supports "${verdict}": ${formatDifference(difference, format)}, ` +
     `corrected p ${p(test.corrected)} of no difference and ${p(equivalence.corrected ?? equivalence.p)} of one beyond ` +
     `${formatDifference(equivalence.margin, format)}, at ${test.alpha.toFixed(2)}.`
   );
