@@ -52,9 +52,8 @@ export {
   type ReliabilityBin,
   reliability,
 } from './metrics/calibration.js';
-export { type Answers, type Measure, scores, summed } from './metrics/measure.js';
+export { type Answers, type Measure, type Reference, scores, summed } from './metrics/measure.js';
 export { findMeasure, mainMeasure, measuresOf } from './metrics/measures/measures.js';
-export { wordLabels, wordMeasures } from './metrics/measures/spans.js';
 export { brierScore, logLoss, type ScoredRow } from './metrics/probability.js';
 export { type RiskCoverage, riskCoverage } from './metrics/selective.js';
 export { commonestLabel, itemsAt, median, shareOf } from './metrics/shares.js';
@@ -65,12 +64,12 @@ export { fitTemperature, type TemperatureScaling } from './metrics/temperature.j
 export { differenceError, differenceInterval } from './metrics/difference.js';
 export { type Equivalence, equivalence } from './metrics/equivalence.js';
 export { type Estimate, type Estimates, type Variation, withSpread } from './metrics/estimates.js';
-export { evaluate, linkedRows } from './metrics/evaluation.js';
+export { evaluate, linkedRows, referencesOf } from './metrics/evaluation.js';
 export { type McNemar, mcnemar } from './metrics/mcnemar.js';
 export { corrected } from './metrics/multiplicity.js';
 export { type PairedTest, pairedBootstrapTest, randomisationTest } from './metrics/paired-tests.js';
 export { minimumDetectableEffect, type PairedDesign, sampleSize } from './metrics/power.js';
-export type { Interval } from './metrics/resampling/bootstrap.js';
+export type { Bounds, Interval } from './metrics/resampling/bootstrap.js';
 export { intervalCoverage } from './metrics/resampling/coverage.js';
 export { mean } from './metrics/resampling/summed.js';
 

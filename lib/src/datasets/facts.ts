@@ -5,6 +5,7 @@ import type { Json } from '../records/header.js';
 import { openRecords, type Records, type SealedRecord } from '../records/store.js';
 import { type Row, type RowFacts, textOf } from '../tasks/row.js';
 import { shapeOf } from '../tasks/shape-of.js';
+import { byWords } from '../tasks/spans.js';
 import { fieldsOf, type Task } from '../tasks/task.js';
 import { type BuildName, fileStem } from './build-name.js';
 import { buildHeader, loadBuild, taskOf } from './builds.js';
@@ -69,6 +70,7 @@ export const factsHeader = (name: BuildName, paths: Paths = projectPaths()) => (
   kind: 'facts' as const,
   version: VERSION,
   of: buildHeader(name, paths),
+  ...(byWords(taskOf(name, paths)) && { words: 'between white space' }),
 });
 
 /** Their record's name, for people. */
@@ -76,7 +78,7 @@ export const factsName = (name: BuildName) => `facts/${fileStem(name)}`;
 
 /**
  * The facts of a row of a task: all but its texts, and of these the word counts, hashes and overlap, as rules and leaks
- * are found by.
+ * are found by. Of a task that is measured by words its details have their places in the first field.
  *
  * @example
  * const texts = { question: 'Does zinc shorten colds?', context: 'Colds were shorter with zinc.' };
@@ -91,7 +93,14 @@ export function factsOf(row: Row, task: Task): FactsRow {
     Object.fromEntries(fields.map((field) => [field, measure(textOf(row, field))]));
   const [first = '', second] = fields;
   const overlap = second === undefined ? 0 : lexicalOverlap(textOf(row, first), textOf(row, second));
-  return { ...facts, words: of(countWords), hashes: of(textHash), overlap: Number(overlap.toFixed(4)) };
+  const words = byWords(task) && { details: { ...facts.details, words: wordPlaces(textOf(row, first)) } };
+  return {
+    ...facts,
+    ...words,
+    words: of(countWords),
+    hashes: of(textHash),
+    overlap: Number(overlap.toFixed(4)),
+  };
 }
 
 function stored({ id, gold, keys, details, words, hashes, overlap }: FactsRow, task: Task): StoredFacts {
@@ -147,6 +156,10 @@ function factsIn(row: StoredFacts, task: Task): FactsRow {
 /** A gold answer as JSON. */
 const json = (gold: FactsRow['gold']): Json =>
   typeof gold === 'object' ? gold.map((each) => (typeof each === 'string' ? each : { ...each })) : gold;
+
+/** Where the words of a text begin and end, one after the other. */
+const wordPlaces = (text: string): readonly number[] =>
+  [...text.matchAll(/\S+/g)].flatMap(({ index, 0: word }) => [index, index + word.length]);
 
 function countWords(text: string): number {
   return text.split(/\s+/).filter((word) => word !== '').length;

@@ -1,6 +1,5 @@
 import { UserError } from '../project/error.js';
-import type { Gold } from '../tasks/row.js';
-import { type Answers, type Measure, scores, summed } from './measure.js';
+import { type Answers, type Measure, type Reference, scores, summed } from './measure.js';
 import { type BootstrapOptions, type Bounds, intervals } from './resampling/bootstrap.js';
 import type { Clusters } from './resampling/clusters.js';
 import { jackknife, jackknifeError } from './resampling/jackknife.js';
@@ -9,7 +8,7 @@ import { allUnits, joined, mean, meanOf, type Summed, sampleOf } from './resampl
 /** Two systems on the same rows, and what they are compared by. Of each a list of answers for each seed, or one list. */
 export interface Compared {
   readonly measure: Measure;
-  readonly golds: readonly Gold[];
+  readonly golds: readonly Reference[];
   readonly ours: readonly Answers[];
   readonly theirs: readonly Answers[];
 }

@@ -1,6 +1,5 @@
 import { UserError } from '../project/error.js';
-import type { Gold } from '../tasks/row.js';
-import { type Answers, type Measure, reported, summed } from './measure.js';
+import { type Answers, type Measure, type Reference, reported, summed } from './measure.js';
 import {
   type BootstrapOptions,
   defined,
@@ -72,7 +71,7 @@ export interface Estimates {
  */
 export function estimates(
   measures: readonly Measure[],
-  golds: readonly Gold[],
+  golds: readonly Reference[],
   bySeed: readonly Answers[],
   options: BootstrapOptions = {},
 ): Estimates {

@@ -1,8 +1,10 @@
 import { clustersOf, type LinkedRow } from '../datasets/group.js';
+import { UserError } from '../project/error.js';
 import type { RowFacts } from '../tasks/row.js';
+import { byWords } from '../tasks/spans.js';
 import type { Task } from '../tasks/task.js';
 import { type Estimates, estimates } from './estimates.js';
-import type { Answers } from './measure.js';
+import type { Answers, Reference, WordPlace } from './measure.js';
 import { measuresOf } from './measures/measures.js';
 import type { BootstrapOptions } from './resampling/bootstrap.js';
 import type { Clusters } from './resampling/clusters.js';
@@ -23,8 +25,39 @@ export function evaluate(
   bySeed: readonly Answers[],
   options: Omit<BootstrapOptions, 'clusters'> = {},
 ): Estimates {
-  const golds = rows.map(({ gold }) => gold);
-  return estimates(measuresOf(task), golds, bySeed, { ...options, clusters: linkedRows(task, rows) });
+  return estimates(measuresOf(task), referencesOf(task, rows), bySeed, {
+    ...options,
+    clusters: linkedRows(task, rows),
+  });
+}
+
+/**
+ * What answers to rows are scored against: their gold; of a task that is measured by words, with the words of the text, which
+ * facts then have.
+ *
+ * @throws UserError for such a row without its words.
+ *
+ * @example
+ * const task = { ...findTask('disease-recognition'), measure: 'word-macro-f1' };
+ * const gold = [{ type: 'Disease', start: 0, end: 11 }];
+ * const rows = [factsOf({ id: '1', gold, keys: {}, texts: { text: 'Swine fever is rare.' } }, task)];
+ * const answers = [[{ type: 'Disease', start: 6, end: 11 }]];
+ * scores([mainMeasure(task)], referencesOf(task, rows), answers); // -> [0.667]
+ */
+export function referencesOf(task: Task, rows: readonly RowFacts[]): readonly Reference[] {
+  if (!byWords(task)) return rows.map(({ gold }) => gold);
+  return rows.map(({ id, gold, details }) => {
+    const { words } = details ?? {};
+    if (!words || typeof gold !== 'object')
+      throw new UserError(`row ${id} comes without the words of its text`, {
+        hint: `${task.name} is measured by words (${task.measure}): take rows from buildFacts or factsOf.`,
+      });
+    const starts = words.filter((_, index) => index % 2 === 0);
+    return {
+      spans: gold.filter((each) => typeof each !== 'string'),
+      words: starts.map((start, index): WordPlace => [start, words[2 * index + 1] ?? start]),
+    };
+  });
 }
 
 /**

@@ -1,11 +1,17 @@
 import { UserError } from '../project/error.js';
-import type { Gold } from '../tasks/row.js';
+import type { Gold, Span } from '../tasks/row.js';
 import type { Answer } from '../tasks/shape.js';
 import type { Summed } from './resampling/summed.js';
 import { type Add, offsetsOf, sideBySide, total, type Vectors, vectorsOf } from './resampling/vectors.js';
 
 /** A system's answers to rows, in their order; null where it gave none: it refused, or could not be read. */
 export type Answers = readonly (Answer | null)[];
+
+/** Where a word begins and ends in a text, in the characters that spans count. */
+export type WordPlace = readonly [start: number, end: number];
+
+/** What an answer is scored against: gold, or, of a task that is measured by words, gold spans and the words of the text. */
+export type Reference = Gold | { readonly spans: readonly Span[]; readonly words: readonly WordPlace[] };
 
 /**
  * How good answers are, as a function of what rows add up to. That is all that intervals, tests and errors know of it:
@@ -39,13 +45,13 @@ export interface Family {
    * What each row adds to the family's sums.
    * @throws UserError for no rows, lists that differ in length, and what is no answer to such a task.
    */
-  on(golds: readonly Gold[], answers: Answers): Vectors;
+  on(golds: readonly Reference[], answers: Answers): Vectors;
 }
 
 /** A family of `width` sums, by what a single row adds; `null` where it was not answered. */
 export function family(
   width: number,
-  addRow: (add: Add, gold: Gold, answer: Answer | null, row: number) => void,
+  addRow: (add: Add, gold: Reference, answer: Answer | null, row: number) => void,
 ): Family {
   return {
     on(golds, answers) {
@@ -86,7 +92,7 @@ export const unfit = ({ what, row }: Place, value: unknown, hint: string): UserE
  * const { of, vectors } = summed([accuracy], ['yes', 'no'], ['yes', 'yes']);
  * vectors.starts.length - 1; // -> 2
  */
-export function summed(measures: readonly Measure[], golds: readonly Gold[], answers: Answers): Summed {
+export function summed(measures: readonly Measure[], golds: readonly Reference[], answers: Answers): Summed {
   const families = [...new Set(measures.map((measure) => measure.family))];
   const parts = families.map((each) => each.on(golds, answers));
   const vectors = sideBySide(parts);
@@ -118,7 +124,7 @@ export const reported = (score: number): number => (Number.isNaN(score) ? 0 : sc
  */
 export function scores(
   measures: readonly Measure[],
-  golds: readonly Gold[],
+  golds: readonly Reference[],
   answers: Answers,
 ): readonly number[] {
   const { vectors, of } = summed(measures, golds, answers);

@@ -3,6 +3,7 @@ import { taskOf } from '../datasets/builds.js';
 import { recordedFacts } from '../datasets/facts.js';
 import { type CardScore, modelCard } from '../finetuning/model-card.js';
 import { answersTo, type RecordedAnswer } from '../metrics/answers.js';
+import { referencesOf } from '../metrics/evaluation.js';
 import { scores } from '../metrics/measure.js';
 import type { Adapter } from '../models/adapters.js';
 import { findGguf } from '../models/catalogue.js';
@@ -37,7 +38,7 @@ export async function writeCard(
     const task = taskOf(run.test, paths);
     const { main, others, each } = tableMeasures(task);
     const measures = [main, ...others, ...each];
-    const golds = facts.rows.map(({ gold }) => gold);
+    const golds = referencesOf(task, facts.rows);
     const scored = (rows: readonly RecordedAnswer[]) =>
       scores(measures, golds, answersTo(task, facts.rows, rows));
     const numbers = scored(record.rows);

@@ -1,6 +1,6 @@
 import { differenceError, differenceInterval, seedPairs } from '../metrics/difference.js';
 import { equivalence } from '../metrics/equivalence.js';
-import { linkedRows } from '../metrics/evaluation.js';
+import { linkedRows, referencesOf } from '../metrics/evaluation.js';
 import type { Answers, Measure } from '../metrics/measure.js';
 import { findMeasure, mainMeasure } from '../metrics/measures/measures.js';
 import { corrected } from '../metrics/multiplicity.js';
@@ -80,7 +80,7 @@ export function compare(comparison: Comparison, { bootstrap, comparisons }: Plan
   const clusters = new Set(linked.keys).size < rows.length ? linked : undefined;
   const compared = {
     measure,
-    golds: rows.map(({ gold }) => gold),
+    golds: referencesOf(task, rows),
     ours: a.predicted,
     theirs: b.predicted,
   };

@@ -107,6 +107,11 @@ def tags(found, words, begin="B-", inside="I-"):
     return labels
 
 
+def defined(score):
+    """A mean over no type at all is no number: it counts as 0."""
+    return 0.0 if np.isnan(score) else score
+
+
 def of_entities(name, texts, golds, answers):
     gold, answered = ([tags(found, words) for found, words in zip(side, texts)] for side in (golds, answers))
     report = classification_report(gold, answered, mode="strict", scheme=IOB2, output_dict=True, zero_division=0)
@@ -119,6 +124,7 @@ def of_entities(name, texts, golds, answers):
         "gold": [spans(found, words) for found, words in zip(golds, texts)],
         "answers": [spans(found, words) for found, words in zip(answers, texts)],
         "micro": entity_f1(gold, answered, mode="strict", scheme=IOB2, zero_division=0),
+        "macro": defined(entity_f1(gold, answered, average="macro", mode="strict", scheme=IOB2, zero_division=0)),
         "each": [report[kind]["f1-score"] if kind in report else 0 for kind in TYPES],
         "byWord": f1_by(*by_word, TYPES),
     }

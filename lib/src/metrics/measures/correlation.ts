@@ -1,5 +1,4 @@
-import type { Gold } from '../../tasks/row.js';
-import { type Answers, checkRows, type Measure, unfit } from '../measure.js';
+import { type Answers, checkRows, type Measure, type Reference, unfit } from '../measure.js';
 import { mean } from '../resampling/summed.js';
 import { type Vectors, vectorsOf } from '../resampling/vectors.js';
 
@@ -26,7 +25,7 @@ const [ROWS, GOLD, GOLD_SQUARE, ANSWERED, ANSWERED_GOLD, ANSWER, ANSWER_SQUARE, 
 ];
 
 /** Of numbers less their mean, so that squares are not lost to rounding. */
-function moments(golds: readonly Gold[], answers: Answers): Vectors {
+function moments(golds: readonly Reference[], answers: Answers): Vectors {
   const { gold, answer } = numbersOf(golds, answers);
   const centre = mean(gold);
   const answerCentre = mean(answer.flatMap((number) => number ?? []));
@@ -63,7 +62,7 @@ function pearson(sums: Float64Array): number {
  * Ranks are no sums over rows: each row has three components of its own, how often it is there, and that many times the
  * rank of its gold number among the distinct ones, and of its answer, from 1; 0 where there is none.
  */
-function ranks(golds: readonly Gold[], answers: Answers): Vectors {
+function ranks(golds: readonly Reference[], answers: Answers): Vectors {
   const { gold, answer } = numbersOf(golds, answers);
   const [goldRanks, answerRanks] = [denseRanks(gold), denseRanks(answer)];
   return vectorsOf(gold.length, 3 * gold.length, (row, add) => {
@@ -123,7 +122,7 @@ function doubledFromMiddle(counts: Float64Array): void {
 const correlation = (products: number, squares: number, others: number) =>
   squares > 0 && others > 0 ? Math.min(1, Math.max(-1, products / Math.sqrt(squares * others))) : Number.NaN;
 
-function numbersOf(golds: readonly Gold[], answers: Answers) {
+function numbersOf(golds: readonly Reference[], answers: Answers) {
   checkRows(golds, answers);
   const finite = (value: unknown, what: 'gold answer' | 'answer', row: number) => {
     if (typeof value === 'number' && Number.isFinite(value)) return value;

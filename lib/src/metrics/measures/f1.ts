@@ -1,6 +1,5 @@
-import type { Gold } from '../../tasks/row.js';
 import type { Answer } from '../../tasks/shape.js';
-import { type Family, family, type Measure, type Place, unfit } from '../measure.js';
+import { type Family, family, type Measure, type Place, type Reference, unfit } from '../measure.js';
 
 /** What an answer names, as keys with the index of the class of each: labels, typed spans, labels of words. */
 export type Items = ReadonlyMap<string, number>;
@@ -10,7 +9,7 @@ export type Items = ReadonlyMap<string, number>;
  * @param gold of the same row.
  * @throws UserError (`unfit`) for what is no answer to such a task.
  */
-export type ItemsOf = (value: Answer, place: Place, gold: Gold) => Items;
+export type ItemsOf = (value: Answer | Reference, place: Place, gold: Reference) => Items;
 
 /**
  * F1 of each class, its mean over classes (macro) or over those that are gold or answered somewhere (macroOfNamed), that
@@ -95,7 +94,7 @@ function exactRows(itemsOf: ItemsOf): Family {
   });
 }
 
-const itemsIn = (itemsOf: ItemsOf, gold: Gold, answer: Answer | null, row: number) => ({
+const itemsIn = (itemsOf: ItemsOf, gold: Reference, answer: Answer | null, row: number) => ({
   right: itemsOf(gold, { what: 'gold answer', row }, gold),
   answered: answer === null ? undefined : itemsOf(answer, { what: 'answer', row }, gold),
 });

@@ -1,17 +1,18 @@
 import { type Location, UserError } from '../../project/error.js';
 import { alternatives } from '../../project/nearest.js';
 import { shapeOf } from '../../tasks/shape-of.js';
+import { byWords } from '../../tasks/spans.js';
 import type { Task } from '../../tasks/task.js';
 import type { Measure } from '../measure.js';
 import { correlationMeasures } from './correlation.js';
 import { labelMeasures, labelSetMeasures } from './labels.js';
-import { entityMeasures } from './spans.js';
+import { entityMeasures, wordMeasures } from './spans.js';
 import { textMeasures } from './text.js';
 
 /** A task, as far as its measures go: the shape of its answers, and the names that they use. */
 export type Measured =
   | { readonly shape: 'one-of' | 'some-of'; readonly labels: readonly string[] }
-  | { readonly shape: 'spans'; readonly types: readonly string[] }
+  | { readonly shape: 'spans'; readonly types: readonly string[]; readonly measure?: string | undefined }
   | { readonly shape: 'number' | 'text' };
 
 /**
@@ -29,10 +30,17 @@ export function measuresOf(task: Measured): readonly Measure[] {
     case 'number':
       return correlationMeasures();
     case 'spans':
-      return entityMeasures(task.types);
+      return spanMeasures(task);
     case 'text':
       return textMeasures();
   }
+}
+
+/** Of entities; where the task is measured by words, those of words too, and of each type by words alone. */
+function spanMeasures(task: Extract<Measured, { shape: 'spans' }>): readonly Measure[] {
+  const ofEntities = entityMeasures(task.types);
+  if (!byWords(task)) return ofEntities;
+  return [...wordMeasures(task.types), ...ofEntities.filter(({ label }) => label === undefined)];
 }
 
 /**
