@@ -47,8 +47,11 @@ export function differenceTest(
       ).midP,
     };
   }
-  const { p, note } = randomisationTest(compared, { seed, clusters });
-  if (note !== undefined) return { method: 'no test', reason: note, p, impossible: true };
+  const { difference, p, note } = randomisationTest(compared, { seed, clusters });
+  if (note !== undefined) {
+    const where = Number.isNaN(difference) && measure.undefinedWhere ? `: ${measure.undefinedWhere}` : '';
+    return { method: 'no test', reason: `${note}${where}`, p, impossible: true };
+  }
   const units = clusters ? new Set(clusters.keys).size : golds.length;
   return {
     method: `paired approximate randomisation over ${drawnUnits(units, clusters)}`,

@@ -88,6 +88,18 @@ test('by hand, outside the runner, nothing is written and an id may be used agai
   assert.equal(existsSync(join(staging, 'values')), false);
 });
 
+test('what is to be said of cells stands under the table, once for those of which it is the same', () => {
+  const columns = [{ id: 'model', title: 'Model' }, { id: 'f1', title: 'F1', format: 'percent' } as const];
+  const note = 'not defined, since nothing is named, gold or answered; it counts as 0';
+  const rows = [
+    ['A', { number: 0, note }],
+    ['B', { number: 0, note }],
+    ['C', 0.5],
+  ];
+  publishTable({ id: 'noted', caption: 'c', columns, rows, notes: ['Rows: 60.'], sources: [] });
+  assert.deepEqual(published('tables/noted.json').notes, ['Rows: 60.', `F1 of A; B: ${note}.`]);
+});
+
 test('a table is refused if a row is short, or a number has no format', () => {
   const table = { id: 't', caption: 'c', columns: [{ id: 'a', title: 'A' }], sources: [] };
   assert.throws(() => publishTable({ ...table, rows: [[]] }), /row 1 has 0 cells/);

@@ -4,7 +4,13 @@ import { mcnemar } from 'small-claims/metrics/mcnemar';
 import { scores } from 'small-claims/metrics/measure';
 import { findMeasure } from 'small-claims/metrics/measures/measures';
 import { randomStream } from 'small-claims/project/random';
-import { type ComparisonTest, supports, type Verdict, verdictOf } from 'small-claims/reporting/verdict';
+import {
+  type ComparisonTest,
+  supports,
+  VERDICTS,
+  type Verdict,
+  verdictOf,
+} from 'small-claims/reporting/verdict';
 import { type Comparison, compare, sentence } from 'small-claims/study/comparison';
 import { findTask } from 'small-claims/tasks/task';
 import { LABELS, type Label } from '../metrics/labels.js';
@@ -136,5 +142,52 @@ describe('a verdict is supported by its own test alone', () => {
   });
   test('two noisy systems of one quality: no difference is found, and none is ruled out', () => {
     assert.deepEqual(supported(of(system('One', 0.5), system('Other', 0.5))), ['does not differ from']);
+  });
+});
+
+describe('what could not be tested', () => {
+  const linked = rows.map(({ id, gold }) => claimFacts(id, gold, 'one claim'));
+  const asked = { id: 'a-b', on: 'a test', a: good, b: poor, sources: [] };
+  const judged = ({ test }: ReturnType<typeof compare>): ComparisonTest => ({
+    ...test,
+    corrected: test.p,
+    correction: 'holm',
+    family: 1,
+  });
+
+  test('rows that are all linked: the difference is told, with no interval, no p and no verdict', () => {
+    const found = compare({ ...asked, task, rows: linked }, plan);
+    const [ours = 0, theirs = 0] = [...good.predicted, ...poor.predicted].map((each) =>
+      scoreOf('macro-f1', each),
+    );
+    assert.deepEqual([found.difference, found.interval], [ours - theirs, undefined]);
+    assert.match(
+      sentence(found, judged(found)),
+      /^Good and Poor on a test: \+\d+\.\d points of macro-F1, n = 240; no test, since all rows together are one of the groups of rows linked by claims or documents, which says nothing of how others would score$/,
+    );
+    assert.ok(VERDICTS.every((verdict) => !supports(verdict, found.difference, judged(found))));
+  });
+
+  test('a correlation with answers that are all equal', () => {
+    const golds = [0, 1, 2, 3, 4, 2];
+    const similar = golds.map((gold, index) => ({ id: `${index}`, gold, keys: {} }));
+    const found = compare(
+      {
+        ...asked,
+        task: findTask('sentence-similarity'),
+        rows: similar,
+        a: { name: 'Model', predicted: [golds] },
+        b: { name: 'Mean', predicted: [golds.map(() => 2)] },
+      },
+      plan,
+    );
+    assert.equal(
+      sentence(found, judged(found)),
+      'Model and Mean on a test: 1.00 of Pearson correlation, n = 6; no test, since a score is not defined on these rows: all gold numbers or all answers are equal',
+    );
+    assert.match(
+      found.note ?? '',
+      /^no interval, since it is not defined in 500 of 500 replicates, where all/,
+    );
   });
 });

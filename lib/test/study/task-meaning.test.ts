@@ -44,6 +44,7 @@ function recordKeys(paths: Paths): Readonly<Record<string, string>> {
     'claims, model': asked(claims.test, 'true-false-unknown'),
     'hallmarks, facts': factsHeader(hallmarks.test, paths),
     'hallmarks, word classifier': answerBaselineRecord(hallmarks, paths).header,
+    'diseases, facts': factsHeader('ncbi-disease/rows/test', paths),
     'hallmarks, model': asked(hallmarks.test, 'hallmarks-listed'),
   };
   return Object.fromEntries(Object.entries(headers).map(([system, header]) => [system, recordKey(header)]));
@@ -78,6 +79,12 @@ describe('a record is of what its task means', () => {
 
   test('so are keys of another name', () => {
     assert.equal(movedBy('    claim: claimId\n', '    statement: claimId\n').length, 4);
+  });
+
+  test('a measure of words needs facts that have the words, and moves nothing else', () => {
+    const types = '  types: [Disease]\n';
+    assert.deepEqual(movedBy(types, `${types}  measure: word-macro-f1\n`), ['diseases, facts']);
+    assert.deepEqual(movedBy(types, `${types}  measure: entity-macro-f1\n`), []);
   });
 
   test('its title and question only say what it is', () => {

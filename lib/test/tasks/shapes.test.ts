@@ -138,6 +138,14 @@ describe('spans', () => {
       assert.deepEqual(read(spans, 'Drug: tea\n'.repeat(count), note), places.slice(0, count));
   });
 
+  test('written out and read again are found where their words first stand, though gold marked a later place', () => {
+    const text = 'The AS gene is lost in AS.';
+    const gold = [{ type: 'Disease', start: 23, end: 25 }];
+    const { write } = shapeOf(spans);
+    const said = write({ id: '1', gold, keys: {}, texts: { note: text } }, WORDS);
+    assert.deepEqual(read(spans, said, text), [{ type: 'Disease', start: 4, end: 6 }]);
+  });
+
   test('take no letter twice: a mention within one that was named before is found elsewhere, or nowhere', () => {
     const said = 'Drug: tea cures\nDrug: tea\nDisease: cures';
     assert.deepEqual(read(spans, said, note), [

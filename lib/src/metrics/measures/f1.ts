@@ -14,9 +14,10 @@ export type ItemsOf = (value: Answer | Reference, place: Place, gold: Reference)
 /**
  * F1 of each class, its mean over classes (macro) or over those that are gold or answered somewhere (macroOfNamed), that
  * of all of them pooled (micro), and the share of rows whose answer is right as a whole (exact). In the macro mean a class
- * that is neither gold nor answered counts as 0, as with labels=classes and zero_division=0 of scikit-learn. By itself its
- * F1 is 0 / 0 and not defined; nor is any mean or pool where no class is gold or answered. A row without an answer has
- * nothing right, and answers nothing wrong: it lowers the recall of what is gold there, and is never right as a whole.
+ * that is neither gold nor answered counts as 0, as with labels=classes and zero_division=0 of scikit-learn, also in a draw
+ * of rows that happens to lack it: of rare classes that makes intervals reach low. By itself its F1 is 0 / 0 and not
+ * defined; nor is any mean or pool where no class is gold or answered. A row without an answer has nothing right, and
+ * answers nothing wrong: it lowers the recall of what is gold there, and is never right as a whole.
  *
  * @param classes in the order of every table.
  */
