@@ -17,7 +17,7 @@ import type { Clusters } from './resampling/clusters.js';
  * const task = findTask('claim-verification');
  * const { rows } = await buildFacts('scifact/rationales/dev');
  * const { number, interval } = evaluate(task, rows, [follow(emptinessRule, rows)]).of('macro-f1');
- * [number, interval.low, interval.high]; // -> [0.593, 0.571, 0.613]
+ * [number, interval?.low, interval?.high]; // -> [0.593, 0.571, 0.613]
  */
 export function evaluate(
   task: Task,
