@@ -48,9 +48,10 @@ for (const { name, approaches, seen } of reference) {
         assert.deepEqual([...predicted], wanted.predicted);
         assert.ok(Math.abs(all.accuracy.number - wanted.accuracy) < 1e-12);
         assert.ok(Math.abs(all.macroF1.number - wanted.macroF1) < 1e-12);
-        for (const [label, { number, interval }] of all.f1.entries()) {
+        for (const [label, { number, interval, note }] of all.f1.entries()) {
           assert.ok(Math.abs(number - (wanted.f1[label] ?? Number.NaN)) < 1e-12);
-          assert.ok(interval && interval.low <= interval.high);
+          // None of a label that many draws of a small test set lack.
+          assert.ok(interval ? interval.low <= interval.high : note?.includes('not defined'), note);
         }
       });
     }
