@@ -63,7 +63,7 @@ const delimited = (separator: string): readonly Mutation[] => {
     ofLines('an unused column twice', 'same', (all) =>
       all.map((line, at) => `${line}${separator}${at ? at : 'note'}${separator}${at ? -at : 'note'}`),
     ),
-    ofLines('no header', 'refused', (all) => all.slice(1)),
+    ofLines('no header', 'told', (all) => all.slice(1)),
     ofLines('a title above the header', 'refused', (all) => ['Claims of 2024', ...all]),
     ofLines('a foot line', 'refused', (all) => [...all, 'Total: 30']),
     ofLines('a label missing', 'refused', (all, random) => {

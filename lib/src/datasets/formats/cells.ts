@@ -9,6 +9,8 @@ export interface Table {
   readonly rows: readonly TableRow[];
   /** What a reader should know of how the file was read, such as lines that hold nothing. */
   readonly notes: readonly string[];
+  /** Whether its first line was taken for a row, since it looks like one. */
+  readonly headless?: boolean;
   /** What parts its cells, where its first lines told it. */
   readonly separator?: string;
   /** How it is written, where that is not as its ending says. */

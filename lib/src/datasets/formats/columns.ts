@@ -1,7 +1,9 @@
 import { UserError } from '../../project/error.js';
+import { isObject } from '../../project/json.js';
 import { nearest } from '../../project/nearest.js';
 import { shortened } from '../label-forms.js';
-import { cellsAt, type Table } from './cells.js';
+import { cellsAt, cellText, type Table } from './cells.js';
+import { LABEL_ENDING, labelLike, pairedNames, wordyColumns } from './column-content.js';
 import { nameOfSeveral } from './delimited.js';
 
 /** What a column can be to the audit. */
@@ -12,6 +14,12 @@ export type Role = (typeof ROLES)[number];
 export interface Columns extends Readonly<Partial<Record<Role, string>>> {
   readonly claim: string;
   readonly label: string;
+}
+
+/** Columns, and what a reader should know of how they were found. */
+export interface FoundColumns {
+  readonly columns: Columns;
+  readonly notes: readonly string[];
 }
 
 /** The columns as a user names them; null for a role that none is to have. */
@@ -77,13 +85,14 @@ const NAMES: Readonly<Record<Role, readonly string[]>> = {
 };
 
 /**
- * Finds the columns by name; those of `given` are taken as told. A label is also found by how one name alone ends, and a
- * claim as the one column that is left with texts.
+ * Finds the columns by name; those of `given` are taken as told. A label is also found by how one name alone ends, or as
+ * the one column of few short values; a claim as the one column that is left with texts, a pair as the two. What no name
+ * tells is told in the notes.
  *
  * @throws UserError naming the file and the columns it has where a claim or label cannot be told, or one given is not
  *   there or has two roles.
  */
-export function findColumns(table: Table, given: GivenColumns = {}): Columns {
+export function findColumns(table: Table, given: GivenColumns = {}): FoundColumns {
   const taken = new Set<string>();
   const found: Partial<Record<Role, string>> = {};
   for (const role of ROLES) {
@@ -109,31 +118,78 @@ export function findColumns(table: Table, given: GivenColumns = {}): Columns {
     taken.add(name);
     found[role] = name;
   }
+  const notes: string[] = [];
+  const take = (role: Role, name: string) => {
+    taken.add(name);
+    found[role] = name;
+  };
   const free = (columns: readonly string[]) => columns.filter((column) => !taken.has(column));
   if (found.label === undefined) {
-    const [only, ...others] = free(table.columns.filter((column) => LABEL_ENDING.test(column)));
-    if (only !== undefined && others.length === 0) found.label = only;
-    if (found.label !== undefined) taken.add(found.label);
+    const [ending, ...endings] = free(table.columns.filter((column) => LABEL_ENDING.test(column)));
+    const [only, ...others] = free(labelLike(table));
+    if (ending !== undefined && endings.length === 0) take('label', ending);
+    else if (ending === undefined && only !== undefined && others.length === 0) {
+      take('label', only);
+      notes.push(
+        `${table.file}: the label is taken from "${shortened(only)}", which alone has few short values; if it is another, say --label COLUMN`,
+      );
+    }
   }
   if (found.claim === undefined) {
-    const [only, ...others] = free(wordyColumns(table));
-    if (only !== undefined && others.length === 0) found.claim = only;
+    const texts = free(wordyColumns(table));
+    const [only, second, ...others] = texts;
+    const pair =
+      given.evidence === undefined && found.evidence === undefined ? pairedNames(texts) : undefined;
+    const two =
+      pair ??
+      (only !== undefined && second !== undefined && others.length === 0 ? [only, second] : undefined);
+    if (only !== undefined && second === undefined) take('claim', only);
+    else if (two !== undefined && given.evidence === undefined && found.evidence === undefined) {
+      take('evidence', two[0]);
+      take('claim', two[1]);
+      notes.push(
+        `${table.file}: of two texts, "${shortened(two[1])}" is taken for the claim and "${shortened(two[0])}" for the evidence, in their order; if it is the other way round, say --claim ${JSON.stringify(shortened(two[0]))} --evidence ${JSON.stringify(shortened(two[1]))}`,
+      );
+    } else if (only === undefined && found.evidence !== undefined && given.evidence === undefined) {
+      // One text alone, whose name says what it is read for elsewhere.
+      found.claim = found.evidence;
+      delete found.evidence;
+    }
   }
   const { claim, label } = found;
   if (claim === undefined) throw missing(table, 'claim');
   if (label === undefined) throw missing(table, 'label');
-  return { ...found, claim, label };
+  for (const role of ['claim', 'evidence'] as const) {
+    const inside = given[role] === undefined && textInside(table, found[role]);
+    if (!inside) continue;
+    found[role] = inside;
+    notes.push(
+      `${table.file}: the ${role} is taken from "${shortened(inside)}", the one text of its objects`,
+    );
+  }
+  return { columns: { ...found, claim: found.claim ?? claim, label }, notes };
 }
 
-/** The columns whose cells have more than four words on average: texts. */
-export const wordyColumns = ({ columns, rows }: Table): readonly string[] =>
-  columns.filter((_, at) => {
-    const words = rows.reduce((sum, { cells }) => sum + (cells[at]?.split(' ').length ?? 0), 0);
-    return words > 4 * rows.length;
-  });
-
-/** How a column's name may end that holds a label. */
-const LABEL_ENDING = /(?:label|class|category|verdict)$/i;
+/** What holds the one text inside the objects of a column, as a column by its path. */
+function textInside(table: Table, name: string | undefined): string | undefined {
+  const at = table.columns.indexOf(name ?? '');
+  const objects = table.rows
+    .flatMap(({ values }) => values[at])
+    .filter((value): value is Readonly<Record<string, unknown>> => isObject(value));
+  if (name === undefined || objects.length < table.rows.length) return undefined;
+  const columns = [...new Set(objects.flatMap((value) => Object.keys(value)))];
+  const rows = objects.map((value) => ({
+    line: 0,
+    cells: columns.map((key) => cellText(value[key])),
+    values: [],
+  }));
+  const texts = wordyColumns({
+    columns,
+    rows: rows.filter(({ cells }) => cells.some(Boolean)),
+  }).filter((key) => objects.every((value) => typeof value[key] === 'string'));
+  const [only, ...others] = texts;
+  return only !== undefined && others.length === 0 ? `${name}.${only}` : undefined;
+}
 
 /** The columns that published datasets would give a role, most telling first. */
 export const columnsLike = (columns: readonly string[], role: Role): readonly string[] =>
@@ -179,13 +235,18 @@ function missing(table: Table, role: Role, name?: string): UserError {
         ? `There is one column, whose name holds ${JSON.stringify(separator)}: if that parts cells, add --format ${separator === '\t' ? 'tsv' : 'csv'}.\n  `
         : '') +
       `Name it with --${ROLE_OPTIONS[role]} COLUMN${likelyText(table, role)}. ${known}\n` +
-      '  If that is no header but the first row, add --no-header and name columns by number: --claim 1 --label 3.',
+      (table.headless
+        ? '  Its first line is taken for a row: columns are named by number.'
+        : '  If that is no header but the first row, add --no-header and name columns by number: --claim 1 --label 3.'),
   });
 }
 
 /** Columns that may be the one that cannot be told. */
 function likelyText(table: Table, role: Role): string {
+  const few = labelLike(table);
   const likely =
-    role === 'label' ? table.columns.filter((column) => LABEL_ENDING.test(column)) : wordyColumns(table);
+    role === 'label'
+      ? table.columns.filter((column) => LABEL_ENDING.test(column) || few.includes(column))
+      : wordyColumns(table);
   return likely.length > 1 && likely.length < 8 ? `, perhaps ${likely.map(shortened).join(' or ')}` : '';
 }

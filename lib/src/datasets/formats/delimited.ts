@@ -1,14 +1,19 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { UserError } from '../../project/error.js';
 import type { Table, TableRow } from './cells.js';
+import { isRow } from './column-content.js';
 import { lineEnds, quoteFlaw, refuseSwallowedRows } from './quotes.js';
 
 export interface DelimitedOptions {
-  /** Whether the first row of CSV or TSV names the columns. Default true. */
+  /** Whether the first row of CSV or TSV names the columns. Default true, unless the file may tell. */
   readonly header?: boolean | undefined;
   /** What parts the cells. Default: of CSV a comma, of TSV a tab. */
   readonly separator?: string | undefined;
-  /** Whether a file may tell that it is not written as it is called: a first line without the separator another, a comma, a semicolon, a tab or a bar. Default false. */
+  /**
+   * Whether a file may tell that it is not written as it is called: a first line without the separator another, a comma, a
+   * semicolon, a tab or a bar; so may rows that are even by another alone, or with single quotes; and a first row with a
+   * label of rows below is one itself. Default false.
+   */
   readonly guess?: boolean | undefined;
   /** Whether quotes may enclose a cell of TSV. Default: if its rows then have equally many cells, and no fewer rows. */
   readonly quotes?: boolean | undefined;
@@ -25,16 +30,19 @@ export function delimited(
   text: string,
   file: string,
   format: 'csv' | 'tsv',
-  { header = true, separator, guess = false, quotes }: DelimitedOptions,
+  { header, separator, guess = false, quotes }: DelimitedOptions,
 ): Table {
   // A spreadsheet may say in a line before the table what parts its cells.
   const [line = '', sep] = (format === 'csv' && /^sep=(.)(?=\r?\n)/i.exec(text)) || [];
   const cut = text.slice(line.length);
   const usual = format === 'tsv' ? '\t' : ',';
-  const told = sep ?? separator ?? (guess ? otherSeparator(firstLine(cut), usual) : undefined);
+  const named = sep ?? separator;
+  const other = guess && named === undefined && format === 'csv' ? otherWriting(cut, file, usual) : undefined;
+  const told = named ?? other?.separator ?? (guess ? otherSeparator(firstLine(cut), usual) : undefined);
   const mark = told ?? usual;
   const isTabbed = format === 'tsv' && mark === '\t';
-  const { rows: all, padding } = isTabbed ? tabbed(cut, file, quotes) : parseCells(cut, file, mark, '"');
+  const { rows: all, padding } =
+    other?.cells ?? (isTabbed ? tabbed(cut, file, quotes) : parseCells(cut, file, mark, '"'));
   refuseSwallowedRows(all, cut, mark, file);
   const width = all[0]?.cells.length ?? 0;
   const ragged = all.find(({ cells }) => cells.length !== width);
@@ -59,12 +67,25 @@ export function delimited(
     ...(told !== undefined && told !== separator
       ? [`${file}: cells are parted by ${separatorName(told)}`]
       : []),
+    ...(other?.quote === "'" ? [`${file}: single quotes enclose cells`] : []),
   ];
   const own = { file, notes, ...(told !== undefined && { separator: told }) };
   const [names] = all;
-  if (!header || !names)
-    return { ...own, columns: Array.from({ length: width }, (_, index) => `${index + 1}`), rows: all };
   const body = all.slice(1);
+  const isGuessed = guess && header === undefined && names !== undefined && isRow(names.cells, body);
+  if (header === false || !names || isGuessed)
+    return {
+      ...own,
+      columns: Array.from({ length: width }, (_, index) => `${index + 1}`),
+      rows: all,
+      ...(isGuessed && {
+        headless: true,
+        notes: [
+          ...notes,
+          `${file}: its first line is taken for a row, since its label is one of other rows; columns are named by number`,
+        ],
+      }),
+    };
   const again = width > 1 && body.find(({ cells }) => cells.every((cell, at) => cell === names.cells[at]));
   if (again)
     throw new UserError('the names of the columns once more', {
@@ -92,6 +113,39 @@ const SEPARATORS = ['\t', ';', ',', '|'];
 /** What parts the cells of a first line that has not the mark it should: spreadsheets of many countries take a semicolon, since numbers have commas. */
 const otherSeparator = (head: string, mark: string) =>
   head.includes(mark) ? undefined : SEPARATORS.find((other) => head.includes(other));
+
+interface OtherWriting {
+  readonly separator: string;
+  readonly quote: string;
+  readonly cells: ParsedCells;
+}
+
+/** How a file is written that is no table with the mark it should have: the one mark, with double or single quotes, by which its rows are even. */
+function otherWriting(text: string, file: string, usual: string): OtherWriting | undefined {
+  const parsed = (separator: string, quote: string): OtherWriting | undefined => {
+    try {
+      const cells = parseCells(text, file, separator, quote);
+      const isTable = isEven(cells) && (cells.rows[0]?.cells.length ?? 0) > 1 && cells.rows.length > 1;
+      return isTable ? { separator, quote, cells } : undefined;
+    } catch (error) {
+      if (error instanceof UserError) return undefined;
+      throw error;
+    }
+  };
+  if (parsed(usual, '"')) return undefined;
+  const found = SEPARATORS.flatMap((separator) => {
+    const single = hasSingleQuotes(text, separator) ? parsed(separator, "'") : undefined;
+    return single ?? (separator === usual ? [] : (parsed(separator, '"') ?? []));
+  });
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** Whether more cells begin with a single quote than with a double one. */
+function hasSingleQuotes(text: string, separator: string): boolean {
+  const begins = (quote: string) =>
+    text.split(`${separator}${quote}`).length + text.split(`\n${quote}`).length;
+  return begins("'") > begins('"');
+}
 
 /** What to do about a first line that is one cell and has another mark, after `Line 1 has`. */
 export function separatorAdvice(head: string): string | undefined {
@@ -148,6 +202,7 @@ function parseCells(text: string, file: string, delimiter: string, quote: string
     parse(text, {
       delimiter,
       quote,
+      escape: quote,
       relax_column_count: true,
       skip_empty_lines: true,
       // Line ends may be mixed; those of the first line are not those of all.

@@ -43,7 +43,7 @@ export function objects(text: string, file: string, told: 'jsonl' | 'json', gues
 }
 
 /** What a text is that is called the one and may be the other. */
-function writtenAs(text: string, told: 'jsonl' | 'json'): 'jsonl' | 'json' {
+export function writtenAs(text: string, told: 'jsonl' | 'json'): 'jsonl' | 'json' {
   if (told === 'jsonl') return /^\s*\[\s*\{/.test(text) ? 'json' : told;
   const [first = '', ...others] = text.split('\n', 2);
   try {

@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { UserError } from '../../project/error.js';
 import type { Table } from './cells.js';
 import { type DelimitedOptions, delimited } from './delimited.js';
-import { objects } from './objects.js';
+import { objects, writtenAs } from './objects.js';
 import { plainName, unpacked } from './packing.js';
 
 export type { Table } from './cells.js';
@@ -26,24 +26,37 @@ export interface TableOptions extends DelimitedOptions {
  */
 export function readTable(bytes: Uint8Array, file: string, options: TableOptions = {}): Table {
   const text = decode(unpacked(bytes, file), file);
-  const format = options.format ?? formatOf(file);
+  const told = options.format ?? formatOf(file);
+  const seen = told === undefined && options.guess ? formatIn(text) : undefined;
+  const format = told ?? seen;
+  if (format === undefined)
+    throw new UserError('its ending does not tell how it is written', {
+      at: { file },
+      hint: `Say so with --format: ${TABLE_FORMATS.join(', ')} (in data/datasets.yaml under table.format).`,
+    });
   const table =
     format === 'csv' || format === 'tsv'
       ? delimited(text, file, format, options)
       : objects(text, file, format, options.guess && options.format === undefined);
   if (table.rows.length === 0) throw new UserError('no rows', { at: { file } });
-  return table;
+  return seen === undefined
+    ? table
+    : { ...table, notes: [`${file}: read as ${seen}, as it is written`, ...table.notes] };
 }
 
-function formatOf(file: string): TableFormat {
+/** How a file is written by its ending; undefined where it may be written in any way. */
+function formatOf(file: string): TableFormat | undefined {
   const ending = extname(plainName(file)).slice(1).toLowerCase();
   const format = { ndjson: 'jsonl', tab: 'tsv' }[ending] ?? ending;
-  const known = TABLE_FORMATS.find((name) => name === format);
-  if (known) return known;
-  throw new UserError('its ending does not tell how it is written', {
-    at: { file },
-    hint: `Say so with --format: ${TABLE_FORMATS.join(', ')} (in data/datasets.yaml under table.format).`,
-  });
+  return TABLE_FORMATS.find((name) => name === format);
+}
+
+/** How a text is written that begins as a table does; undefined where nothing parts its cells. */
+function formatIn(text: string): TableFormat | undefined {
+  if (/^\s*[[{]/.test(text)) return writtenAs(text, 'json');
+  const [first = ''] = text.split(/\r?\n|\r/, 1);
+  if (first.includes('\t')) return 'tsv';
+  return /[,;|]/.test(first) ? 'csv' : undefined;
 }
 
 function decode(bytes: Uint8Array, file: string): string {

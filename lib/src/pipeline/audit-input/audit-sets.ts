@@ -87,19 +87,22 @@ interface ReadSet extends AuditSet {
   readonly fields: readonly string[];
   readonly keys: readonly string[];
   readonly columns?: Columns;
+  /** Of a file: whether its first line names its columns. */
+  readonly header?: boolean;
   readonly notes: readonly string[];
 }
 
 async function readSet(name: string, options: FileOptions): Promise<ReadSet> {
   // Builds are of a project; a file may be audited outside any.
   if (isBuild(name)) return readBuild(name);
-  const { rows, columns, notes } = readFileRows(name, options);
+  const { rows, columns, header, notes } = readFileRows(name, options);
   return {
     name: basename(name),
     rows,
     fields: FILE_FIELDS,
     keys: FILE_KEYS.filter(([, role]) => columns[role] !== undefined).map(([key]) => key),
     columns,
+    header,
     notes: [`${basename(name)}: ${columnsText(columns)}.`, ...notes],
   };
 }
@@ -142,7 +145,7 @@ const testColumns = (given: Arguments): GivenColumns =>
 
 /** A test file is read as its training file was, but for columns of its own; rows are named by its own id column, if it has one. */
 function readTest(test: string, trained: ReadSet, options: FileOptions, own: GivenColumns): Promise<ReadSet> {
-  const { columns } = trained;
+  const { columns, header } = trained;
   const told = { ...options.columns, ...own };
   if (!columns) return readSet(test, { ...options, columns: told });
   const { claim, evidence, label } = columns;
@@ -150,6 +153,7 @@ function readTest(test: string, trained: ReadSet, options: FileOptions, own: Giv
   const alike = TEST_ROLES.filter((role) => own[role] === undefined);
   return readSet(test, {
     ...options,
+    header,
     columns: { ...told, ...shared, ...own },
     alike: {
       file: trained.name,
@@ -214,5 +218,9 @@ function fileOptions(given: Arguments): FileOptions {
   };
   const columns = Object.fromEntries(Object.entries(named).filter(([, name]) => name !== undefined));
   const format = oneOf(given, 'format', TABLE_FORMATS);
-  return { columns, header: !given.options['no-header'], ...(format && { format }) };
+  return {
+    columns,
+    ...(given.options['no-header'] === true && { header: false }),
+    ...(format && { format }),
+  };
 }

@@ -1,13 +1,13 @@
 import { basename, extname } from 'node:path';
 import type { LabelledRow } from '../../audit/rows.js';
 import { type Cell, cellsAt, exact, proseOf, type Table } from '../../datasets/formats/cells.js';
+import { isUnparted, wordyColumns } from '../../datasets/formats/column-content.js';
 import {
   type Columns,
   findColumns,
   type GivenColumns,
   ROLE_OPTIONS,
   type Role,
-  wordyColumns,
 } from '../../datasets/formats/columns.js';
 import { plainName } from '../../datasets/formats/packing.js';
 import { readTable, type TableOptions } from '../../datasets/formats/table.js';
@@ -27,6 +27,8 @@ export const FILE_KEYS = [
 export interface FileRows {
   readonly file: string;
   readonly columns: Columns;
+  /** Whether its first line names its columns. */
+  readonly header: boolean;
   /**
    * Named `STEM:ID`, of the file's name and the id column or, without one, the line. Evidence is empty where the row, or
    * the whole file, has none. Keys are the claim's id and the document, where the file says so.
@@ -50,21 +52,23 @@ interface Alike {
   readonly labels: ReadonlySet<string>;
 }
 
-/** More labels than this and the column holds no labels but scores, ids or texts. */
-const MOST_LABELS = 50;
+/** More labels than this, and fewer than ten rows of each, and the column holds no labels but scores, ids or texts. */
+const MANY_LABELS = 50;
+/** The most labels that are audited. */
+const MOST_LABELS = 200;
 
 /**
  * Reads labelled rows of one or two texts from CSV, TSV, JSON Lines or JSON.
  *
  * @throws UserError as `readTable` and `findColumns`, and for an empty claim or label, an id given twice in a column
  *   that was asked for, labels that are lists, texts that are objects, numbers or ids, and a label column with more than 50
- *   different values.
+ *   different values, or 200 of ten rows each.
  */
 export function readFileRows(path: string, options: FileOptions = {}): FileRows {
   const table = readTable(readBytes(path), path, { guess: true, ...options });
   if (options.alike) refuseOtherNames(table, options.alike, options.columns);
-  const columns = findColumns(table, options.columns);
-  const notes = [...table.notes];
+  const { columns, notes: guesses } = findColumns(table, options.columns);
+  const notes = [...table.notes, ...guesses];
   const cellOf = (role: Role) => {
     const name = columns[role];
     return (name === undefined ? undefined : cellsAt(table, name)) ?? (() => ({ text: '', value: null }));
@@ -118,11 +122,16 @@ export function readFileRows(path: string, options: FileOptions = {}): FileRows 
   if (table.rows.some((row) => FILE_FIELDS.some((role) => Array.isArray(of[role](row).value))))
     notes.push(`${path}: texts that are lists are joined, a space between their items`);
   notes.push(...unread(table, columns));
+  if (isUnparted(rows.flatMap(({ texts }) => Object.values(texts))))
+    notes.push(
+      `${path}: its texts part no words; what an audit measures of words is of runs of letters between marks, and sees little. Part the words first, or read the other measures alone`,
+    );
   const counts = new Map<string, number>();
   for (const { gold } of rows) counts.set(gold, (counts.get(gold) ?? 0) + 1);
   checkLabels(counts, rows.length, table, columns.label);
   notes.push(...doubtfulLabels(counts).map((note) => `${path}: ${columns.label}: ${note}`));
-  return { file: path, columns, rows, notes };
+  const header = options.header !== false && table.headless !== true;
+  return { file: path, columns, header, rows, notes };
 }
 
 /** @throws UserError for a column that test rows have under another name, with the one whose cells are labels of the training rows. */
@@ -152,7 +161,8 @@ function noProse(texts: readonly string[]): 'numbers' | 'ids' | undefined {
   const told = texts.filter(Boolean);
   if (told.length < 2) return undefined;
   if (told.every((text) => text.length < 40 && !/\p{L}/u.test(text) && /\d/.test(text))) return 'numbers';
-  return told.every((text) => text.length < 40 && /^\S*\d\S*$/.test(text)) ? 'ids' : undefined;
+  const isId = (text: string) => text.length < 40 && /^\S*\d\S*$/.test(text);
+  return told.every(isId) && !isUnparted(told) ? 'ids' : undefined;
 }
 
 /** Columns that hold texts and are none of those that are read. */
@@ -197,9 +207,9 @@ function rowIds(
 }
 
 function checkLabels(counts: ReadonlyMap<string, number>, rows: number, table: Table, column: string): void {
-  if (counts.size <= MOST_LABELS) return;
+  if (counts.size <= MANY_LABELS || (counts.size <= MOST_LABELS && rows >= 10 * counts.size)) return;
   throw new UserError(`${counts.size} different values in ${rows} rows`, {
     at: { file: table.file, field: column },
-    hint: `At most ${MOST_LABELS} labels can be audited. Name another column with --label. The file has: ${table.columns.join(', ')}.`,
+    hint: `At most ${MANY_LABELS} labels can be audited, or ${MOST_LABELS} of ten rows each. Name another column with --label. The file has: ${table.columns.join(', ')}.`,
   });
 }

@@ -66,7 +66,13 @@ export async function draftDataset(outline: DatasetOutline, paths: Paths): Promi
     const file = basename(path)
       .replace(/[^\w.-]/g, '-')
       .replace(/^[^a-z0-9]+/i, '');
-    return { split, path, bytes, file, table: readTable(bytes, path, { format, header, guess: true }) };
+    return {
+      split,
+      path,
+      bytes,
+      file,
+      table: readTable(bytes, path, { format, header: header ?? true, guess: true }),
+    };
   });
   const [first] = files;
   if (!first) throw new UserError('no file is named');

@@ -192,9 +192,9 @@ describe('a file of rows is read as its owner has it', () => {
     assert.deepEqual(columns, { claim: 'tweet', label: 'spam_class' });
     const { message } = refused(
       'u.csv',
-      'a_label,b_label,first,second\nx,y,Tea is very warm today,Zinc is not very warm\n',
+      'label,first,second,third\nx,Tea is very warm today,Zinc is not very warm,Sage was given to nobody\n',
     );
-    assert.match(message, /--claim COLUMN, perhaps first or second\. The file has/);
+    assert.match(message, /--claim COLUMN, perhaps first or second or third\. The file has/);
     assert.match(
       refused('v.csv', 'a_label,b_label,text\nx,y,Tea\n').message,
       /--label COLUMN, perhaps a_label or b_label/,
@@ -363,7 +363,7 @@ describe('what is wrong in a file of rows is told with file, line, column and wh
     ['a cut line', 'a.jsonl', '{"claim":"a","label":"x"}\n{"claim":\n', undefined, /a\.jsonl:2: not JSON/],
     ['a line that is no object', 'a.jsonl', '["a"]\n', undefined, /a\.jsonl:1: not an object/],
     ['no rows', 'a.csv', 'claim,label\n', undefined, /a\.csv: no rows/],
-    ['an unknown ending', 'a.xls', 'claim,label\na,x\n', undefined, /--format: csv, tsv, jsonl, json/],
+    ['an unknown ending', 'a.xls', 'claim\na\n', undefined, /--format: csv, tsv, jsonl, json/],
     [
       'scores for labels',
       'a.csv',
