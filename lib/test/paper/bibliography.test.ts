@@ -26,6 +26,8 @@ const flawed: readonly (readonly [string, string, RegExp])[] = [
     '@misc{a,\n auther = {X}}',
     /r\.bib:2: unknown field "auther".*\s+Did you mean "author"/,
   ],
+  ['a misspelt type', '\n@artcle{a}', /r\.bib:2: unknown type "@artcle".*\s+Did you mean "article"/],
+  ['an abbreviation', '@string{a = {b}}', /r\.bib:1: unknown type "@string"/],
   ['a LaTeX command', "@misc{a,\n\n title = {Caf\\'e}}", /r\.bib:3: a LaTeX command in "a"/],
   ['an unclosed value', '@misc{a, title = {x', /r\.bib:1: a value of "a" is not closed/],
   ['an unclosed entry', '@misc{a, title = {x}\n@misc{b}', /r\.bib:2: expected "," or "}" in "a"/],
@@ -42,6 +44,14 @@ test('a work needs authors, a title and a year', () => {
     () => readBibliography('@misc{a,\n author={X}, title={Y}}', 'r.bib'),
     /r\.bib:1: year: "a" has no year/,
   );
+});
+
+test('a year is four digits, or says that there is none yet', () => {
+  const of = (year: string) => () =>
+    readBibliography(`\n@misc{a,\n author={X}, title={Y}, year={${year}}}`, 'r.bib');
+  for (const year of ['20x6', '20200', '99', '3024', 'last year', '2020/21'])
+    assert.throws(of(year), /r\.bib:2: year: .* is no year\s+Four digits/, year);
+  for (const year of ['1953', '2026', 'in press', 'n.d.', 'Forthcoming']) assert.doesNotThrow(of(year), year);
 });
 
 test('works are listed by author, year and title, whatever accents they bear', () => {

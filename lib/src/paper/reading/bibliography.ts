@@ -19,7 +19,10 @@ interface Name {
   readonly family: string;
 }
 
-/** The entries of a BibTeX file by key. Throws UserError, with file and line, as `readBibtex` and for missing fields. */
+/** A year of print, or what stands for one. */
+const YEAR = /^(?:1[4-9]\d\d|20\d\d)$|^(?:forthcoming|in press|to appear|n\.\s?d\.)$/i;
+
+/** The entries of a BibTeX file by key. Throws UserError, with file and line, as `readBibtex` and for missing fields and years that are none. */
 export function readBibliography(source: string, file: string): ReadonlyMap<string, BibtexEntry> {
   const entries = readBibtex(source, file);
   for (const { key, line, fields } of entries) {
@@ -28,6 +31,12 @@ export function readBibliography(source: string, file: string): ReadonlyMap<stri
         throw new UserError(`"${key}" has no ${field}`, { at: { file, line, field } });
       }
     }
+    const { year = '' } = fields;
+    if (!YEAR.test(year))
+      throw new UserError(`"${year}" is no year`, {
+        at: { file, line, field: 'year' },
+        hint: 'Four digits, or forthcoming, in press, to appear, n.d.',
+      });
     if (fields['url'] && !/^https?:/.test(fields['url'])) {
       throw new UserError(`"${fields['url']}" is no web address`, { at: { file, line, field: 'url' } });
     }

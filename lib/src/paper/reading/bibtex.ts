@@ -25,11 +25,18 @@ const FIELDS = [
   'url',
 ];
 
+/** The types of entries that BibTeX and BibLaTeX's own styles know. */
+const TYPES = [
+  ...['article', 'book', 'booklet', 'conference', 'inbook', 'incollection', 'inproceedings', 'manual'],
+  ...['mastersthesis', 'misc', 'phdthesis', 'proceedings', 'techreport', 'unpublished'],
+  ...['collection', 'dataset', 'online', 'report', 'software', 'thesis'],
+];
+
 /**
  * Reads BibTeX as this project writes it: UTF-8 in place of LaTeX commands, no @string and no concatenation, the
  * fields the reference list knows. General readers guess at the rest of the language; here an error names the line.
  *
- * Throws UserError naming file and line for bad syntax, an unknown field, a repeated key and a LaTeX command.
+ * Throws UserError naming file and line for bad syntax, an unknown type or field, a repeated key and a LaTeX command.
  */
 export function readBibtex(source: string, file: string): BibtexEntry[] {
   let at = 0;
@@ -52,6 +59,7 @@ export function readBibtex(source: string, file: string): BibtexEntry[] {
     const type = take(/@[a-z]+/i, 'an entry such as @article')
       .slice(1)
       .toLowerCase();
+    if (!TYPES.includes(type)) fail(`unknown type "@${type}"`, didYouMean(type, TYPES));
     take(/\s*\{\s*/, '"{"');
     const key = take(/[A-Za-z][\w-]*/, 'a key of letters, digits, "-" and "_"');
     const fields: Record<string, string> = {};

@@ -33,6 +33,8 @@ export function notebookNames(folder: string = projectPaths().notebooks): readon
     .sort();
 }
 
+const RESAVE = 'Open and save the notebook in a current JupyterLab.';
+
 /**
  * Reads a notebook.
  *
@@ -46,11 +48,7 @@ export function readNotebook(path: string): Notebook {
   if (!isObject(raw)) throw new UserError('not a notebook: expected a JSON object', { at: { file } });
   if (isTooDeep(raw)) throw new UserError('not a notebook: it is nested too deeply', { at: { file } });
   if (raw['nbformat'] !== 4) {
-    throw flaw(
-      'nbformat',
-      `expected 4, found ${shown(raw['nbformat'])}`,
-      'Open and save the notebook in a current JupyterLab.',
-    );
+    throw flaw('nbformat', `expected 4, found ${shown(raw['nbformat'])}`, RESAVE);
   }
   const kernel = isObject(raw['metadata']) ? raw['metadata']['kernelspec'] : undefined;
   if (isObject(kernel) && kernel['name'] !== 'tslab') {
@@ -60,8 +58,10 @@ export function readNotebook(path: string): Notebook {
       'Choose the TypeScript kernel in JupyterLab (make lab) and save.',
     );
   }
+  if (!isObject(raw['metadata'])) throw flaw('metadata', 'expected an object', RESAVE);
   if (!Array.isArray(raw['cells'])) throw flaw('cells', 'expected a list of cells');
   let number = 0;
+  const ids = new Map<string, string>();
   const cells = raw['cells'].map((cell: unknown, index): Cell => {
     const field = `cells[${index}]`;
     if (!isObject(cell)) throw flaw(field, 'expected an object');
@@ -73,6 +73,10 @@ export function readNotebook(path: string): Notebook {
     if (source === undefined) throw flaw(`${field}.source`, 'expected text, or a list of lines of text');
     if (type === 'code' && !Array.isArray(cell['outputs']))
       throw flaw(`${field}.outputs`, 'expected a list of outputs');
+    const { id } = cell;
+    const twin = typeof id === 'string' ? ids.get(id) : undefined;
+    if (twin !== undefined) throw flaw(`${field}.id`, `${shown(id)} is the id of ${twin} too`, RESAVE);
+    if (typeof id === 'string') ids.set(id, field);
     const tags = tagsOf(cell);
     if (!tags) throw flaw(`${field}.metadata.tags`, 'expected a list of texts');
     const runs = type === 'code' && source.trim() !== '' && !tags.includes(SKIPPED);

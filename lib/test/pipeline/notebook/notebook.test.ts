@@ -61,6 +61,19 @@ const MALFORMED: readonly {
     error: /cells\[1\]\.source: expected text/,
   },
   {
+    what: 'no metadata',
+    content: JSON.stringify({ ...good, metadata: undefined }),
+    error: /trial\.ipynb: metadata: expected an object\s+Open and save/,
+  },
+  {
+    what: 'two cells of one id',
+    content: JSON.stringify({
+      ...good,
+      cells: [1, 2, 3].map((source) => ({ cell_type: 'raw', id: `n${source % 2}`, source: `${source}` })),
+    }),
+    error: /cells\[2\]\.id: "n1" is the id of cells\[0\] too/,
+  },
+  {
     what: 'the kernel of another language',
     content: JSON.stringify({ ...good, metadata: { kernelspec: { name: 'python3' } } }),
     error:
