@@ -23,6 +23,10 @@ export type BuildHeader = {
   readonly version: number;
   /** By `DATASET/FILE` of the release, what it hashes to. */
   readonly files: Readonly<Record<string, Sha256>>;
+  /** These files in the order in which they are read; left out where that is the alphabet's. */
+  readonly order?: readonly string[];
+  /** What reads them; left out of data sets whose records were made before headers named readers. */
+  readonly reader?: string;
   readonly seed?: number;
   /** Of a build that is drawn from another: which, with its own seed where it has one, and how many rows. */
   readonly sample?: { readonly of: string; readonly size: number; readonly seed?: number };
@@ -40,6 +44,15 @@ const UNNAMED_TASKS: ReadonlySet<string> = new Set([
   '23984b0eeba41e6ea21f89f4cfa61dd43833a1b02a20b8e2ecf300c10f9cb5f6', // sentence-similarity
   'fdf0f0f98cd67d51c3539716709823ed76e5b43bd6d3717b60fa6da0edf0515a', // disease-recognition
 ]);
+
+/** The readers, `DATASET/READER`, whose records were made before headers named readers. */
+const UNNAMED_READERS: ReadonlySet<string> = new Set([
+  ...['scifact/scifact', 'healthver/healthver', 'pubmedqa/pubmedqa', 'hoc/hoc'],
+  ...['biosses/table', 'ncbi-disease/iob'],
+]);
+
+/** Training builds whose order was not the alphabet's when headers did not tell orders yet. */
+const UNTOLD_ORDERS: readonly (readonly string[])[] = [['scifact/rationales/train', 'healthver/rows/dev']];
 
 /**
  * Every build that `data/datasets.yaml` knows, as `DATASET/BUILD/SPLIT`; no result depends on which others there are.
@@ -123,7 +136,7 @@ function taskIn(dataset: string, { task }: CatalogueEntry, paths: Paths): Task {
  */
 export function buildHeader(name: BuildName, paths: Paths = projectPaths()): BuildHeader {
   const { dataset, build, split, entry } = partsOf(name, paths);
-  const { version, columns, labels, table } = entry;
+  const { version, reader, columns, labels, table } = entry;
   const { seed, sample } = entry.builds[build] ?? {};
   const of = sample && entry.builds[sample.of];
   const task = taskDigest(taskIn(dataset, entry, paths));
@@ -135,11 +148,32 @@ export function buildHeader(name: BuildName, paths: Paths = projectPaths()): Bui
     build: name,
     version,
     files: Object.fromEntries(hashes),
+    ...orderOf(hashes.map(([file]) => file)),
+    ...(!UNNAMED_READERS.has(`${dataset}/${reader}`) && { reader }),
     ...(seed !== undefined && { seed }),
     ...(sample && { sample: { ...sample, ...(of?.seed !== undefined && { seed: of.seed }) } }),
     ...((columns || labels || table) && { reading: definedOnly({ columns, labels, table }) }),
     ...(!UNNAMED_TASKS.has(task) && { task }),
   };
+}
+
+/**
+ * The headers of builds whose rows are learnt from one after the other, by name, and the order of these where it is not the
+ * alphabet's: headers are compared without the order of their keys.
+ *
+ * @throws UserError as `buildHeader`.
+ */
+export function buildHeaders(names: readonly BuildName[], paths: Paths = projectPaths()) {
+  const builds: Record<string, Json> = {};
+  for (const name of names) builds[name] = buildHeader(name, paths);
+  return { builds, ...orderOf(names) };
+}
+
+/** The order of names, where it is not the one that is meant where none is told. */
+function orderOf(names: readonly string[]): { readonly order?: readonly string[] } {
+  const sorted = names.toSorted();
+  const usual = UNTOLD_ORDERS.find((each) => each.toSorted().join(' ') === sorted.join(' ')) ?? sorted;
+  return usual.join(' ') === names.join(' ') ? {} : { order: names };
 }
 
 const definedOnly = (value: object): Json => JSON.parse(JSON.stringify(value));

@@ -1,5 +1,5 @@
 import type { BuildName } from '../datasets/build-name.js';
-import { buildHeader, loadBuild, taskOf } from '../datasets/builds.js';
+import { buildHeader, buildHeaders, loadBuild, taskOf } from '../datasets/builds.js';
 import { findEncoder } from '../models/catalogue.js';
 import type { EncoderEntry } from '../models/encoder-entry.js';
 import { adapterId, seedBySeed } from '../models/training-entry.js';
@@ -8,7 +8,7 @@ import { canonicalJson, sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { pinnedVersions } from '../project/python.js';
-import type { Json, RecordHeader } from '../records/header.js';
+import type { RecordHeader } from '../records/header.js';
 import { openRecords, type SealedRecord } from '../records/store.js';
 import { type Availability, recordAvailability } from '../scoring/answers.js';
 import type { LabelScore } from '../scoring/label-score.js';
@@ -42,15 +42,14 @@ export function encoderHeader(
     });
   }
   const { train, size, epochs, learningRate, batch, warmup, maxLength } = entry;
-  const builds: Record<string, Json> = {};
-  for (const name of train) builds[name] = buildHeader(name, paths);
   return {
     kind: 'run',
     model: { id: entry.model, sha256: hash },
     training: {
       method: 'encoder',
       version: TRAINER_VERSION,
-      ...{ builds, size, seed, epochs, learningRate, batch, warmup, maxLength },
+      ...buildHeaders(train, paths),
+      ...{ size, seed, epochs, learningRate, batch, warmup, maxLength },
       python: pinnedVersions(['torch', 'transformers'], paths),
     },
     build: buildHeader(test, paths),

@@ -1,11 +1,11 @@
-import { buildHeader } from '../datasets/builds.js';
+import { buildHeaders } from '../datasets/builds.js';
 import { RECIPE_VERSION } from '../models/adapter-training.js';
 import { findGguf } from '../models/catalogue.js';
 import { knownHash, pinModel } from '../models/pin.js';
 import { gridOf, type HyperParameters } from '../models/training-entry.js';
 import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
-import type { Json, RecordHeader } from '../records/header.js';
+import type { RecordHeader } from '../records/header.js';
 import { openRecords, type SealedRecord } from '../records/store.js';
 import { promptHash } from '../scoring/chat.js';
 import { findPrompt } from '../tasks/prompt.js';
@@ -31,14 +31,13 @@ export async function trialsHeader(
   paths: Paths = projectPaths(),
 ): Promise<RecordHeader> {
   const model = await pinModel(findGguf(entry.model, paths), paths);
-  const builds: Record<string, Json> = {};
-  for (const name of entry.train) builds[name] = buildHeader(name, paths);
   return {
     kind: 'trials',
     recipe: RECIPE_VERSION,
     model: { id: model.id, sha256: model.sha256 },
     prompt: { template: prompt, sha256: promptHash(findPrompt(prompt, paths)) },
-    ...{ builds, size: entry.size, seed: entry.seeds[0] ?? 0, validation: entry.validation },
+    ...buildHeaders(entry.train, paths),
+    ...{ size: entry.size, seed: entry.seeds[0] ?? 0, validation: entry.validation },
     ...{ method: entry.method, targets: entry.targets, warmup: entry.warmup },
     grid: gridOf(entry).map((hyper) => ({ ...hyper })),
   };

@@ -67,23 +67,3 @@ function boundedRange(start: number, stop?: number, step = 1): readonly number[]
   if (!(count <= MOST_ITEMS)) throw new Error(`range of ${count} items`);
   return Array.from({ length: count }, (_, index) => from + index * step);
 }
-
-/** What models write around their thoughts. */
-const OPENED =
-  /<(?:think|thinking|thought|reasoning|reflection)>|\[THINK\]|<\|(?:START_THINKING|begin_of_thought)\|>|<\|channel\|>analysis/gi;
-const CLOSED =
-  /<\/(?:think|thinking|thought|reasoning|reflection)>|\[\/THINK\]|<\|(?:END_THINKING|end_of_thought)\|>|<\|channel\|>final/gi;
-
-/** Whether a prompt ends within a thought. */
-export const opensThought = (end: string): boolean => lastOf(end, OPENED) > lastOf(end, CLOSED);
-
-/**
- * Whether a model may think before it answers: its template speaks of thoughts, and what stands before an answer does not
- * end one.
- *
- * @param end what a rendered prompt ends with.
- */
-export const mayThink = (template: string | undefined, end: string): boolean =>
-  template !== undefined && lastOf(template, OPENED) >= 0 && lastOf(end, CLOSED) < 0;
-
-const lastOf = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].at(-1)?.index ?? -1;

@@ -2,7 +2,8 @@ import { canonicalJson, type Sha256, sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
 import { fieldPart, fieldParts, type Prompt, promptFields } from '../tasks/prompt.js';
 import type { Row } from '../tasks/row.js';
-import { opensThought, renderTemplate } from './chat-template.js';
+import { opensThought } from '../tasks/thoughts.js';
+import { renderTemplate } from './chat-template.js';
 
 /** A stretch of a prompt. Special tokens are recognised in the study's own text only, never in a dataset's. */
 export interface Piece {
@@ -74,7 +75,11 @@ export function promptHash(prompt: Prompt): Sha256 {
     fieldPart(prompt, field, field),
     ...(prompt.task.fields[field]?.optional ? [fieldPart(prompt, field, '')] : []),
   ]);
-  const { answers, none, task } = prompt;
+  const { none, task } = prompt;
+  // A label without a word is its own.
+  const answers = Object.fromEntries(
+    Object.entries(prompt.answers).filter(([label, word]) => label !== word),
+  );
   // Of labels the words alone: what is read off has no word for nothing.
   return sha256(canonicalJson({ frames, parts, answers, ...(task.shape !== 'one-of' && { none }) }));
 }

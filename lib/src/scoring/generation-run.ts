@@ -5,7 +5,7 @@ import { type Paths, projectPaths } from '../project/paths.js';
 import { progress } from '../project/progress.js';
 import type { RecordHeader } from '../records/header.js';
 import { openRecords, type SealedRecord } from '../records/store.js';
-import { ANSWER_VERSION } from '../tasks/answer.js';
+import { answerVersion } from '../tasks/answer.js';
 import { findPrompt, type Prompt } from '../tasks/prompt.js';
 import type { Row } from '../tasks/row.js';
 import { type Generation, generationRow, textKeeper } from './generation.js';
@@ -85,7 +85,8 @@ export function generationHeader(
   paths: Paths = projectPaths(),
 ): RecordHeader {
   const { header } = writerOf(run, limits, paths);
-  return { kind: 'generation', ...header, ...askedHeader(run, paths), answer: ANSWER_VERSION };
+  const answer = answerVersion(findPrompt(run.prompt, paths).shape);
+  return { kind: 'generation', ...header, ...askedHeader(run, paths), answer };
 }
 
 /** Its record: as a run's, in the folder `generations`. */

@@ -153,10 +153,11 @@ export async function scoreRun(
 const DRAW_VERSION = 1;
 
 /**
- * The solved examples of a k-shot prompt: classes of gold in turn (labels; where a task has none all rows are one class),
- * each class's rows in a seeded random order.
+ * The solved examples of a k-shot prompt: classes of gold in turn (labels; of a label set its first; where a task has none
+ * all rows are one class), each class's rows in a seeded random order. Of label sets and spans a class that has no row left
+ * is passed over, since a label may never stand first.
  *
- * @throws UserError if the training build has too few rows of a class.
+ * @throws UserError if the training build has too few rows, or too few of a label.
  */
 export async function drawShots(
   shots: Shots | undefined,
@@ -169,27 +170,26 @@ export async function drawShots(
 /** The same among the rows of their build, or what is known of these. @throws UserError as `drawShots`. */
 export function shotsAmong<Known extends Pick<Row, 'gold'>>(
   rows: readonly Known[],
-  shots: Shots,
+  { count, from, seed }: Shots,
   task: Task,
 ): readonly Known[] {
   const { strata, stratum } = shapeOf(task);
-  const pool = randomStream('shots', shots.seed).shuffle(rows);
-  // Of label sets and spans, rows without any are shown where there are such rows.
-  const some = pool.some(({ gold }) => stratum(gold) === '');
-  const classes = (strata.length > 0 ? strata : ['']).filter((each) => each !== '' || some);
-  const byClass = classes.map((each) => pool.filter(({ gold }) => stratum(gold) === each));
-  return Array.from({ length: shots.count }, (_, index) => {
-    const row = byClass[index % classes.length]?.[Math.floor(index / classes.length)];
-    if (!row) {
-      const wanted = classes[index % classes.length];
-      const count = wanted ? byClass[index % classes.length]?.length : rows.length;
-      throw new UserError(
-        `${shots.from} has ${count} row${count === 1 ? '' : 's'}${wanted ? ` labelled ${wanted}` : ''}, too few for ${shots.count} shots`,
-        { at: { field: 'shots.count' } },
-      );
-    }
-    return row;
-  });
+  const pool = randomStream('shots', seed).shuffle(rows);
+  const names = strata.length > 0 ? strata : [''];
+  const classes = names.map((name) => pool.filter(({ gold }) => stratum(gold) === name));
+  const flaw = (has: number, labelled: string) =>
+    new UserError(`${from} has ${has} row${has === 1 ? '' : 's'}${labelled}, too few for ${count} shots`, {
+      at: { field: 'shots.count' },
+    });
+  if (task.shape === 'one-of') {
+    const short = classes.findIndex((each, index) => each.length < Math.ceil((count - index) / names.length));
+    if (short >= 0) throw flaw(classes[short]?.length ?? 0, ` labelled ${names[short]}`);
+  }
+  if (pool.length < count) throw flaw(pool.length, '');
+  const rounds = Array.from({ length: count }, (_, round) =>
+    classes.flatMap((each) => each.slice(round, round + 1)),
+  );
+  return rounds.flat().slice(0, count);
 }
 
 /** A prompt for the rows of a build. @throws UserError where it is a prompt of another task. */

@@ -1,9 +1,15 @@
 import type { Prompt } from './prompt.js';
+import { refuses } from './refusal.js';
 import type { Row } from './row.js';
 import type { Shape } from './shape.js';
+import { withoutThoughts } from './thoughts.js';
 
-/** Raised with every change to `parseAnswer` that reads another answer out of some text. */
-export const ANSWER_VERSION = 2;
+/**
+ * Raised with every change to `parseAnswer` that reads another answer out of some text. Of shapes other than one label,
+ * version 2 stands: since then only thoughts under other marks than `<think>` are left out, and a text with these was read
+ * as no answer before, and was never written by a model of which records of that version are kept.
+ */
+export const answerVersion = ({ stored }: Pick<Shape, 'stored'>): number => (stored === 'label' ? 3 : 2);
 
 /** What a model's text answers. `unparsable`: it neither answers nor declines. */
 export type ParsedAnswer =
@@ -11,8 +17,8 @@ export type ParsedAnswer =
   | { readonly outcome: 'refused' | 'unparsable'; readonly answer: null };
 
 /**
- * Reads the answer out of a model's text, in the form that the task's shape asks for. Thoughts in `<think>` are no part
- * of it. A text that answers nothing and says it cannot or will not is a refusal.
+ * Reads the answer out of a model's text, in the form that the task's shape asks for. Thoughts are no part of it
+ * (`withoutThoughts`). A text that answers nothing and says it cannot or will not is a refusal.
  *
  * @param cut whether the limit of its length ended the text.
  */
@@ -22,11 +28,8 @@ export function parseAnswer(
   prompt: Pick<Prompt, 'shape' | 'answers' | 'none'>,
   cut = false,
 ): ParsedAnswer {
-  const reply = text.replace(/<think>[\s\S]*?(?:<\/think>|$)/g, ' ');
+  const reply = withoutThoughts(text);
   const answer = cut && prompt.shape.whole ? undefined : prompt.shape.read(reply, row, prompt);
   if (answer !== undefined) return { outcome: 'answered', answer };
-  return { outcome: REFUSAL.test(reply) ? 'refused' : 'unparsable', answer: null };
+  return { outcome: refuses(reply) ? 'refused' : 'unparsable', answer: null };
 }
-
-const REFUSAL =
-  /\b(?:sorry|apologi[sz]e|as an ai)\b|\b(?:i|we)(?:['’]m| am| are)? (?:can(?:not|['’]t)|won['’]t|will not|unable|not able)\b/i;

@@ -1,10 +1,11 @@
+import { declines, withoutDeclining } from './refusal.js';
 import { asWord, type Shape, wordOf } from './shape.js';
 import type { TaskOf } from './task.js';
 
 /**
  * One label of several. A model writes the word of its label, or is not asked to write: its probabilities of the words
  * are read off. Of a text the first word of an answer that stands in it counts, whatever stands around it: "not true" is
- * read as True.
+ * read as True. In a clause that declines, "I cannot say whether it is true", no word counts.
  */
 export const oneOf = ({ labels }: TaskOf<'one-of'>): Shape => ({
   stored: 'label',
@@ -19,9 +20,11 @@ export const oneOf = ({ labels }: TaskOf<'one-of'>): Shape => ({
   gold: (value) => labelIn(labels, value),
   write: ({ gold }, words) => wordOf(labelIn(labels, gold), words),
   read(text, _row, words) {
+    const willing = withoutDeclining(text);
     const [first] = labels
       .flatMap((label) => {
-        const at = text.search(asWord(wordOf(label, words)));
+        const word = wordOf(label, words);
+        const at = (declines(word) ? text : willing).search(asWord(word));
         return at < 0 ? [] : [{ label, at }];
       })
       // Of words that begin at one place the longest is meant: "Yes, partly", not "Yes".

@@ -3,8 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type ChatFormat, promptFrame } from 'small-claims/scoring/chat';
-import { mayThink, renderTemplate } from 'small-claims/scoring/chat-template';
+import { renderTemplate } from 'small-claims/scoring/chat-template';
 import { findPrompt } from 'small-claims/tasks/prompt';
+import { mayThink } from 'small-claims/tasks/thoughts';
 
 const prompt = findPrompt('true-false-unknown');
 const TURNS =

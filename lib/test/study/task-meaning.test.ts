@@ -16,8 +16,11 @@ import { changed } from '../tasks/entries.js';
 
 const FIELDS = '    claim: {}\n    evidence: { optional: true }\n';
 
-/** This project's entries, with a stretch of data/tasks.yaml replaced. */
-function withTasks(from: string, to: string): Paths {
+/** A file of entries, as `projectPaths` names it. */
+type EntriesFile = 'tasksFile' | 'datasetsFile' | 'promptsFile';
+
+/** This project's entries, with a stretch of a file of theirs replaced. */
+function withEntries(file: EntriesFile, from: string, to: string): Paths {
   const here = projectPaths();
   const paths = projectPaths(temporaryFolder('meaning'));
   cpSync(here.data, paths.data, {
@@ -25,7 +28,7 @@ function withTasks(from: string, to: string): Paths {
     filter: (path) => !['records', 'raw'].includes(basename(path)),
   });
   cpSync(join(here.root, 'requirements'), join(paths.root, 'requirements'), { recursive: true });
-  writeFileSync(paths.tasksFile, changed(readFileSync(here.tasksFile, 'utf8'), from, to));
+  writeFileSync(paths[file], changed(readFileSync(here[file], 'utf8'), from, to));
   return paths;
 }
 
@@ -45,15 +48,17 @@ function recordKeys(paths: Paths): Readonly<Record<string, string>> {
     'hallmarks, facts': factsHeader(hallmarks.test, paths),
     'hallmarks, word classifier': answerBaselineRecord(hallmarks, paths).header,
     'diseases, facts': factsHeader('ncbi-disease/rows/test', paths),
+    'questions, facts': factsHeader('pubmedqa/rows/test', paths),
+    'questions, model': asked('pubmedqa/rows/test', 'yes-no-maybe'),
     'hallmarks, model': asked(hallmarks.test, 'hallmarks-listed'),
   };
   return Object.fromEntries(Object.entries(headers).map(([system, header]) => [system, recordKey(header)]));
 }
 
-/** The systems whose records are others once a stretch of data/tasks.yaml is replaced. */
-function movedBy(from: string, to: string): readonly string[] {
+/** The systems whose records are others once a stretch of data/tasks.yaml, or of another file, is replaced. */
+function movedBy(from: string, to: string, file: EntriesFile = 'tasksFile'): readonly string[] {
   const before = recordKeys(projectPaths());
-  const after = recordKeys(withTasks(from, to));
+  const after = recordKeys(withEntries(file, from, to));
   return Object.keys(before).filter((system) => before[system] !== after[system]);
 }
 
@@ -85,6 +90,35 @@ describe('a record is of what its task means', () => {
     const types = '  types: [Disease]\n';
     assert.deepEqual(movedBy(types, `${types}  measure: word-macro-f1\n`), ['diseases, facts']);
     assert.deepEqual(movedBy(types, `${types}  measure: entity-macro-f1\n`), []);
+  });
+
+  test('files that are read in another order, or by another reader, are other rows', () => {
+    const [first, second] = ['ori_pqal.json', 'test_ground_truth.json'];
+    assert.deepEqual(
+      movedBy(`    test: [${first}, ${second}]\n`, `    test: [${second}, ${first}]\n`, 'datasetsFile'),
+      ['questions, facts', 'questions, model'],
+    );
+    assert.deepEqual(movedBy('  reader: iob\n', '  reader: hoc\n', 'datasetsFile'), ['diseases, facts']);
+  });
+
+  test('builds that are learnt from in another order are another training', () => {
+    const entry = openStudy('small').plan.training?.find(({ method }) => method === 'encoder');
+    assert.ok(entry?.method === 'encoder');
+    const keyOf = (...train: BuildName[]) =>
+      recordKey(encoderHeader({ entry: { ...entry, train }, seed: 0, test: 'healthver/rows/test' }));
+    const builds = ['healthver/rows/dev', 'pubmedqa/rows/train', 'scifact/rationales/train'] as const;
+    const [a, b, c] = builds;
+    const keys = [keyOf(a, b), keyOf(b, a), keyOf(a, c), keyOf(c, a), keyOf(a, b, c), keyOf(c, b, a)];
+    assert.equal(new Set(keys).size, keys.length);
+  });
+
+  test('answers that a prompt spells out as they are anyway change nothing, and other words do', () => {
+    const question = '  question: "Answer with one word: yes, no or maybe."\n\nconclusion';
+    const saying = (words: string) =>
+      movedBy(question, question.replace('\n\n', `\n  answers: ${words}\n\n`), 'promptsFile');
+    assert.deepEqual(saying('{ yes: "yes", "no": "no", maybe: maybe }'), []);
+    assert.deepEqual(saying('{ maybe: maybe, "no": "no", yes: "yes" }'), []);
+    assert.deepEqual(saying('{ yes: "yes", "no": "no", maybe: perhaps }'), ['questions, model']);
   });
 
   test('its title and question only say what it is', () => {

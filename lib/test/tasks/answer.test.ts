@@ -47,3 +47,43 @@ test('an answer that the limit cut off counts where the rest could not change it
   assert.equal(cut('hallmarks-listed', 'inducing angiogenesis'), null);
   assert.equal(cut('diseases-by-line', 'Disease: ataxia\nDisease: go'), null);
 });
+
+test('a label in a clause that declines is no answer, and one in the next clause is', () => {
+  assert.equal(read('I cannot say whether this is true.'), 'refused');
+  assert.equal(read('I’m sorry, I can’t judge if that is false or true.'), 'refused');
+  assert.equal(read('As an AI, I am unable to tell true from false; please ask a doctor.'), 'refused');
+  assert.equal(read('We will not answer with True\nor False?'), 'CONTRADICT');
+  assert.equal(read('I cannot be certain, but it is probably true.'), 'SUPPORT');
+  assert.equal(read('I can’t verify all of it. Answer: Unknown'), 'NEI');
+  assert.equal(read('False. I cannot find any support.'), 'CONTRADICT');
+  assert.equal(read('It cannot be true: False'), 'SUPPORT');
+});
+
+test('a label whose own word declines is read all the same', () => {
+  const answers = { ...prompt.answers, NEI: 'I cannot tell' };
+  const parsed = (text: string) => parseAnswer(text, row, { ...prompt, answers }).answer;
+  assert.equal(parsed('I cannot tell.'), 'NEI');
+  assert.equal(parsed('I cannot tell, it may be true.'), 'NEI');
+  assert.equal(parsed('True'), 'SUPPORT');
+});
+
+test('thoughts are left out under any of the marks that templates have, also those that the prompt began', () => {
+  for (const [opening, closing] of [
+    ['<think>', '</think>'],
+    ['<thinking>', '</thinking>'],
+    ['<Thought>', '</Thought>'],
+    ['<reasoning>', '</reasoning>'],
+    ['[THINK]', '[/THINK]'],
+    ['<|START_THINKING|>', '<|END_THINKING|>'],
+    ['<|begin_of_thought|>', '<|end_of_thought|>'],
+    ['<|channel|>analysis<|message|>', '<|end|><|start|>assistant<|channel|>final<|message|>'],
+  ] as const) {
+    assert.equal(read(`${opening}False? No.${closing}True`), 'SUPPORT', opening);
+    assert.equal(read(`False? No.${closing}\nTrue`), 'SUPPORT', closing);
+    assert.equal(read(`Unknown ${opening}but why not true`), 'NEI', opening);
+    assert.equal(read(`${opening}It may be False, because`), 'unparsable', opening);
+    assert.equal(read(`${opening}a${closing}${opening}false${closing}`), 'unparsable', opening);
+    const whole = parseAnswer(`${opening}2 or 3?${closing}\n2.5\n`, row, findPrompt('similarity-0-to-4'));
+    assert.equal(whole.answer, 2.5, opening);
+  }
+});

@@ -4,8 +4,8 @@ import { fieldParts } from '../../tasks/prompt.js';
 import type { Row } from '../../tasks/row.js';
 import { wordOf } from '../../tasks/shape.js';
 import { labelsOf } from '../../tasks/task.js';
+import { mayThink } from '../../tasks/thoughts.js';
 import { type Piece, type PromptFrame, probeRow, promptFrame } from '../chat.js';
-import { mayThink } from '../chat-template.js';
 import type { Question } from '../scorer.js';
 
 /** Tokens that are evaluated together. Equal parts are one array, so that sharing is seen by identity. */
