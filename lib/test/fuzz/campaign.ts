@@ -5,8 +5,9 @@ import { TARGETS } from './targets.js';
 /** What a worker tells: which input it begins with, and what became of it. */
 type Told = { readonly begun: string } | Outcome;
 
-/** How long an input may take, in seconds, before it is said to hang. */
+/** How long an input may take before it is said to hang: seconds of computing, or a multiple on a busy machine's clock. */
 const PATIENCE = 20;
+const BUSY = 15;
 
 /**
  * Reads every target changed in every way it knows, `times` times. In a thread of its own, so that one that hangs is
@@ -24,7 +25,14 @@ export async function campaign(times: number): Promise<readonly Outcome[]> {
       let waiting: NodeJS.Timeout | undefined;
       const told = () => {
         clearTimeout(waiting);
-        waiting = setTimeout(() => resolve(`no end within ${PATIENCE} seconds`), 1000 * PATIENCE);
+        const [began, since] = [process.cpuUsage(), performance.now()];
+        const look = () => {
+          const { user, system } = process.cpuUsage(began);
+          const hangs = user + system > 1e6 * PATIENCE || performance.now() - since > 1e3 * BUSY * PATIENCE;
+          if (hangs) resolve(`no end within ${PATIENCE} seconds`);
+          else waiting = setTimeout(look, 1000);
+        };
+        waiting = setTimeout(look, 1000 * PATIENCE);
       };
       told();
       worker.on('message', (message: Told) => {
