@@ -46,7 +46,8 @@ function valuesIn(rows: Table['rows'], at: number): ReadonlySet<string> | undefi
   const values = new Set<string>();
   for (const { cells, values: own } of rows) {
     const cell = cells[at]?.trim() ?? '';
-    if (cell === '' || cell.length > 60 || typeof own[at] === 'object') return undefined;
+    if (cell === '' || cell.length > 60 || /^[[{]/.test(cell) || typeof own[at] === 'object')
+      return undefined;
     if (values.add(cell).size > 50) return undefined;
   }
   return values;
