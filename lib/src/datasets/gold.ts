@@ -16,6 +16,8 @@ export interface GoldOptions {
   readonly text?: string;
   /** What they count; default: as `spansOf`. */
   readonly offsets?: Offsets | undefined;
+  /** Where it is told what files call a label, as a sentence; default: in the entry of the data set. */
+  readonly wordsToldAt?: string | undefined;
 }
 
 /**
@@ -29,7 +31,7 @@ export function readGold(
   task: Task,
   value: unknown,
   at: Location,
-  { words = {}, text = '', offsets }: GoldOptions = {},
+  { words = {}, text = '', offsets, wordsToldAt }: GoldOptions = {},
 ): Gold {
   const empty = value === null || value === undefined || (typeof value === 'string' && value.trim() === '');
   const said = (each: unknown) => {
@@ -39,7 +41,7 @@ export function readGold(
   const known = (each: unknown, labels: readonly string[]) => {
     const label = said(each);
     if (labels.includes(label)) return label;
-    throw unknownLabel(label, [...new Set([...Object.keys(words), ...labels])], at);
+    throw unknownLabel(label, [...new Set([...Object.keys(words), ...labels])], at, wordsToldAt);
   };
   try {
     switch (task.shape) {
@@ -97,7 +99,12 @@ export function labelParts(value: unknown, words: readonly string[]): readonly u
 /** A label without its case, space and hyphens: what files often differ in alone. */
 export const bareLabel = (label: string): string => label.toLowerCase().replace(/[\s_-]/g, '');
 
-function unknownLabel(label: string, known: readonly string[], at: Location): UserError {
+function unknownLabel(
+  label: string,
+  known: readonly string[],
+  at: Location,
+  toldAt = 'What files call a label is told under `labels` of the data set in data/datasets.yaml.',
+): UserError {
   const alike = known.find((word) => bareLabel(word) === bareLabel(label));
   const near = nearest(label, known);
   const meant =
@@ -108,6 +115,6 @@ function unknownLabel(label: string, known: readonly string[], at: Location): Us
         : '';
   return new UserError(`unknown label ${JSON.stringify(label)}; known are ${known.join(', ')}`, {
     at,
-    hint: `${meant}What files call a label is told under \`labels\` of the data set in data/datasets.yaml.`,
+    hint: `${meant}${toldAt}`,
   });
 }

@@ -130,13 +130,17 @@ export type ModelSource = z.output<typeof source>;
 /** A model run in process through llama.cpp. */
 export type GgufModel = z.output<typeof gguf> & { readonly id: string };
 /** A model behind an endpoint that speaks OpenAI's protocol. */
-export type ApiModel = z.output<typeof openai> & { readonly id: string };
+export type ApiModel = z.output<typeof openai> & {
+  readonly id: string;
+  /** The endpoint's address, of a model that is no entry and was named by it. */
+  readonly url?: string;
+};
 /** Weights that are fine-tuned here into a classifier of (claim, evidence) pairs. */
 export type EncoderModel = z.output<typeof encoder> & { readonly id: string };
 /** A model that a Python worker asks, through transformers and PEFT. */
 export type TransformersModel = z.output<typeof transformers> & { readonly id: string };
 /** A model of `data/models.yaml`. */
-export type Model = z.output<(typeof schema)['valueType']> & { readonly id: string };
+export type Model = GgufModel | ApiModel | EncoderModel | TransformersModel;
 
 /**
  * The models of `data/models.yaml`, in its order: where each runs, its licence, and where its weights can be had.

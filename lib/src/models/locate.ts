@@ -18,7 +18,8 @@ export interface ModelFile {
 export function presentModel({ file }: Pick<GgufModel, 'file'>, { modelCache }: Paths): string | undefined {
   const given = process.env['MODELS_DIR'];
   const folders = given === undefined ? [modelCache] : [resolve(given), modelCache];
-  return folders.map((folder) => join(folder, file)).find((path) => existsSync(path));
+  // A file that lies elsewhere is named by its whole path.
+  return folders.map((folder) => resolve(folder, file)).find((path) => existsSync(path));
 }
 
 /**

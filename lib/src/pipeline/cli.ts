@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Comman
   adapters: () => import('./commands/adapters.js'),
   rows: () => import('./commands/rows.js'),
   audit: () => import('./commands/audit.js'),
+  score: () => import('./commands/score.js'),
   new: () => import('./commands/new.js'),
   watch: () => import('./commands/watch.js'),
   why: () => import('./commands/why.js'),

@@ -31,6 +31,8 @@ interface RecordRequest<Row extends Identified> {
   readonly header: RecordHeader;
   /** For people: folder and stem of the file, e.g. `facts/scifact-rationales-dev`. */
   readonly name: string;
+  /** Whether to leave unsaid why it is computed. Default false. */
+  readonly quiet?: boolean;
   /** Gives all rows in their final order. Rows that took long are appended to `partial` one by one, and those there are not computed again. */
   readonly compute: (partial: PartialRecord<Row>) => Promise<readonly Row[]>;
 }
@@ -119,7 +121,7 @@ export function openRecords(paths: Paths = projectPaths()): Records {
     assertHeld: () => void,
   ): Promise<SealedRecord<Row>> {
     const { header, name } = request;
-    process.stderr.write(`${name}: ${reason(header, name)}\n`);
+    if (!request.quiet) process.stderr.write(`${name}: ${reason(header, name)}\n`);
     const partial = new PartialRecord<Row>(`${stem(header, name)}.jsonl`, header, assertHeld);
     try {
       const started = performance.now();

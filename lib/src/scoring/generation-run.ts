@@ -13,7 +13,7 @@ import { ggufProvider } from './llama/provider.js';
 import { apiHeader, meansOf } from './openai/provider.js';
 import type { Provider } from './provider.js';
 import { askedHeader, questionOf, type Run, runName } from './run.js';
-import type { RunPlace } from './scorer.js';
+import type { Question, RunPlace } from './scorer.js';
 import { transformersProvider } from './transformers/provider.js';
 import type { Limits, Writer } from './writer.js';
 
@@ -27,24 +27,30 @@ interface WriterProvider extends Pick<Provider, 'header' | 'prepare'> {
 export const answerLimit = (model: Pick<ApiModel, 'answerTokens'>, prompt: Pick<Prompt, 'answerTokens'>) =>
   Math.max(model.answerTokens, prompt.answerTokens);
 
-function writerOf({ model, prompt }: Run, asked: Partial<Limits>, paths: Paths): WriterProvider {
-  const found = findModel(model, paths);
-  if (found.provider === 'openai') {
-    const wanted = findPrompt(prompt, paths);
-    const limits = { maxTokens: answerLimit(found, wanted), stop: wanted.shape.stops, ...asked };
+const writerOf = ({ model, prompt }: Run, asked: Partial<Limits>, paths: Paths): WriterProvider =>
+  writerProviderOf(findModel(model, paths), findPrompt(prompt, paths), asked, paths);
+
+/** A model that is to write answers under a prompt. @throws UserError of one that cannot write. */
+export function writerProviderOf(
+  model: Model,
+  prompt: Prompt,
+  asked: Partial<Limits>,
+  paths: Paths,
+): WriterProvider {
+  if (model.provider === 'openai') {
+    const limits = { maxTokens: answerLimit(model, prompt), stop: prompt.shape.stops, ...asked };
     return {
-      header: apiHeader(found, { kind: 'answers', ...limits }),
+      header: apiHeader(model, { kind: 'answers', ...limits }),
       limits,
       async prepare() {},
       async open() {
         const { openApiWriter } = await import('./openai/writer.js');
-        return openApiWriter(found, meansOf(paths));
+        return openApiWriter(model, meansOf(paths));
       },
     };
   }
-  const { provider, open } = writerHere(found, paths);
-  const { answerTokens, shape } = findPrompt(prompt, paths);
-  const limits = { maxTokens: answerTokens, stop: shape.stops, ...asked };
+  const { provider, open } = writerHere(model, paths);
+  const limits = { maxTokens: prompt.answerTokens, stop: prompt.shape.stops, ...asked };
   return {
     get header() {
       return { ...provider.header, sampling: { temperature: 0, ...limits } };
@@ -104,15 +110,21 @@ export interface Answering {
 }
 
 /** Has a model answer rows in words, in an order of its own. @throws UserError as `answerRun`. */
-export async function generateAnswers(
+export const generateAnswers = async (
   run: Run,
   rows: readonly Row[],
-  { keep, keepText, computeOn, place }: Answering,
+  answering: Answering,
   limits: Partial<Limits> = {},
   paths: Paths = projectPaths(),
+): Promise<void> => writeAnswers(writerOf(run, limits, paths), await questionOf(run, paths), rows, answering);
+
+/** The same of a model and a question at hand. */
+export async function writeAnswers(
+  provider: WriterProvider,
+  question: Question,
+  rows: readonly Row[],
+  { keep, keepText, computeOn, place }: Answering,
 ): Promise<void> {
-  const provider = writerOf(run, limits, paths);
-  const question = await questionOf(run, paths);
   const byId = new Map(rows.map((row) => [row.id, row]));
   const writer = await provider.open();
   computeOn?.(writer.device);

@@ -1,4 +1,4 @@
-import { findModel } from '../models/catalogue.js';
+import { findModel, type Model } from '../models/catalogue.js';
 import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import type { Json } from '../records/header.js';
@@ -24,13 +24,14 @@ export interface Provider {
 }
 
 /**
- * The provider of a model of the catalogue.
+ * The provider of a model.
  *
+ * @param model an id of the catalogue, or what would be an entry of it.
  * @param layout how a model in process is evaluated; default: canonical.
  * @throws UserError naming an unknown model, or one that cannot be asked.
  */
-export function providerOf(model: string, paths: Paths = projectPaths(), layout?: Layout): Provider {
-  const found = findModel(model, paths);
+export function providerOf(model: string | Model, paths: Paths = projectPaths(), layout?: Layout): Provider {
+  const found = typeof model === 'string' ? findModel(model, paths) : model;
   if (found.provider === 'gguf') return ggufProvider(found, paths, layout);
   if (found.provider === 'openai') return apiProvider(found, paths);
   if (found.provider === 'transformers') return transformersProvider(found, paths);

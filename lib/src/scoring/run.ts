@@ -1,7 +1,7 @@
 import type { BuildName } from '../datasets/build-name.js';
 import { buildHeader, loadBuild, taskOf } from '../datasets/builds.js';
 import { type Adapter, findAdapter, locateAdapter } from '../models/adapters.js';
-import { findModel } from '../models/catalogue.js';
+import { findModel, type Model } from '../models/catalogue.js';
 import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { progress } from '../project/progress.js';
@@ -68,15 +68,25 @@ export function askedHeader(run: Run, paths: Paths) {
 function adapterOf({ adapter: id, model }: Run, paths: Paths): Adapter | undefined {
   if (id === undefined) return undefined;
   const adapter = findAdapter(id, paths);
-  const at = { file: paths.adapters };
-  if (adapter.model !== model)
-    throw new UserError(`the adapter "${id}" was made for ${adapter.model}, not for ${model}`, { at });
-  if (findModel(model, paths).provider !== 'gguf')
-    throw new UserError(`the adapter "${id}" can only be put on a model that runs here, not on ${model}`, {
-      at,
-      hint: 'A server that has adapters of its own gives each a name: make that a model of data/models.yaml.',
-    });
+  if (adapter.model !== model) throw madeForAnother(adapter, model, paths);
+  assertRunsHere(id, findModel(model, paths), paths);
   return adapter;
+}
+
+/** The error of an adapter that is to be put on a model it was not made for. */
+export const madeForAnother = ({ id, model }: Adapter, other: string, { adapters }: Paths): UserError =>
+  new UserError(`the adapter "${id}" was made for ${model}, not for ${other}`, { at: { file: adapters } });
+
+/** @throws UserError of a model that no adapter can be put on here. */
+export function assertRunsHere(adapter: string, model: Model, { adapters }: Paths): void {
+  if (model.provider === 'gguf') return;
+  throw new UserError(
+    `the adapter "${adapter}" can only be put on a model that runs here, not on ${model.id}`,
+    {
+      at: { file: adapters },
+      hint: 'A server that has adapters of its own gives each a name: make that a model of data/models.yaml.',
+    },
+  );
 }
 
 /** What a run asks, with shots and adapter at hand. @throws UserError if they cannot be had. */

@@ -1,25 +1,12 @@
 import { basename, extname } from 'node:path';
-import { sha256 } from '../../project/digest.js';
 import { UserError } from '../../project/error.js';
-import { didYouMean } from '../../project/nearest.js';
 import type { Row } from '../../tasks/row.js';
-import {
-  type Cell,
-  cellsAt,
-  cellText,
-  exact,
-  jsonList,
-  proseOf,
-  type Table,
-  type TableRow,
-} from '../formats/cells.js';
-import { separatorAdvice } from '../formats/delimited.js';
+import type { Cell, Table, TableRow } from '../formats/cells.js';
 import { readTable } from '../formats/table.js';
 import { readGold } from '../gold.js';
-import { normalForm } from '../normal-form.js';
 import type { Reader, ReaderRequest } from '../reader.js';
 import type { ReleaseBytes } from '../release.js';
-import { normaliseSpace } from '../text.js';
+import { columnOf, tableTexts } from '../table-texts.js';
 
 /**
  * CSV, TSV, JSON Lines or JSON under named columns, as the entry's `columns`, `labels` and `table` say. A row is named by
@@ -40,84 +27,23 @@ function rowsOf(
   const { columns, labels: words } = entry;
   if (!columns) throw new UserError(`the entry of ${dataset} in data/datasets.yaml has no columns`);
   const table = readTable(bytes, file, entry.table);
-  const column = (name: string) => columnOf(table, name);
-  const id = columns.id === undefined ? undefined : column(columns.id);
-  const gold = typeof columns.gold === 'string' ? column(columns.gold) : flags(table, columns.gold);
-  const fields = Object.entries(task.fields).map(([field, { optional }]) => {
-    const name = columns.fields[field];
-    return { field, optional, name, cell: name === undefined ? undefined : column(name) };
+  const gold = typeof columns.gold === 'string' ? columnOf(table, columns.gold) : flags(table, columns.gold);
+  const textsOf = tableTexts(table, task, columns, {
+    lines,
+    stem: files.length > 1 ? `${basename(file, extname(file))}.` : '',
+    withoutId: 'Without `columns.id` in data/datasets.yaml, rows are named by their line.',
   });
-  const keys = Object.entries(task.keys).map(([key, stored]) => {
-    const name = columns.keys[key];
-    return {
-      key,
-      stored,
-      several: stored.endsWith('Ids'),
-      name,
-      cell: name === undefined ? undefined : column(name),
-    };
-  });
-  const stem = files.length > 1 ? `${basename(file, extname(file))}.` : '';
   return table.rows.map((row) => {
-    const { line } = row;
-    const flaw = (field: string, message: string, hint: string) =>
-      new UserError(message, { at: { file, line, field }, hint });
-    const named = id
-      ? normaliseSpace(exact(id(row), { file, line, field: columns.id ?? '' }).text)
-      : `${stem}${line}`;
-    const byLine = 'Without `columns.id` in data/datasets.yaml, rows are named by their line.';
-    if (named === '') throw flaw(columns.id ?? '', 'empty', byLine);
-    const first = lines.get(named);
-    if (first !== undefined)
-      throw flaw(columns.id ?? '', `row ${named} is given twice, first in ${first}`, byLine);
-    lines.set(named, `${file}:${line}`);
-    const texts = fields.map(({ field, optional, name, cell }): [string, string] => {
-      const text = cell ? normaliseSpace(proseOf(cell(row), { file, line, field: name ?? field })) : '';
-      if (text === '' && !optional)
-        throw flaw(name ?? field, 'empty', `The field ${field} of ${task.name} may not be empty.`);
-      return [field, text];
-    });
-    const textOf = new Map(texts);
-    const at = { file, line, field: [columns.gold].flat().join(', ') };
+    const { id, texts, keys, first } = textsOf(row);
+    const at = { file, line: row.line, field: [columns.gold].flat().join(', ') };
     return {
-      id: `${dataset}:${split}:${named}`,
-      gold: readGold(task, gold(row).value, at, {
-        words,
-        text: fields[0]?.cell?.(row).text ?? '',
-        offsets: entry.table?.offsets,
-      }),
-      keys: Object.fromEntries(
-        keys.map(({ key, stored, several, name, cell }) => {
-          if (!cell) return [key, hashed(normalForm(textOf.get(key) ?? ''))];
-          const values = keyValues(exact(cell(row), { file, line, field: name ?? key }), several);
-          if (values.length > 1 && !several)
-            throw flaw(
-              name ?? key,
-              `${values.length} values: ${values.join(' and ')}`,
-              `A row of ${task.name} has one ${key}; where it may have several, call it ${stored}s in data/tasks.yaml.`,
-            );
-          return [key, values];
-        }),
-      ),
-      texts: Object.fromEntries(texts),
+      id: `${dataset}:${split}:${id}`,
+      gold: readGold(task, gold(row).value, at, { words, text: first, offsets: entry.table?.offsets }),
+      keys,
+      texts,
     };
   });
 }
-
-/** @throws UserError naming the nearest, where there is no such column. */
-function columnOf(table: Table, name: string): (row: TableRow) => Cell {
-  const cells = cellsAt(table, name);
-  if (cells) return cells;
-  const advice = table.columns.length === 1 ? separatorAdvice(table.columns[0] ?? '') : undefined;
-  throw new UserError(`no such column; the file has ${listed(table.columns)}`, {
-    at: { file: table.file, line: 1, field: name },
-    hint: `${advice ? `Its first line has ${advice}` : didYouMean(name, table.columns)} Which are read is told under \`columns\` of the data set in data/datasets.yaml.`,
-  });
-}
-
-/** Names as a sentence can hold them. */
-const listed = (names: readonly string[]) =>
-  [...names.slice(0, 30), ...(names.length > 30 ? [`${names.length - 30} more`] : [])].join(', ');
 
 /** Labels of a set that have a column each, as the list of those whose cell says so. */
 function flags(table: Table, names: readonly string[]): (row: TableRow) => Cell {
@@ -134,21 +60,3 @@ function flags(table: Table, names: readonly string[]): (row: TableRow) => Cell 
     return { text: '', value: set.map(({ name }) => name) };
   };
 }
-
-/**
- * The values of a key: a list, its JSON, or the ids of a text, if `,`, `;` or `|` part it into words of one form such as
- * `b2, b1`; of a key that may have several values also all else that `|` parts.
- */
-function keyValues({ text, value }: Cell, several: boolean): readonly string[] {
-  const list = Array.isArray(value) ? value : jsonList(text);
-  if (list) return cleaned(list.map(cellText));
-  const parts = cleaned(text.split(/[,;|]/));
-  const forms = new Set(parts.map((part) => part.replace(/\p{L}+/gu, 'a').replace(/\p{N}+/gu, '0')));
-  const [form = ''] = forms;
-  if (forms.size === 1 && /^\S*0\S*$/.test(form)) return parts;
-  return cleaned(several ? text.split('|') : [text]);
-}
-
-const cleaned = (values: readonly string[]) => values.map(normaliseSpace).filter(Boolean);
-
-const hashed = (text: string): readonly string[] => (text === '' ? [] : [sha256(text).slice(0, 16)]);

@@ -18,11 +18,13 @@ const FLOORS: readonly (readonly string[])[] = [
   ['pipeline/staleness'],
   // A notebook's file, and its run through a kernel; the rows that make audit is told of; entries to be written.
   ['pipeline/notebook', 'pipeline/audit-input', 'pipeline/scaffold'],
-  // The process behind a notebook; results made again and compared; what rows are like; what commands have in common.
+  // The process behind a notebook; results made again and compared; what rows are like; predictions
+  // written down; what commands have in common.
   [
     'pipeline/kernel',
     'pipeline/reproduction',
     'pipeline/row-summary',
+    'pipeline/prediction-output',
     'pipeline/command.ts',
     'pipeline/attempts.ts',
   ],

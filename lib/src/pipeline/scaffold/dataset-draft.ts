@@ -5,22 +5,21 @@ import { readTable, type Table, type TableFormat } from '../../datasets/formats/
 import { bareLabel } from '../../datasets/gold.js';
 import { doubtfulLabels } from '../../datasets/label-forms.js';
 import { read } from '../../datasets/readers/table.js';
+import {
+  cellsOf,
+  goldColumn,
+  omissions,
+  type ProposedColumns,
+  proposeColumns,
+  type ToldColumns,
+} from '../../datasets/task-columns.js';
 import { readBytes } from '../../datasets/text.js';
 import { UserError } from '../../project/error.js';
 import { nearest } from '../../project/nearest.js';
 import type { Paths } from '../../project/paths.js';
 import type { Row } from '../../tasks/row.js';
 import { namedBy, type ShapeName, type Task } from '../../tasks/task.js';
-import {
-  cellsOf,
-  type GuessedAnswers,
-  goldColumn,
-  guessAnswers,
-  omissions,
-  type ProposedColumns,
-  proposeColumns,
-  type ToldColumns,
-} from './columns-proposal.js';
+import { type GuessedAnswers, guessAnswers } from './answer-shape.js';
 import { type Draft, datasetEntry, releaseFiles } from './draft.js';
 import { keyNames, outlinedTask, taskEntries } from './task-draft.js';
 

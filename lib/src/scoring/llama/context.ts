@@ -45,22 +45,31 @@ export async function openContext(
   }
 }
 
+/** Prompts that a model's context does not hold. */
+export class LongPromptError extends UserError {
+  constructor(
+    /** The examples, at least one. */
+    readonly long: readonly Pick<TokenisedPrompt, 'id' | 'tokens'>[],
+    /** Tokens that the context holds. */
+    readonly most: number,
+  ) {
+    const [first] = long;
+    super(
+      `the prompt of example ${first?.id} has ${first?.tokens} tokens; the model’s context holds ${most}`,
+      { hint: 'Use fewer shots, a build with shorter evidence, or a model with a larger context.' },
+    );
+  }
+}
+
 /**
  * The tokens that the longest prompt and the position of its answer take.
  *
- * @throws UserError naming the first example whose prompt does not fit the model's context.
+ * @throws LongPromptError naming the first example whose prompt does not fit the model's context.
  */
 export function neededContext(model: LlamaModel, prompts: readonly TokenisedPrompt[]): number {
-  let longest = 0;
-  for (const { id, tokens } of prompts) {
-    if (tokens > model.trainContextSize) {
-      throw new UserError(
-        `the prompt of example ${id} has ${tokens} tokens; the model’s context holds ${model.trainContextSize}`,
-        { hint: 'Use fewer shots, a build with shorter evidence, or a model with a larger context.' },
-      );
-    }
-    longest = Math.max(longest, tokens);
-  }
+  const long = prompts.filter(({ tokens }) => tokens > model.trainContextSize);
+  if (long.length > 0) throw new LongPromptError(long, model.trainContextSize);
+  const longest = prompts.reduce((most, { tokens }) => Math.max(most, tokens), 0);
   // One more: the position of the answer.
   return longest + 1;
 }

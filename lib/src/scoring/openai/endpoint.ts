@@ -12,15 +12,17 @@ export interface Endpoint {
 
 /**
  * The endpoint of a model: its address and key are in the variables that its entry names, else in OPENAI_BASE_URL and
- * OPENAI_API_KEY. OpenAI's own address need not be given. An entry that names a variable for its address is sent no
- * key but the one it names, so that none goes where it does not belong.
+ * OPENAI_API_KEY. OpenAI's own address need not be given. An entry that names a variable for its address, or was made of
+ * one, is sent no key but the one it names, so that none goes where it does not belong.
  *
  * @throws UserError saying which variable to set.
  */
 export function findEndpoint(model: ApiModel, env: NodeJS.ProcessEnv = process.env): Endpoint {
+  const own = model.endpoint === undefined && model.url === undefined;
   const urlVariable = model.endpoint ?? 'OPENAI_BASE_URL';
-  const keyVariable = model.key ?? (model.endpoint === undefined ? 'OPENAI_API_KEY' : undefined);
-  const url = env[urlVariable] || (model.server === 'openai' ? DEFAULT_URL : undefined);
+  const urlName = model.url === undefined ? urlVariable : 'what was named';
+  const keyVariable = model.key ?? (own ? 'OPENAI_API_KEY' : undefined);
+  const url = model.url ?? (env[urlVariable] || (model.server === 'openai' ? DEFAULT_URL : undefined));
   const key = keyVariable === undefined ? undefined : env[keyVariable]?.trim() || undefined;
   if (url === undefined) {
     throw new UserError(`${model.title} is asked at an endpoint, and ${urlVariable} does not say where`, {
@@ -29,10 +31,10 @@ export function findEndpoint(model: ApiModel, env: NodeJS.ProcessEnv = process.e
   }
   // The address may carry a password, so it is not repeated.
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new UserError(`${urlVariable} is no address`, { hint: 'It looks like http://127.0.0.1:8000/v1.' });
+    throw new UserError(`${urlName} is no address`, { hint: 'It looks like http://127.0.0.1:8000/v1.' });
   }
   if (new URL(url).username !== '' || new URL(url).password !== '') {
-    throw new UserError(`${urlVariable} holds a user name or password, which no request may carry there`, {
+    throw new UserError(`${urlName} holds a user name or password, which no request may carry there`, {
       hint: 'Give the address alone, and the key in a variable of its own.',
     });
   }

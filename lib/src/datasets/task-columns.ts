@@ -1,22 +1,23 @@
-import { newKey } from '../../datasets/entry-check.js';
-import { jsonList } from '../../datasets/formats/cells.js';
-import { columnsLike, type Role } from '../../datasets/formats/columns.js';
-import { spanType } from '../../datasets/formats/spans.js';
-import type { Table } from '../../datasets/formats/table.js';
-import { labelParts } from '../../datasets/gold.js';
-import { UserError } from '../../project/error.js';
-import { alternatives, nearest } from '../../project/nearest.js';
-import type { ShapeName, Task } from '../../tasks/task.js';
+import { UserError } from '../project/error.js';
+import { alternatives, nearest } from '../project/nearest.js';
+import type { Task } from '../tasks/task.js';
+import { newKey } from './entry-check.js';
+import { columnsLike, type Role } from './formats/columns.js';
+import type { Table } from './formats/table.js';
 
 /** Columns as a user has named them: by `gold`, `id`, a field or a key of the task. */
 export type ToldColumns = Readonly<Record<string, string>>;
 
-/** Which column of a table holds what. */
-export interface ProposedColumns {
+/** Which column of a table holds what, but for the answers. */
+export interface RowColumns {
   readonly id?: string;
-  readonly gold: string;
   readonly fields: Readonly<Record<string, string>>;
   readonly keys: Readonly<Record<string, string>>;
+}
+
+/** Which column of a table holds what. */
+export interface ProposedColumns extends RowColumns {
+  readonly gold: string;
 }
 
 /** Names of columns with answers that no one-label data set has. */
@@ -35,11 +36,11 @@ const GOLD = [
 ];
 
 /**
- * The column of the answers: as told, else by its name.
+ * The column of the answers: as told, else by its name; undefined where no name tells it.
  *
- * @throws UserError naming the columns, where it cannot be told.
+ * @throws UserError where there is none that is called as told.
  */
-export function goldColumn(table: Table, told: ToldColumns): string {
+export function findGoldColumn(table: Table, told: ToldColumns): string | undefined {
   const given = toldColumn(table, told, 'gold');
   if (given !== undefined) return given;
   const ending = table.columns.filter((column) => /(?:label|class|category)$/i.test(column));
@@ -48,8 +49,12 @@ export function goldColumn(table: Table, told: ToldColumns): string {
     ...GOLD.flatMap((name) => namedLike(table, name)),
     ...(ending.length === 1 ? ending : []),
   ];
-  return found ?? cannotTell(table, 'gold', 'the answers');
+  return found;
 }
+
+/** The same. @throws UserError naming the columns, where it cannot be told. */
+export const goldColumn = (table: Table, told: ToldColumns): string =>
+  findGoldColumn(table, told) ?? cannotTell(table, 'gold', 'the answers');
 
 /**
  * The columns of a task: as told, else by the names of its fields and keys, else by those that published data sets give
@@ -62,17 +67,25 @@ export function proposeColumns(
   table: Table,
   task: Task,
   told: ToldColumns,
-  adviceFor: (key: string) => string = (key) => newKey(task.name, key),
+  adviceFor?: (key: string) => string,
 ): ProposedColumns {
-  const known = ['gold', 'id', ...Object.keys(task.fields), ...Object.keys(task.keys)];
-  const stray = Object.keys(told).find((name) => !known.includes(name));
-  if (stray !== undefined)
-    throw new UserError(`the task ${task.name} has no field and no key "${stray}"`, {
-      at: { field: '--columns' },
-      hint: `${alternatives(stray, known)} ${adviceFor(stray)}`,
-    });
+  refuseStray(task, told, adviceFor);
   const gold = goldColumn(table, told);
-  const taken = new Set([gold, ...Object.values(told)]);
+  return { ...rowColumns(table, task, told, [gold]), gold };
+}
+
+/**
+ * The same but for the answers.
+ *
+ * @param others columns that hold something else.
+ */
+export function rowColumns(
+  table: Table,
+  task: Task,
+  told: ToldColumns,
+  others: readonly string[],
+): RowColumns {
+  const taken = new Set([...others, ...Object.values(told)]);
   const free = (columns: readonly string[]) => columns.find((column) => !taken.has(column));
   const take = (name: string | undefined) => {
     if (name !== undefined) taken.add(name);
@@ -104,10 +117,24 @@ export function proposeColumns(
   });
   return {
     ...(id !== undefined && { id }),
-    gold,
     fields: Object.fromEntries(fields),
     keys: Object.fromEntries(keys),
   };
+}
+
+/** @throws UserError for a column that is told of what the task has not. */
+export function refuseStray(
+  task: Task,
+  told: ToldColumns,
+  adviceFor: (key: string) => string = (key) => newKey(task.name, key),
+): void {
+  const known = ['gold', 'id', ...Object.keys(task.fields), ...Object.keys(task.keys)];
+  const stray = Object.keys(told).find((name) => !known.includes(name));
+  if (stray !== undefined)
+    throw new UserError(`the task ${task.name} has no field and no key "${stray}"`, {
+      at: { field: '--columns' },
+      hint: `${alternatives(stray, known)} ${adviceFor(stray)}`,
+    });
 }
 
 const keyOf = (name: string) => name.toLowerCase().replace(/[\s_.-]/g, '');
@@ -178,74 +205,4 @@ export function omissions(table: Table, task: Task, columns: ProposedColumns): r
         }`,
     );
   return [...repeated, ...keyless];
-}
-
-/** More different answers than this and they are no labels. */
-const MOST_LABELS = 30;
-/** A part of a cell with more words is no label. */
-const MOST_WORDS = 5;
-
-/** What the answers of a column look like, and the labels they name. */
-export interface GuessedAnswers {
-  readonly shape: ShapeName;
-  readonly labels?: readonly string[];
-  readonly range?: readonly [number, number];
-  /** Decimals of numbers. */
-  readonly digits?: number;
-}
-
-/**
- * What answers look like: spans, sets, numbers, one label of some, or texts; as told, where a shape is. Cells are sets
- * where they part into a few short items that come again.
- *
- * @param words what labels are known by.
- */
-export function guessAnswers(
-  table: Table,
-  gold: string,
-  told: ShapeName | undefined,
-  words: readonly string[],
-): GuessedAnswers {
-  const cells = cellsOf(table, gold).filter(({ text }) => text !== '');
-  const lists = cells.map(({ text, value }) => (Array.isArray(value) ? value : jsonList(text)));
-  const items = lists.flatMap((list) => list ?? []);
-  const labels = [...new Set(cells.map(({ text }) => text))].sort();
-  const sets = cells.map(({ text }, at) =>
-    (lists[at] ?? (text.startsWith('[') ? [text] : labelParts(text, words))).map((part) =>
-      String(part).trim(),
-    ),
-  );
-  const parts = [...new Set(sets.flat())].filter(Boolean).sort();
-  const shape = told ?? shapeOf();
-  if (shape === 'number') {
-    const numbers = cells.map(({ text }) => Number(text));
-    const decimals = cells.map(({ text }) => /\.(\d+)$/.exec(text)?.[1]?.length ?? 0);
-    return {
-      shape,
-      range: [Math.floor(Math.min(0, ...numbers)), Math.ceil(Math.max(...numbers))],
-      digits: Math.min(6, Math.max(...decimals)),
-    };
-  }
-  if (shape === 'one-of') return { shape, labels };
-  if (shape === 'some-of') return { shape, labels: parts };
-  if (shape === 'spans') return { shape, labels: [...new Set(items.map(spanType))].filter(Boolean).sort() };
-  return { shape };
-
-  function shapeOf(): ShapeName {
-    if (items.some((item) => typeof item === 'object')) return 'spans';
-    if (items.length > 0 || areSets()) return 'some-of';
-    const numeric = cells.every(({ text }) => Number.isFinite(Number(text)));
-    if (numeric && (labels.length > 10 || labels.some((text) => !Number.isInteger(Number(text)))))
-      return 'number';
-    return labels.length <= MOST_LABELS && labels.length < cells.length ? 'one-of' : 'text';
-  }
-
-  function areSets(): boolean {
-    if (parts.length > MOST_LABELS || sets.every((set) => set.length < 2)) return false;
-    if (cells.some(({ text }) => text.includes('|'))) return true;
-    const short = parts.every((part) => part.split(/\s+/).length <= MOST_WORDS);
-    const again = parts.length < sets.flat().length && !parts.every((part) => Number.isFinite(Number(part)));
-    // One label may hold a comma, as in `breast, left`; where commas part sets, there are more sets than labels.
-    return short && again && (cells.some(({ text }) => text.includes(';')) || parts.length <= labels.length);
-  }
 }

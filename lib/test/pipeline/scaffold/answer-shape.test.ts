@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { readTable } from 'small-claims/datasets/formats/table';
-import { guessAnswers } from 'small-claims/pipeline/scaffold/columns-proposal';
+import { guessAnswers } from 'small-claims/pipeline/scaffold/answer-shape';
 import { draftDataset } from 'small-claims/pipeline/scaffold/dataset-draft';
 import { outlinedTask } from 'small-claims/pipeline/scaffold/task-draft';
 import type { ShapeName } from 'small-claims/tasks/task';
