@@ -8,7 +8,7 @@ import { readTable, type TableFormat } from './formats/table.js';
 import { readGold } from './gold.js';
 import { shortened } from './label-forms.js';
 import { tableTexts } from './table-texts.js';
-import { findGoldColumn, refuseStray, rowColumns, type ToldColumns } from './task-columns.js';
+import { findGoldColumn, refuseStray, repeatedIds, rowColumns, type ToldColumns } from './task-columns.js';
 import { normaliseSpace } from './text.js';
 
 /** A row of a file of the user's own. */
@@ -80,6 +80,7 @@ export function readOwnRows(
     notes: [
       ...table.notes,
       `${file}: ${from.map(([what, column]) => `${what} from ${what === 'id' && !columns.id ? column : `"${shortened(column)}"`}`).join(', ')}`,
+      ...repeatedIds(table, columns),
       ...(note === undefined ? [] : [note]),
     ],
   };
@@ -138,7 +139,7 @@ function goldsOf(table: Table, task: Task, column: string, { words, told, texts 
     if (told || words !== undefined || !(error instanceof UserError)) throw error;
     return {
       golds: [],
-      note: `${table.file}: the column "${shortened(column)}" is not read as gold (line ${error.at.line}: ${error.reason}); if it is, say --columns gold=${column} and --labels`,
+      note: `${table.file}: the column "${shortened(column)}" is not read as gold (line ${error.at.line}: ${error.reason}); if it is, say --columns gold=${column}${'labels' in task ? ' and --labels' : ''}`,
     };
   }
 }

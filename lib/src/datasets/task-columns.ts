@@ -181,11 +181,11 @@ function repeatIn(
   return undefined;
 }
 
-/** What is left out of a proposal, and what it costs: an id column whose ids come again, and keys without a column. */
-export function omissions(table: Table, task: Task, columns: ProposedColumns): readonly string[] {
-  const used = new Set([columns.gold, ...Object.values(columns.fields), ...Object.values(columns.keys)]);
+/** An id column that names no row, since its ids come again, and where they do. */
+export function repeatedIds(table: Table, columns: RowColumns): readonly string[] {
+  const used = new Set([...Object.values(columns.fields), ...Object.values(columns.keys)]);
   const ids = columns.id === undefined ? columnsLike(table.columns, 'id') : [];
-  const repeated = ids.flatMap((column) => {
+  return ids.flatMap((column) => {
     const repeat = used.has(column) ? undefined : repeatIn(table, column);
     if (!repeat) return [];
     const why = repeat.text === '' ? 'is empty' : `has "${repeat.text}" again`;
@@ -193,6 +193,11 @@ export function omissions(table: Table, task: Task, columns: ProposedColumns): r
       `${table.file}:${repeat.line}: the column "${column}" ${why}, so that rows are not named by it but by their line`,
     ];
   });
+}
+
+/** What is left out of a proposal, and what it costs: an id column whose ids come again, and keys without a column. */
+export function omissions(table: Table, task: Task, columns: ProposedColumns): readonly string[] {
+  const used = new Set([columns.gold, ...Object.values(columns.fields), ...Object.values(columns.keys)]);
   const keyless = Object.keys(task.keys)
     .filter((key) => !(key in columns.keys) && !(key in task.fields))
     .map(
@@ -204,5 +209,5 @@ export function omissions(table: Table, task: Task, columns: ProposedColumns): r
           ) ?? 'COLUMN'
         }`,
     );
-  return [...repeated, ...keyless];
+  return [...repeatedIds(table, columns), ...keyless];
 }

@@ -80,7 +80,7 @@ function columnsOf(predictions: readonly Prediction[], task: Task): readonly Pre
     { column: { id: 'id', title: 'id' }, cell: ({ id }) => id },
     {
       column: { id: 'prediction', title: 'prediction' },
-      cell: ({ prediction }) => (prediction === null ? '' : answerText(prediction)),
+      cell: ({ prediction }) => (prediction === null ? null : answerText(prediction)),
     },
     ...labels.map((label) => ({
       column: number(`p_${label}`, label),
@@ -107,14 +107,14 @@ function columnsOf(predictions: readonly Prediction[], task: Task): readonly Pre
           {
             column: { id: 'written', title: 'written' },
             inFilesAlone: task.shape === 'text',
-            cell: ({ written }: Prediction) => written ?? '',
+            cell: ({ written }: Prediction) => written ?? null,
           },
         ]),
     ...(hasGold
       ? [
           {
             column: { id: 'gold', title: 'gold' },
-            cell: ({ gold }: Prediction) => (gold === undefined ? '' : answerText(gold)),
+            cell: ({ gold }: Prediction) => (gold === undefined ? null : answerText(gold)),
           },
         ]
       : []),
