@@ -17,7 +17,7 @@ const score: Command = {
     'FILE is CSV, TSV, JSON Lines or JSON, packed by gzip or not; - is standard input. Columns are found by name. In place\n' +
     'of a file the texts of one row can be given: claim="Tea lengthens sleep." evidence="In a trial of 40 adults ..."\n' +
     'What is answered is kept in build/scores: after an interruption the same command goes on. Where the rows have gold,\n' +
-    'the answers are scored. Nothing is sent anywhere but to the address that --model names.',
+    'the answers are scored. Texts leave this machine only where the model that you name is behind an endpoint.',
   options: {
     model: {
       value: 'ID|PATH|URL',

@@ -53,10 +53,11 @@ type KeptAnswer = LabelScore | (Generation & { readonly written: string });
  * @throws UserError for what there is not, with the nearest, and for the first row that is none of the task.
  *
  * @example
- * const evidence = 'In a trial of 400 adults, vitamin D did not prevent influenza: as many fell ill as with placebo.';
- * const rows = [{ claim: 'Vitamin D prevents influenza.', evidence }];
- * const [first] = await score(rows, { adapter: 'smollm2-135m-healthver-seed1' });
- * first?.prediction; // -> 'CONTRADICT'
+ * const evidence = 'In 12 villages, diarrhoea was 40 % less frequent where soap was given.';
+ * const rows = [{ claim: 'Washing hands with soap lowers the risk of diarrhoea.', evidence }];
+ * const [first] = await score(rows, { model: 'smollm2-135m-instruct' });
+ * first?.prediction; // -> 'SUPPORT'
+ * Object.keys(first?.probabilities ?? {}); // -> ['SUPPORT', 'CONTRADICT', 'NEI']
  */
 export async function score(
   rows: readonly AskableRow[],
@@ -182,7 +183,7 @@ async function askMissing(
       : undefined;
   const told = () =>
     process.stderr.write(
-      `\n${name}: ${partial.rows.size} of ${rows.length} rows are kept in ${relative(root, partial.path)}; the same again goes on from there\n`,
+      `\n${name}: ${partial.rows.size} of ${rows.length} rows are kept in ${relative(root, partial.path)}; the same command goes on from there\n`,
     );
   process.once('exit', told);
   try {
