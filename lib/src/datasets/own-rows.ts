@@ -3,7 +3,6 @@ import { alternatives } from '../project/nearest.js';
 import type { Gold, Row } from '../tasks/row.js';
 import type { Task } from '../tasks/task.js';
 import { cellsAt, type Table, type TableRow } from './formats/cells.js';
-import { unpacked } from './formats/packing.js';
 import { readTable, type TableFormat } from './formats/table.js';
 import { readGold } from './gold.js';
 import { shortened } from './label-forms.js';
@@ -31,7 +30,7 @@ export interface OwnRowsOptions {
   readonly columns?: ToldColumns;
   /** What the file calls labels, and what the task does. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Default: by the file's ending, else as it looks. */
+  /** Default: by the file's ending, else as it is written. */
   readonly format?: TableFormat | undefined;
   readonly header?: boolean;
   /** Only so many rows, from the first. */
@@ -51,7 +50,7 @@ export function readOwnRows(
   bytes: Uint8Array,
   file: string,
   task: Task,
-  { columns: told = {}, labels, format = formatOf(bytes, file), header, limit }: OwnRowsOptions = {},
+  { columns: told = {}, labels, format, header, limit }: OwnRowsOptions = {},
 ): OwnRows {
   const whole = readTable(bytes, file, { guess: true, format, header });
   const table = { ...whole, rows: whole.rows.slice(0, limit) };
@@ -142,15 +141,4 @@ function goldsOf(table: Table, task: Task, column: string, { words, told, texts 
       note: `${table.file}: the column "${shortened(column)}" is not read as gold (line ${error.at.line}: ${error.reason}); if it is, say --columns gold=${column}${'labels' in task ? ' and --labels' : ''}`,
     };
   }
-}
-
-/** How a file is written that has no ending, such as standard input, by what it begins with. */
-function formatOf(bytes: Uint8Array, file: string): TableFormat | undefined {
-  if (/\.\w+$/.test(file)) return undefined;
-  const head = Buffer.from(unpacked(bytes, file).subarray(0, 2 ** 16))
-    .toString('utf8')
-    .trimStart();
-  if (head.startsWith('[')) return 'json';
-  if (head.startsWith('{')) return 'jsonl';
-  return /^[^\n]*\t/.test(head) ? 'tsv' : 'csv';
 }

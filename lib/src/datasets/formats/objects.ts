@@ -45,11 +45,12 @@ export function objects(text: string, file: string, told: 'jsonl' | 'json', gues
 /** What a text is that is called the one and may be the other. */
 export function writtenAs(text: string, told: 'jsonl' | 'json'): 'jsonl' | 'json' {
   if (told === 'jsonl') return /^\s*\[\s*\{/.test(text) ? 'json' : told;
-  const [first = '', ...others] = text.split('\n', 2);
+  const [first = ''] = text.split('\n', 1);
   try {
-    return isObject(JSON.parse(first)) && text.slice(first.length).trim() !== '' && others.length > 0
-      ? 'jsonl'
-      : told;
+    const value: unknown = JSON.parse(first);
+    // A single object of texts and numbers is a row; rows by id, or columns, would be objects or lists.
+    const isRow = isObject(value) && Object.values(value).every((each) => typeof each !== 'object');
+    return isObject(value) && (isRow || text.slice(first.length).trim() !== '') ? 'jsonl' : told;
   } catch {
     return told;
   }

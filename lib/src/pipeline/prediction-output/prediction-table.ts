@@ -122,7 +122,7 @@ function columnsOf(predictions: readonly Prediction[], task: Task): readonly Pre
 }
 
 /** An answer in a cell: labels of a set parted by bars, as they are read; spans as JSON. */
-export function answerText(answer: Answer | Gold): string {
+function answerText(answer: Answer | Gold): string {
   if (typeof answer !== 'object') return String(answer);
   if (!Array.isArray(answer)) return JSON.stringify(answer);
   const items: readonly unknown[] = answer;

@@ -7,7 +7,7 @@ import { progress } from '../../project/progress.js';
 import type { RecordHeader } from '../../records/header.js';
 import type { PartialRecord } from '../../records/partial.js';
 import { openRecords } from '../../records/store.js';
-import { ANSWER_VERSION } from '../../tasks/answer.js';
+import { answerVersion } from '../../tasks/answer.js';
 import type { Gold, Row } from '../../tasks/row.js';
 import type { Answer } from '../../tasks/shape.js';
 import { labelsOf, taskDigest } from '../../tasks/task.js';
@@ -155,7 +155,7 @@ async function askingOf({ model, adapter, prompt }: Asked, paths: Paths): Promis
   const provider = writerProviderOf(model, prompt, {}, paths);
   await provider.prepare();
   return {
-    header: { kind: 'generation', ...provider.header, answer: ANSWER_VERSION },
+    header: { kind: 'generation', ...provider.header, answer: answerVersion(prompt.shape) },
     async ask(rows, keep, computeOn, place) {
       const written = new Map<string, string>();
       await writeAnswers(provider, question, rows, {
