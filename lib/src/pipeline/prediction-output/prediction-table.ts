@@ -47,11 +47,12 @@ export function predictionsText(predictions: readonly Prediction[], task: Task, 
 }
 
 /** A single prediction for a terminal: the answer, and under it the labels, the most probable first. */
-export function predictionText({ prediction, probabilities, written }: Prediction): string {
-  if (!probabilities)
-    return prediction === null
-      ? `no answer; it wrote: ${visible(written ?? '')}`
-      : visible(answerText(prediction));
+export function predictionText({ prediction, probabilities, written = '' }: Prediction): string {
+  if (!probabilities) {
+    if (prediction === null) return `no answer; it wrote: ${visible(written, '\n')}`;
+    // Of sets and spans the words say more than labels and places.
+    return visible(typeof prediction === 'object' ? written.trim() : answerText(prediction), '\n');
+  }
   const labels = Object.entries(probabilities).sort(([, a], [, b]) => b - a);
   return tableText({
     caption: `${prediction === null ? 'no answer' : answerText(prediction)}\n`,

@@ -82,7 +82,8 @@ export async function scoreAsked(
   const record = await openRecords({ ...paths, records: join(paths.build, 'scores') }).ensure<KeptAnswer>({
     header: { ...asking.header, ...whatIsAsked(asked, rows) },
     name: [model.id, ...(adapter ? [adapter.id] : [])].join('+').concat(`/${name}.${prompt.name}`),
-    quiet: rows.length === 1,
+    // Why not the rows of the last time are asked about, the user knows.
+    quiet: true,
     async compute(partial) {
       await askMissing(rows, partial, asking, name, paths);
       return rows.flatMap(({ id }) => partial.rows.get(id)?.row ?? []);
@@ -111,7 +112,7 @@ export async function scoreAsked(
   });
 }
 
-function whatIsAsked({ adapter, prompt }: Asked, rows: readonly AskedRow[]) {
+function whatIsAsked({ model, adapter, prompt }: Asked, rows: readonly AskedRow[]) {
   // Of a text of the model's own words what is kept is what its measures make of it, which takes gold.
   const seen = rows.map(({ id, texts, gold }) => [
     id,
@@ -119,6 +120,8 @@ function whatIsAsked({ adapter, prompt }: Asked, rows: readonly AskedRow[]) {
     prompt.task.shape === 'text' ? gold : undefined,
   ]);
   return {
+    // Two servers may have models of one name.
+    ...('url' in model && model.url !== undefined && { endpoint: sha256(model.url) }),
     adapter: adapter ? { id: adapter.id, sha256: adapter.sha256 } : null,
     prompt: { template: prompt.name, sha256: promptHash(prompt) },
     task: taskDigest(prompt.task),
@@ -177,10 +180,10 @@ async function askMissing(
 ): Promise<void> {
   const missing = rows.filter(({ id }) => !partial.rows.has(id));
   if (missing.length === 0) return;
-  const shown =
-    rows.length > 1
-      ? progress(name, rows.length, 'rows', { already: rows.length - missing.length })
-      : undefined;
+  const already = rows.length - missing.length;
+  if (already > 0)
+    process.stderr.write(`${name}: ${already} of ${rows.length} rows were answered before; going on\n`);
+  const shown = rows.length > 1 ? progress(name, rows.length, 'rows', { already }) : undefined;
   const told = () =>
     process.stderr.write(
       `\n${name}: ${partial.rows.size} of ${rows.length} rows are kept in ${relative(root, partial.path)}; the same command goes on from there\n`,

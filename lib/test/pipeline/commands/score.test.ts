@@ -154,7 +154,7 @@ for (const signal of ['SIGINT', 'SIGKILL'] as const)
     assert.equal(resumed.status, 0, resumed.stderr);
     assert.match(
       resumed.stderr,
-      new RegExp(`going on where an earlier run stopped[\\s\\S]*\\n${600 - before} prompts`),
+      new RegExp(`many: ${before} of 600 rows were answered before[\\s\\S]*\\n${600 - before} prompts`),
     );
     const fresh = scoringProject(t);
     cpSync(join(paths.root, many), join(fresh.paths.root, many));

@@ -74,6 +74,14 @@ test('what was answered before an interruption is kept, and the same again asks 
   assert.deepEqual(again, predictions);
 });
 
+test('what one endpoint answered is not taken for the answers of another', async (t) => {
+  const paths = project(t);
+  const [one, other] = [await fakeEndpoint(t), await fakeEndpoint(t)];
+  for (const { url } of [one, other, one])
+    await quietly(() => score(rows, { model: url, modelName: 'm' }, paths));
+  assert.deepEqual([one.got.length, other.got.length], [rows.length, rows.length]);
+});
+
 test('an endpoint that tells no probabilities is read, and its words are given with the label', async (t) => {
   const paths = project(t);
   const { url } = await fakeEndpoint(t);
