@@ -54,23 +54,31 @@ export interface Records {
 export const recordName = (header: RecordHeader, name: string): string =>
   `${name}.${recordKey(header).slice(0, 12)}`;
 
-/** Opens the store under `paths.records`. */
-export function openRecords(paths: Paths = projectPaths()): Records {
+/**
+ * Opens the store under `paths.records`.
+ *
+ * @param options.noted whether a notebook depends on the records that it reads; not where it makes them anew whenever they
+ *   are gone, of what it depends on already. Default true.
+ */
+export function openRecords(
+  paths: Paths = projectPaths(),
+  { noted = true }: { readonly noted?: boolean } = {},
+): Records {
   const stem = (header: RecordHeader, name: string) => join(paths.records, recordName(header, name));
 
   function find<Row extends Identified>(header: RecordHeader, name: string): SealedRecord<Row> | undefined {
     const place = stem(header, name);
     const path = `${place}.jsonl.gz`;
     if (!existsSync(path)) {
-      noteMissing(paths.root, path);
+      if (noted) noteMissing(paths.root, path);
       return undefined;
     }
     const compressed = readFileSync(path);
     const hash = sha256(compressed);
-    noteInput(paths.root, path, hash);
+    if (noted) noteInput(paths.root, path, hash);
     const makingFile = `${place}.making.json`;
     const { making, sha256: makingHash } = readMaking(makingFile);
-    noteInput(paths.root, makingFile, makingHash);
+    if (noted) noteInput(paths.root, makingFile, makingHash);
     const state = sealState(paths, [
       [path, hash],
       [makingFile, makingHash],

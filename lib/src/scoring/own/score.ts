@@ -79,7 +79,8 @@ export async function scoreAsked(
   const rows = askedRows(given, task);
   if (rows.length === 0) return [];
   const asking = await askingOf(asked, paths);
-  const record = await openRecords({ ...paths, records: join(paths.build, 'scores') }).ensure<KeptAnswer>({
+  const store = openRecords({ ...paths, records: join(paths.build, 'scores') }, { noted: false });
+  const record = await store.ensure<KeptAnswer>({
     header: { ...asking.header, ...whatIsAsked(asked, rows) },
     name: [model.id, ...(adapter ? [adapter.id] : [])].join('+').concat(`/${name}.${prompt.name}`),
     // Why not the rows of the last time are asked about, the user knows.

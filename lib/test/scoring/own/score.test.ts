@@ -172,6 +172,17 @@ test('no text of a row is kept where labels are scored', async (t) => {
   for (const name of files) assert.doesNotMatch(readFileSync(join(folder, name), 'latin1'), /Soap|villages/);
 });
 
+test('a notebook that asks does not depend on what is kept, which the next run may make anew', async (t) => {
+  const paths = project(t);
+  const out = join(paths.root, 'out');
+  mkdirSync(out);
+  environment(t, { SMALL_CLAIMS_OUT: out });
+  await quietly(() => score(rows, { model: tinyFile(paths.root) }, paths));
+  const inputs = readFileSync(join(out, 'inputs.jsonl'), 'utf8');
+  assert.match(inputs, /prompts\.yaml/);
+  assert.doesNotMatch(inputs, /build\/scores/);
+});
+
 test('rows are refused that are none of the task, by their place, id and field', async (t) => {
   const paths = project(t);
   const model = tinyFile(paths.root);
