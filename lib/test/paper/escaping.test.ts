@@ -80,7 +80,7 @@ function hostilePaper() {
     'abstract: Short.',
   ].join('\n');
   const words = HOSTILE.join(' ').replace(/[\\{}]/g, '');
-  const bibliography = `@misc{hostile, author = {${words}}, title = {${words}}, year = 2020, journal = {${words}}, note = {${words}}, url = {https://example.org/${words}}}`;
+  const bibliography = `@misc{hostile, author = {${words}}, title = {${words}}, year = 2020, journal = {${words}}, publisher = {${words}}, url = {https://example.org/${words}}}`;
   // The bodies' own digits are hostile, not results.
   const marked = body.replace(/^(?!```|\{\{|:::|#|\[@|.*`).*\d.*$/gmu, (line) => line.replace(/\d/g, 'x'));
   return readPaper({ paper: `---\n${front}\n---\n\n${marked}\n`, bibliography }, published).paper;
