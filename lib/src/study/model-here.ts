@@ -1,4 +1,5 @@
 import { UserError } from '../project/error.js';
+import { type Paths, projectPaths } from '../project/paths.js';
 import { missingModel } from '../scoring/missing.js';
 import { openStudy } from './study.js';
 
@@ -7,8 +8,8 @@ import { openStudy } from './study.js';
  *
  * @throws UserError saying how to fetch one, where none does.
  */
-export function firstModelHere(): string {
-  const { models, name, paths } = openStudy();
+export function firstModelHere(paths: Paths = projectPaths()): string {
+  const { models, name } = openStudy(undefined, paths);
   const runHere = models.filter(({ provider }) => provider === 'gguf');
   const found = runHere.find(({ id }) => missingModel(id, paths) === undefined);
   if (found) return found.id;

@@ -33,7 +33,7 @@ const score: Command = {
     },
     task: { value: 'NAME', help: 'of data/tasks.yaml (default: the prompt’s, else claim-verification)' },
     columns: { value: 'A=B,...', help: 'columns by field, key, id or gold: claim=statement,gold=verdict' },
-    labels: { value: 'A=B,...', help: 'what the file calls labels, and the task: supports=SUPPORT,...' },
+    labels: { value: 'A=B,...', help: 'what the file calls labels, and the task: entails=yes,...' },
     format: { value: 'FORMAT', help: 'csv, tsv, jsonl or json (default: by the ending of the file)' },
     'no-header': { help: 'the first row is data; columns are then called 1, 2, ...: --columns claim=1' },
     limit: { value: 'N', help: 'the first N rows alone' },
