@@ -96,6 +96,8 @@ const consistent = entry.superRefine(({ builds, reader, splits, files, columns }
         `"${sample.of}" is no build to draw from; there ${own.length === 1 ? 'is' : 'are'} ${own.join(', ') || 'none'}`,
       );
   }
+  for (const [split, names] of Object.entries(splits))
+    if (new Set(names).size < names.length) flaw(['splits', split], 'names a file twice');
   const splitOf = new Map<string, string>();
   for (const [split, names] of READ_WHOLE.includes(reader) ? Object.entries(splits) : []) {
     for (const file of names) {

@@ -36,8 +36,12 @@ export interface Measure {
   readonly family: Family;
   /** When a score is not defined, as a sentence ends: `nothing is named, gold or answered`. Left out where one always is. */
   readonly undefinedWhere?: string;
-  /** The score of a sum over any multiset of rows, none included; NaN where it is not defined. */
-  of(sums: Float64Array): number;
+  /**
+   * The score of a sum over any multiset of rows, none included; NaN where it is not defined.
+   *
+   * @param whole the sum of all rows at hand, which says what the multiset may lack.
+   */
+  of(sums: Float64Array, whole: Float64Array): number;
 }
 
 export interface Family {
@@ -97,15 +101,19 @@ export function summed(measures: readonly Measure[], golds: readonly Reference[]
   const parts = families.map((each) => each.on(golds, answers));
   const vectors = sideBySide(parts);
   // A view takes as long to make as a sum of few components to score.
-  if (parts.length === 1) return { vectors, of: (sums) => measures.map((measure) => measure.of(sums)) };
+  const whole = total(vectors);
+  if (parts.length === 1)
+    return { vectors, of: (sums) => measures.map((measure) => measure.of(sums, whole)) };
   const offsets = offsetsOf(parts);
   const placed = measures.map((measure) => {
     const at = families.indexOf(measure.family);
-    return { measure, start: offsets[at], end: offsets[at + 1] };
+    const [start, end] = [offsets[at], offsets[at + 1]];
+    return { measure, start, end, whole: whole.subarray(start, end) };
   });
   return {
     vectors,
-    of: (sums) => placed.map(({ measure, start, end }) => measure.of(sums.subarray(start, end))),
+    of: (sums) =>
+      placed.map(({ measure, start, end, whole: all }) => measure.of(sums.subarray(start, end), all)),
   };
 }
 

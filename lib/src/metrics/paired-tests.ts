@@ -36,7 +36,7 @@ const SAME = 1e-12;
  * not matter, so the answers to a row, or to a whole cluster of rows, are exchanged with chance 1/2;
  * p = (1 + replicates whose difference is at least the observed one, in absolute value) / (1 + replicates). Replicates
  * are 10,000 by default. sacrebleu counts larger differences alone, which gives the same where equal ones are rare.
- * Replicates in which a score is not defined are left out. Nothing is tested where they are more than 5 %, a score is not
+ * Replicates in which a score is not defined are left out. Nothing is tested where they are more than 10 %, a score is not
  * defined on the rows themselves, or there is one unit alone.
  * @throws UserError where lists differ in length or for impossible options.
  *

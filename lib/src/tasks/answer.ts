@@ -5,11 +5,12 @@ import type { Shape } from './shape.js';
 import { withoutThoughts } from './thoughts.js';
 
 /**
- * Raised with every change to `parseAnswer` that reads another answer out of some text. Of shapes other than one label,
- * version 2 stands: since then only thoughts under other marks than `<think>` are left out, and a text with these was read
- * as no answer before, and was never written by a model of which records of that version are kept.
+ * Raised with every change to `parseAnswer` that reads another answer out of some text. Of numbers, sets and spans version
+ * 2 stands: what has changed since is how thoughts under other marks than `<think>` are left out, and the models of which
+ * records of that version are kept have none of these marks.
  */
-export const answerVersion = ({ stored }: Pick<Shape, 'stored'>): number => (stored === 'label' ? 3 : 2);
+export const answerVersion = ({ stored }: Pick<Shape, 'stored'>): number =>
+  stored === 'label' || stored === undefined ? 3 : 2;
 
 /** What a model's text answers. `unparsable`: it neither answers nor declines. */
 export type ParsedAnswer =

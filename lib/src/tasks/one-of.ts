@@ -5,7 +5,7 @@ import type { TaskOf } from './task.js';
 /**
  * One label of several. A model writes the word of its label, or is not asked to write: its probabilities of the words
  * are read off. Of a text the first word of an answer that stands in it counts, whatever stands around it: "not true" is
- * read as True. In a clause that declines, "I cannot say whether it is true", no word counts.
+ * read as True. Where it declines, "I cannot say whether it is true", no word counts (`withoutDeclining`).
  */
 export const oneOf = ({ labels }: TaskOf<'one-of'>): Shape => ({
   stored: 'label',

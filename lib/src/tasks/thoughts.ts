@@ -22,7 +22,7 @@ const lastOf = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].at
 
 /**
  * A reply without its thoughts, also one that a limit cut off, and one that the prompt had begun: what stands before a
- * closing mark that nothing opened is thought.
+ * first closing mark that nothing opened is thought, if something follows.
  *
  * @example
  * withoutThoughts('It may be false.</think>True'); // -> 'True'
@@ -32,10 +32,11 @@ export function withoutThoughts(reply: string): string {
   let from = 0;
   let within = false;
   for (const { 0: mark, 1: opening, index } of reply.matchAll(MARK)) {
-    if (opening === undefined && !within) kept.length = 0;
-    if (opening !== undefined && !within) kept.push(reply.slice(from, index));
+    const end = index + mark.length;
+    const begunBefore = from === 0 && opening === undefined && reply.slice(end).trim() !== '';
+    if (!within && !begunBefore) kept.push(reply.slice(from, index));
     within = opening !== undefined;
-    from = index + mark.length;
+    from = end;
   }
   if (!within) kept.push(reply.slice(from));
   return kept.join(' ');

@@ -148,3 +148,18 @@ test('one group of linked rows says nothing of others: no interval, no test, no 
   }
   assert.ok(Number.isNaN(differenceError(compared, { clusters }).standardError));
 });
+
+test('a rare type that is always missed has no part in an interval that draws without it would widen to 1', () => {
+  const task = { shape: 'spans', types: ['A', 'B'] } as const;
+  const measure = findMeasure('entity-macro-f1', task);
+  const span = (type: string) => ({ type, start: 0, end: 1 });
+  for (const rare of [1, 2, 3]) {
+    const golds = Array.from({ length: 100 }, (_, row) => [span('A'), ...(row < rare ? [span('B')] : [])]);
+    const answers = golds.map(() => [span('A')]);
+    const found = estimates([measure], golds, [answers], { replicates: 2000, seed: 1 }).of('entity-macro-f1');
+    assert.equal(found.number, 0.5);
+    if (rare < 3)
+      assert.match(found.note ?? '', /no interval, since it is not defined in .* nothing of a type/);
+    else assert.deepEqual([found.interval?.low, found.interval?.high], [0.5, 0.5]);
+  }
+});

@@ -57,6 +57,16 @@ test('a label in a clause that declines is no answer, and one in the next clause
   assert.equal(read('I can’t verify all of it. Answer: Unknown'), 'NEI');
   assert.equal(read('False. I cannot find any support.'), 'CONTRADICT');
   assert.equal(read('It cannot be true: False'), 'SUPPORT');
+  assert.equal(read('True, although I cannot be certain.'), 'SUPPORT');
+  assert.equal(read('False, I cannot find any support.'), 'CONTRADICT');
+  assert.equal(read('While I cannot verify every detail, the answer is True.'), 'SUPPORT');
+  assert.equal(read('I cannot say: Unknown'), 'NEI');
+  assert.equal(read('The abstract says we cannot rule out harm, so True'), 'SUPPORT');
+  assert.equal(read('Answer: True (I cannot be sure).'), 'SUPPORT');
+  assert.equal(read('I can not say whether this is true.'), 'refused');
+  assert.equal(read('I couldn’t say whether this is true'), 'refused');
+  assert.equal(read('I am not a doctor, and I do not know whether this is true.'), 'refused');
+  assert.equal(read('I cannot confirm that a p of 0.05 shows it is true.'), 'refused');
 });
 
 test('a label whose own word declines is read all the same', () => {
@@ -80,6 +90,8 @@ test('thoughts are left out under any of the marks that templates have, also tho
   ] as const) {
     assert.equal(read(`${opening}False? No.${closing}True`), 'SUPPORT', opening);
     assert.equal(read(`False? No.${closing}\nTrue`), 'SUPPORT', closing);
+    assert.equal(read(`True\n${closing}`), 'SUPPORT', closing);
+    assert.equal(read(`${opening}False${closing}True${closing}`), 'SUPPORT', closing);
     assert.equal(read(`Unknown ${opening}but why not true`), 'NEI', opening);
     assert.equal(read(`${opening}It may be False, because`), 'unparsable', opening);
     assert.equal(read(`${opening}a${closing}${opening}false${closing}`), 'unparsable', opening);

@@ -34,7 +34,7 @@ export function f1Measures(classes: readonly string[], itemsOf: ItemsOf) {
   /** NaN of a class that is neither gold nor answered. */
   const f1 = (sums: Float64Array, index: number) =>
     (2 * (sums[2 * index + HITS] ?? 0)) / (sums[2 * index + EITHER] ?? 0);
-  const macro = (sums: Float64Array, all: boolean) => {
+  const macro = (sums: Float64Array) => {
     let [sum, named] = [0, 0];
     for (let index = 0; index < classes.length; index++) {
       const score = f1(sums, index);
@@ -42,13 +42,23 @@ export function f1Measures(classes: readonly string[], itemsOf: ItemsOf) {
       sum += score;
       named += 1;
     }
-    return named === 0 ? Number.NaN : sum / (all ? classes.length : named);
+    return named === 0 ? Number.NaN : sum / classes.length;
+  };
+  /** Over the classes that all rows at hand name; NaN of a multiset of them that does not name one of these. */
+  const macroOfNamed = (sums: Float64Array, whole: Float64Array) => {
+    let [sum, named] = [0, 0];
+    for (let index = 0; index < classes.length; index++) {
+      if (!whole[2 * index + EITHER]) continue;
+      sum += f1(sums, index);
+      named += 1;
+    }
+    return sum / named;
   };
   const nothing = 'nothing is named, gold or answered';
   return {
     exact: (id: string, title: string) => ({ ...exact(id, title), overRows: 'right' as const }),
-    macro: measure(counts, (sums) => macro(sums, true), nothing),
-    macroOfNamed: measure(counts, (sums) => macro(sums, false), nothing),
+    macro: measure(counts, macro, nothing),
+    macroOfNamed: measure(counts, macroOfNamed, 'nothing of a type is named, gold or answered'),
     micro: measure(
       counts,
       (sums) => {

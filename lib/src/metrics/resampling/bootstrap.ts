@@ -59,7 +59,7 @@ export interface BootstrapOptions extends ResamplingOptions {
  * predicted wrong, `low` equals `high`, and the interval says nothing of what another sample would give.
  *
  * A replicate in which a number is not defined (NaN), such as F1 where nothing is gold or answered, is left out of its
- * interval, and `method` says so. There is no interval where that befalls more than 5 % of the replicates, or where there
+ * interval, and `method` says so. There is no interval where that befalls more than 10 % of the replicates, or where there
  * is one unit alone.
  * @throws UserError for no rows, an impossible option or an infinite number.
  */
@@ -136,7 +136,7 @@ export const defined = (estimates: Float64Array): Float64Array =>
 
 /** Whether the replicates that are left would say too little: those left out are no random ones. */
 export const tooOftenUndefined = (undefinedIn: number, replicates: number): boolean =>
-  undefinedIn > 0.05 * replicates;
+  undefinedIn > 0.1 * replicates;
 
 /** `not defined in 46 of 2,000 replicates` */
 export const undefinedShare = (undefinedIn: number, replicates: number): string =>
