@@ -6,7 +6,7 @@ import torch
 
 from batches import by_length, chunks, filled
 from decoder import label_logits
-from refusal import Refusal, too_long
+from refusal import too_long
 from tokens import Tokens
 
 
@@ -21,12 +21,7 @@ class EncoderDecoder:
     @torch.inference_mode()
     def score(self, request):
         # The decoder begins anew, so answers follow nothing.
-        answers = [self.tokens.plain(word, True)[0] for word in request["answers"]]
-        if len(set(answers)) < len(answers):
-            raise Refusal(
-                "the answers begin with the same token in this model’s vocabulary",
-                "Choose answer words that differ in their first token.",
-            )
+        answers = self.tokens.first_answers(request)
         for chosen, given in self.batches(request):
             started = time.perf_counter()
             start = torch.full((len(given["input_ids"]), 1), self.config.decoder_start_token_id, device=self.device)

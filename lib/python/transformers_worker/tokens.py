@@ -1,6 +1,9 @@
 """Prompts in a model's tokens: the rules of lib/src/scoring/llama/tokens.ts, so that both give a model the same."""
 
+import json
 from dataclasses import dataclass
+
+from refusal import Refusal
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,23 @@ class Tokens:
         return before, sorted(prompts, key=lambda each: (each.first, each.question, each.id))
 
     def answers(self, request):
-        """The first token of each answer after a prompt."""
+        """The first token of each answer after a prompt. @raises Refusal if two are the same."""
         previous = request["after"][-1]["text"]
-        return [self.following(word, True, previous)[0] for word in request["answers"]]
+        return told_apart([(word, self.following(word, True, previous)[0]) for word in request["answers"]])
+
+    def first_answers(self, request):
+        """The same of answers that follow nothing."""
+        return told_apart([(word, self.plain(word, True)[0]) for word in request["answers"]])
+
+
+def told_apart(answers):
+    """The first tokens of (answer, first token). @raises Refusal naming answers with the same: their scores would be equal."""
+    firsts = [token for _, token in answers]
+    alike = [json.dumps(word.strip(), ensure_ascii=False) for word, token in answers if firsts.count(token) > 1]
+    if alike:
+        raise Refusal(
+            f"the words {', '.join(alike)} begin with the same token in this model’s vocabulary, "
+            "and a label is told by its first token",
+            "Choose words that begin differently, such as A, B and C, and say in the instruction what each stands for.",
+        )
+    return firsts

@@ -66,8 +66,8 @@ function missingAdapter(id: string, paths: Paths): string | undefined {
   return places.some((place) => existsSync(place)) ? undefined : `the adapter ${id} (make adapters)`;
 }
 
-/** Whether a file of a release, `DATASET/FILE`, is here. */
-function hasRelease(file: string, { root, raw }: Paths): boolean {
+/** Whether a file of a release, `DATASET/FILE`, is here, whatever is in it. */
+export function hasRelease(file: string, { root, raw }: Paths): boolean {
   const mirror = process.env['DATA_MIRROR'];
   return existsSync(join(raw, file)) || (!!mirror && existsSync(resolve(root, mirror, file)));
 }

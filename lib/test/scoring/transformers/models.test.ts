@@ -71,6 +71,23 @@ test('plain, tuned and encoder-decoder models score and write as the libraries d
   }
 });
 
+test('answers that begin with the same token are refused by both kinds of model that write, before any row is scored', async (t) => {
+  const project = tinyProject(t);
+  if (!project) return;
+  const alike = { ...question.prompt, answers: { SUPPORT: 'True', CONTRADICT: 'False', NEI: 'True?' } };
+  for (const id of ['tiny-decoder', 'tiny-t5']) {
+    const provider = transformersProvider(found(id, project.paths), project.paths);
+    await provider.prepare();
+    const scorer = await provider.open();
+    await assert.rejects(
+      scorer.score({ prompt: alike, shots: [] }, sleepClaims, () => assert.fail('nothing is scored')),
+      /the words "True", "True\?" begin with the same token in this model’s vocabulary/,
+      id,
+    );
+    await scorer.dispose();
+  }
+});
+
 test('a head’s labels are scored by name, its tags are spans of the text, and what is too long or unknown is refused', async (t) => {
   const project = tinyProject(t);
   if (!project) return;
