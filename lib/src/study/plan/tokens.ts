@@ -1,11 +1,11 @@
 import type { BuildName } from '../../datasets/build-name.js';
 import { buildHeader, buildNames, drawnFrom, loadBuild, taskOf } from '../../datasets/builds.js';
 import { type FactsRow, factsOf, recordedFacts } from '../../datasets/facts.js';
-import { releaseState } from '../../datasets/release.js';
 import { UserError } from '../../project/error.js';
 import type { Paths } from '../../project/paths.js';
 import { openRecords, type Records } from '../../records/store.js';
 import type { LabelScore } from '../../scoring/label-score.js';
+import { hasRelease } from '../../scoring/missing.js';
 import { runHeader, runName } from '../../scoring/run.js';
 import { openStudy } from '../study.js';
 import { type Line, lineThrough } from './estimate.js';
@@ -62,12 +62,9 @@ interface Counted {
   readonly flaw?: string;
 }
 
-/** The facts of a build whose files are all at hand, kept nowhere. */
+/** The facts of a build whose files are all at hand, kept nowhere. Of a file with another content, reading says so. */
 async function countedFacts(name: BuildName, paths: Paths): Promise<Counted> {
-  for (const file of Object.keys(buildHeader(name, paths).files)) {
-    const [dataset = '', part = ''] = file.split('/');
-    if ((await releaseState(dataset, part, { paths })) !== 'here') return {};
-  }
+  if (!Object.keys(buildHeader(name, paths).files).every((file) => hasRelease(file, paths))) return {};
   const task = taskOf(name, paths);
   try {
     return { rows: (await loadBuild(name, { paths })).map((row) => factsOf(row, task)) };
