@@ -89,7 +89,8 @@ export function taskEntries(task: Task, paths: Paths): readonly NewEntry[] {
   };
   const comments = {
     question: 'As in "the adapter answers ...".',
-    fields: 'The texts of a row, what is asked of first; { optional: true } where one may be empty.',
+    fields:
+      'The texts of a row, the one that is asked about first; { optional: true } where one may be empty.',
     keys: 'What rows may share, by what facts records call it: ...Id where a row has one, ...Ids where it may have several.',
   };
   const words = namedBy(task).map((label) => [label, wordFor(task, label)] as const);
