@@ -2,23 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { type OwnRowsOptions, ownRow, readOwnRows } from 'small-claims/datasets/own-rows';
-import { UserError } from 'small-claims/project/error';
 import { findTask } from 'small-claims/tasks/task';
+import { flawOf } from '../project/flaw.js';
 
 const claims = findTask('claim-verification');
 
 const read = (lines: readonly string[], options: OwnRowsOptions = {}, file = 'mine.csv', task = claims) =>
   readOwnRows(Buffer.from(`${lines.join('\n')}\n`), file, task, options);
-
-function flawOf(use: () => unknown): UserError {
-  try {
-    use();
-  } catch (error) {
-    assert.ok(error instanceof UserError, String(error));
-    return error;
-  }
-  throw new assert.AssertionError({ message: 'nothing was wrong' });
-}
 
 test('columns are found by the names of fields or those that data sets give them, and need no gold', () => {
   const { rows, notes } = read([

@@ -6,12 +6,12 @@ import { type TestContext, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { answersTo } from 'small-claims/metrics/answers';
 import { sha256 } from 'small-claims/project/digest';
-import { UserError } from 'small-claims/project/error';
 import type { JsonObject } from 'small-claims/project/json';
 import { projectPaths } from 'small-claims/project/paths';
 import type { RecordHeader } from 'small-claims/records/header';
 import type { Identified } from 'small-claims/records/row';
 import { openRecords } from 'small-claims/records/store';
+import { flawOf } from '../project/flaw.js';
 
 const score = { id: 'a', logprobs: [-0.510826, -1.386294, -1.89712], mass: 0.9, promptTokens: 7 };
 const generation = {
@@ -61,16 +61,6 @@ async function recordOf(t: TestContext, kind: RecordHeader['kind']) {
       if (sealed) writeFileSync(seals, readFileSync(seals, 'utf8').replace(before, sha256(bytes)));
     },
   };
-}
-
-function flawOf(find: () => unknown): UserError {
-  try {
-    find();
-  } catch (error) {
-    assert.ok(error instanceof UserError, String(error));
-    return error;
-  }
-  throw new assert.AssertionError({ message: 'the record was taken as it is' });
 }
 
 for (const kind of Object.keys(ROWS) as RecordHeader['kind'][]) {

@@ -7,6 +7,7 @@ import { readGguf } from 'small-claims/models/gguf/file';
 import { assertAdapter, assertModel } from 'small-claims/models/gguf/usable';
 import { UserError } from 'small-claims/project/error';
 import { loadGguf } from 'small-claims/scoring/llama/loading';
+import { flawOf } from '../../project/flaw.js';
 import { field, type GgufDraft, ggufBytes, rawField } from './draft.js';
 import { TINY_TENSORS, tinyModel } from './tiny-model.js';
 
@@ -17,16 +18,6 @@ function written(draft: GgufDraft, name = 'model.gguf'): string {
   const path = join(folder, name);
   writeFileSync(path, ggufBytes(draft));
   return path;
-}
-
-function flawOf(use: () => unknown): UserError {
-  try {
-    use();
-  } catch (error) {
-    assert.ok(error instanceof UserError, String(error));
-    return error;
-  }
-  throw new assert.AssertionError({ message: 'it was taken for whole' });
 }
 
 const u32 = (key: string, value: number) => ({ [key]: field.u32(key, value) });
