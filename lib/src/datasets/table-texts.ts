@@ -94,7 +94,7 @@ export function tableTexts(
       first: fields[0]?.cell?.(row).text ?? '',
       keys: Object.fromEntries(
         keys.map(({ key, stored, several, name, cell }) => {
-          if (!cell) return [key, hashed(normalForm(textOf.get(key) ?? ''))];
+          if (!cell) return [key, textKey(textOf.get(key))];
           const values = keyValues(exact(cell(row), { file, line, field: name ?? key }), several);
           if (values.length > 1 && !several)
             throw flaw(
@@ -141,4 +141,8 @@ function keyValues({ text, value }: Cell, several: boolean): readonly string[] {
 
 const cleaned = (values: readonly string[]) => values.map(normaliseSpace).filter(Boolean);
 
-const hashed = (text: string): readonly string[] => (text === '' ? [] : [sha256(text).slice(0, 16)]);
+/** What rows of one text share where no column tells: a hash of its normal form; nothing of a text that has none. */
+export function textKey(text = ''): readonly string[] {
+  const normal = normalForm(text);
+  return normal === '' ? [] : [sha256(normal).slice(0, 16)];
+}

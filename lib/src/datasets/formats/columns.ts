@@ -95,14 +95,17 @@ const NAMES: Readonly<Record<Role, readonly string[]>> = {
 export function findColumns(table: Table, given: GivenColumns = {}): FoundColumns {
   const taken = new Set<string>();
   const found: Partial<Record<Role, string>> = {};
+  const take = (role: Role, name: string) => {
+    taken.add(name);
+    found[role] = name;
+  };
   for (const role of ROLES) {
     const name = given[role];
     if (name === undefined || name === null) continue;
     if (!cellsAt(table, name)) throw missing(table, role, name);
     if (taken.has(name))
       throw new UserError(`the column "${name}" is given two roles`, { at: { file: table.file } });
-    taken.add(name);
-    found[role] = name;
+    take(role, name);
   }
   const byKey = new Map(table.columns.map((column) => [keyOf(nameOfSeveral(column) ?? column), column]));
   for (const role of ROLES) {
@@ -115,14 +118,9 @@ export function findColumns(table: Table, given: GivenColumns = {}): FoundColumn
         at: { file: table.file, line: 1, field: twice },
         hint: `Say which is meant, as in --${ROLE_OPTIONS[role]} "${name}".`,
       });
-    taken.add(name);
-    found[role] = name;
+    take(role, name);
   }
   const notes: string[] = [];
-  const take = (role: Role, name: string) => {
-    taken.add(name);
-    found[role] = name;
-  };
   const free = (columns: readonly string[]) => columns.filter((column) => !taken.has(column));
   if (found.label === undefined) {
     const [ending, ...endings] = free(table.columns.filter((column) => LABEL_ENDING.test(column)));

@@ -41,8 +41,9 @@ export function delimited(
   const told = named ?? other?.separator ?? (guess ? otherSeparator(firstLine(cut), usual) : undefined);
   const mark = told ?? usual;
   const isTabbed = format === 'tsv' && mark === '\t';
+  const parsed = other && (other.separator ?? usual) === mark ? other.cells : undefined;
   const { rows: all, padding } =
-    other?.cells ?? (isTabbed ? tabbed(cut, file, quotes) : parseCells(cut, file, mark, '"'));
+    parsed ?? (isTabbed ? tabbed(cut, file, quotes) : parseCells(cut, file, mark, '"'));
   refuseSwallowedRows(all, cut, mark, file);
   const width = all[0]?.cells.length ?? 0;
   const ragged = all.find(({ cells }) => cells.length !== width);
@@ -115,12 +116,13 @@ const otherSeparator = (head: string, mark: string) =>
   head.includes(mark) ? undefined : SEPARATORS.find((other) => head.includes(other));
 
 interface OtherWriting {
-  readonly separator: string;
+  /** Undefined of a file that is written as it should be. */
+  readonly separator: string | undefined;
   readonly quote: string;
   readonly cells: ParsedCells;
 }
 
-/** How a file is written that is no table with the mark it should have: the one mark, with double or single quotes, by which its rows are even. */
+/** How a file is written, and its cells; of one that is no table with the mark it should have: the one mark, with double or single quotes, by which its rows are even. */
 function otherWriting(text: string, file: string, usual: string): OtherWriting | undefined {
   const parsed = (separator: string, quote: string): OtherWriting | undefined => {
     try {
@@ -132,7 +134,8 @@ function otherWriting(text: string, file: string, usual: string): OtherWriting |
       throw error;
     }
   };
-  if (parsed(usual, '"')) return undefined;
+  const asUsual = parsed(usual, '"');
+  if (asUsual) return { ...asUsual, separator: undefined };
   const found = SEPARATORS.flatMap((separator) => {
     const single = hasSingleQuotes(text, separator) ? parsed(separator, "'") : undefined;
     return single ?? (separator === usual ? [] : (parsed(separator, '"') ?? []));

@@ -1,5 +1,4 @@
-import { normalForm } from '../../datasets/normal-form.js';
-import { sha256 } from '../../project/digest.js';
+import { textKey } from '../../datasets/table-texts.js';
 import { UserError } from '../../project/error.js';
 import { alternatives } from '../../project/nearest.js';
 import type { Gold, Row } from '../../tasks/row.js';
@@ -68,9 +67,4 @@ function goldOf(gold: Gold, task: Task, flaw: (message: string, hint: string) =>
 
 /** As tables without columns for keys have them. */
 const textKeys = (texts: Row['texts'], { keys }: Task): Row['keys'] =>
-  Object.fromEntries(
-    Object.keys(keys).map((key) => {
-      const text = normalForm(texts[key] ?? '');
-      return [key, text === '' ? [] : [sha256(text).slice(0, 16)]];
-    }),
-  );
+  Object.fromEntries(Object.keys(keys).map((key) => [key, textKey(texts[key])]));
