@@ -44,7 +44,8 @@ const gguf = z.strictObject({
   quantisation: z.string(),
   file: fileName,
   sha256: sha256Field.optional(),
-  sources: z.array(source).min(1),
+  /** Where it is fetched from; none where it lies in MODELS_DIR. */
+  sources: z.array(source).default([]),
   /**
    * What the weights are computed in: the file is turned into it once, in the cache. With the hash of what it becomes,
    * which is pinned when it is first made where nobody writes it.

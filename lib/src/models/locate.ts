@@ -46,7 +46,10 @@ export async function locateModel(model: GgufModel, paths: Paths = projectPaths(
     }
   }
   throw new UserError(`the model ${model.title} could not be had`, {
-    hint: [`Put ${model.file} into a folder and set MODELS_DIR to it. Tried:`, ...failures].join('\n  '),
+    hint: [
+      `Put ${model.file} into a folder and set MODELS_DIR to it.`,
+      ...(failures.length > 0 ? ['Tried:', ...failures] : ['Its entry names no source to fetch it from.']),
+    ].join('\n  '),
   });
 }
 

@@ -1,3 +1,4 @@
+import { rowsText } from '../../audit/wording.js';
 import { visible } from '../../project/visible.js';
 import { type Row, textOf } from '../../tasks/row.js';
 import { fieldsOf, type Task } from '../../tasks/task.js';
@@ -87,4 +88,3 @@ const numbersText = ({ lowest, lowerQuartile, median, upperQuartile, highest }: 
 
 const number = (value: number) => String(Number(value.toPrecision(6)));
 const whole = (count: number) => count.toLocaleString('en');
-const rowsText = (count: number) => `${whole(count)} ${count === 1 ? 'row' : 'rows'}`;

@@ -1,3 +1,4 @@
+import { rowsText } from '../../audit/wording.js';
 import type { Row } from '../../tasks/row.js';
 import type { Task } from '../../tasks/task.js';
 import { summaryOf } from '../row-summary/summary.js';
@@ -17,10 +18,10 @@ export function columnsText({ columns, task }: Pick<DatasetDraft, 'columns' | 't
 /** How many rows a split has, and how often each answer that has a name. */
 export function answersText(split: string, rows: readonly Row[], task: Task): string {
   const { counts, none } = summaryOf(rows, task).answers;
-  const shown = Object.entries({ ...counts, ...(none > 0 && { none }) })
+  const named = Object.entries(counts)
     .filter(([, times]) => times > 0)
-    .sort(([, a], [, b]) => b - a)
     .map(([name, times]) => `${name} ${times.toLocaleString('en')}`);
-  const counted = shown.length > 0 ? ` (${shown.join(', ')})` : '';
+  const parts = [named.join(', '), none > 0 && `none in ${rowsText(none)}`].filter(Boolean);
+  const counted = parts.length > 0 ? ` (${parts.join('; ')})` : '';
   return `${split}: ${rows.length.toLocaleString('en')} rows${counted}`;
 }

@@ -130,7 +130,10 @@ export function taskEntries(task: Task, paths: Paths): readonly NewEntry[] {
         comments: {
           fields:
             'In the order in which a model reads them. A text that many rows have in common, such as an abstract, goes first: it is then read once for all of them.',
-          answers: 'The word for each label; their first tokens must differ in a model’s vocabulary.',
+          answers:
+            task.shape === 'one-of'
+              ? 'The word for each label; their first tokens must differ in a model’s vocabulary.'
+              : `The word for each ${task.shape === 'spans' ? 'type' : 'label'}, as a model is to write it.`,
           answerTokens: 'The most tokens of an answer.',
         },
         flat: ['fields', 'answers'],

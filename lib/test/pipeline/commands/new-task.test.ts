@@ -79,7 +79,7 @@ test('labels and types that hold commas are given as JSON, and a model is asked 
   assert.match(refused.stderr, /--labels '\{"Breast, l\.":"LABEL"\}'/);
   const { status, stdout, stderr } = dataset('--labels', '{"Breast, l.": "breast, left"}');
   assert.equal(status, 0, stderr);
-  assert.match(stdout, /2 rows \(breast, left 1, lung; upper 1, none 1\)/);
+  assert.match(stdout, /2 rows \(breast, left 1, lung; upper 1; none in 1 row\)/);
 });
 
 test('JSON of anything but texts is refused with how it looks', (t) => {
