@@ -1,6 +1,6 @@
 import { sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
-import { didYouMean } from '../project/nearest.js';
+import { didYouMean, nearest } from '../project/nearest.js';
 import type { Row } from '../tasks/row.js';
 import type { Task } from '../tasks/task.js';
 import {
@@ -74,6 +74,8 @@ export function tableTexts(
     const { line } = row;
     const flaw = (field: string, message: string, hint: string) =>
       new UserError(message, { at: { file, line, field }, hint });
+    for (const { name, cell } of [...fields, ...keys])
+      if (name !== undefined && cell) checkKey(table, row, name, cell(row));
     const named = id
       ? normaliseSpace(exact(id(row), { file, line, field: columns.id ?? '' }).text)
       : `${stem}${line}`;
@@ -119,6 +121,42 @@ export function columnOf(table: Table, name: string): (row: TableRow) => Cell {
     at: { file: table.file, line: 1, field: name },
     hint: `${advice ? `Its first line has ${advice}` : didYouMean(name, table.columns)} Which are read is told under \`columns\` of the data set in data/datasets.yaml.`,
   });
+}
+
+/**
+ * Refuses a row of JSON that lacks a key which others have, where it has one instead that looks misspelt: what is not
+ * found would be taken for nothing.
+ *
+ * @param needed whether it is refused without such a one too.
+ * @throws UserError naming what may be meant.
+ */
+export function checkKey(table: Table, row: TableRow, name: string, cell: Cell, needed = false): void {
+  if (cell.value !== undefined || row.values.length === 0) return;
+  const own = table.columns.flatMap((column, at) => (row.values[at] === undefined ? [] : [{ column, at }]));
+  const counts = timesGiven(table);
+  const rare = own.filter(({ at }) => 2 * (counts[at] ?? 0) < table.rows.length);
+  const near = nearest(
+    name,
+    rare.map(({ column }) => column),
+  );
+  if (near === undefined && !needed) return;
+  throw new UserError('the row has no such key', {
+    at: { file: table.file, line: row.line, field: name },
+    hint: `${near === undefined ? `It has ${listed(own.map(({ column }) => column))}.` : `Did you mean "${near}"?`} Where a row has nothing there, write null.`,
+  });
+}
+
+const counted = new WeakMap<Table, readonly number[]>();
+
+/** In how many rows each column of a table is given; counted once. */
+function timesGiven(table: Table): readonly number[] {
+  const known = counted.get(table);
+  if (known) return known;
+  const counts = table.columns.map(() => 0);
+  for (const { values } of table.rows)
+    for (const [at, value] of values.entries()) if (value !== undefined) counts[at] = (counts[at] ?? 0) + 1;
+  counted.set(table, counts);
+  return counts;
 }
 
 /** Names as a sentence can hold them. */

@@ -115,12 +115,19 @@ export function rowColumns(
     const column = toldColumn(table, told, key) ?? take(free([...like, ...documents]));
     return column === undefined ? [] : [[key, column]];
   });
+  // What only ends as an id does may be a key's.
+  const rowId =
+    id ??
+    table.columns.find((column) => ID_ENDING.test(column) && !taken.has(column) && !repeatIn(table, column));
   return {
-    ...(id !== undefined && { id }),
+    ...(rowId !== undefined && { id: rowId }),
     fields: Object.fromEntries(fields),
     keys: Object.fromEntries(keys),
   };
 }
+
+/** `note_id`, `Case ID`, `noteId`. */
+const ID_ENDING = /(?:[\s_.-](?:id|ID|Id)|[a-z0-9]I[dD])$/;
 
 /** @throws UserError for a column that is told of what the task has not. */
 export function refuseStray(
@@ -209,5 +216,19 @@ export function omissions(table: Table, task: Task, columns: ProposedColumns): r
           ) ?? 'COLUMN'
         }`,
     );
-  return [...repeatedIds(table, columns), ...keyless];
+  if (columns.id !== undefined) used.add(columns.id);
+  const heads = new Set([...used].map((column) => column.split('.')[0] ?? column));
+  const aside = table.columns.filter((column) => !used.has(column) && !heads.has(column));
+  const left =
+    aside.length === 0
+      ? []
+      : [
+          `${table.file}: left aside: ${aside
+            .slice(0, 8)
+            .map((column) => `"${column}"`)
+            .join(
+              ', ',
+            )}${aside.length > 8 ? ` and ${aside.length - 8} more` : ''}; what rows share, such as a patient, is named by --keys, and its column by --columns`,
+        ];
+  return [...repeatedIds(table, columns), ...keyless, ...left];
 }

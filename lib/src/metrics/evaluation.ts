@@ -1,7 +1,7 @@
 import { clustersOf, type LinkedRow } from '../datasets/group.js';
 import { UserError } from '../project/error.js';
+import { byWords } from '../tasks/measure-ids.js';
 import type { RowFacts } from '../tasks/row.js';
-import { byWords } from '../tasks/spans.js';
 import type { Task } from '../tasks/task.js';
 import { type Estimates, estimates } from './estimates.js';
 import type { Answers, Reference, WordPlace } from './measure.js';

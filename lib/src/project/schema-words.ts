@@ -27,7 +27,8 @@ export const plainWords: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case 'invalid_type': {
       const wanted = TYPES[issue.expected] ?? issue.expected;
-      if (issue.input === undefined) return `is missing: ${wanted} is needed`;
+      if (issue.input === undefined)
+        return `is missing: ${wanted} ${wanted.startsWith('names') ? 'are' : 'is'} needed`;
       const quotes = issue.expected === 'string' && /number|boolean|null/.test(kindOf(issue.input));
       return `must be ${wanted}, and is ${kindOf(issue.input)}${quotes ? ': quotes make it one' : ''}`;
     }

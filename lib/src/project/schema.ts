@@ -38,16 +38,18 @@ export function fitted<Schema extends z.ZodType>(value: unknown, schema: Schema)
 
 function describe(issue: z.core.$ZodIssue, schema: z.core.$ZodType): readonly Omit<SchemaFlaw, 'field'>[] {
   if (issue.code === 'unrecognized_keys') {
-    const known = knownKeys(schemasAt(schema, issue.path));
+    const all = schemasAt(schema, issue.path);
+    const known = knownKeys(all.filter((each) => isMeant(each, issue.input)));
     return issue.keys.map((key) => {
-      const near = nearest(key, known);
-      return {
-        path: [...issue.path, key],
-        message: `unknown key "${key}"`,
-        ...(known.length > 0 && {
-          hint: `${near === undefined ? '' : `Did you mean "${near}"? `}Known here: ${known.join(', ')}.`,
-        }),
-      };
+      const elsewhere = all.filter((each) => knownKeys([each]).includes(key)).flatMap(literalsOf);
+      const near = elsewhere.length > 0 ? undefined : nearest(key, known);
+      const hints = [
+        elsewhere.length > 0 && `It goes with ${elsewhere.join(' or ')}.`,
+        near !== undefined && `Did you mean "${near}"?`,
+        known.length > 0 && `Known here: ${known.join(', ')}.`,
+      ];
+      const hint = hints.filter(Boolean).join(' ');
+      return { path: [...issue.path, key], message: `unknown key "${key}"`, ...(hint && { hint }) };
     });
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
@@ -73,9 +75,43 @@ function describe(issue: z.core.$ZodIssue, schema: z.core.$ZodType): readonly Om
   }
   if (issue.code === 'invalid_value')
     return [{ path: issue.path, message: issue.message, ...meantBy(issue.input, issue.values.map(String)) }];
+  if (issue.code === 'invalid_type')
+    return [{ path: issue.path, message: issue.message, ...formOf(issue, schema) }];
+  if (issue.code === 'custom' && typeof issue.params?.['hint'] === 'string')
+    return [{ path: issue.path, message: issue.message, hint: issue.params['hint'] }];
   const [inner] = issue.code === 'invalid_key' ? issue.issues : [];
   return [{ path: issue.path, message: inner ? `a key ${inner.message}` : issue.message }];
 }
+
+/** How a list, or names with values, would be written of what stands there. */
+function formOf(issue: z.core.$ZodIssueInvalidType, schema: z.core.$ZodType): { readonly hint?: string } {
+  const { input, expected, path } = issue;
+  if (input === undefined || input === null || typeof input === 'object') return {};
+  if (expected === 'array') return { hint: `Write it as [${String(input)}].` };
+  const keys = expected === 'object' ? knownKeys(schemasAt(schema, path)) : [];
+  return keys.length === 0
+    ? {}
+    : { hint: `Write it as { ${keys[0]}: ... }; known here: ${keys.join(', ')}.` };
+}
+
+/** Whether a value may have been meant for an object's schema: what the schema says literally, the value says too. */
+const isMeant = (schema: z.core.$ZodType, value: unknown): boolean => {
+  const given = new Map(Object.entries(value ?? {}));
+  return literalFields(schema).every(
+    ([key, literal]) => !given.has(key) || literal.values.has(given.get(key)),
+  );
+};
+
+const literalFields = (schema: z.core.$ZodType): readonly (readonly [string, z.ZodLiteral])[] =>
+  schema instanceof z.ZodObject
+    ? Object.entries(schema.shape).flatMap(([key, field]) =>
+        field instanceof z.ZodLiteral ? [[key, field] as const] : [],
+      )
+    : [];
+
+/** `shape one-of`: what tells an object from others that may stand where it does. */
+const literalsOf = (schema: z.core.$ZodType): readonly string[] =>
+  literalFields(schema).map(([key, literal]) => `${key} ${[...literal.values].map(String).join(' or ')}`);
 
 /** The hint that names the value which is meant, where one is near. */
 function meantBy(said: unknown, known: readonly string[]): { readonly hint?: string } {

@@ -34,10 +34,12 @@ export function parseYaml<Schema extends z.ZodType>(
   const { document, lines } = parsed(text, file);
   const flaw = document.errors[0] ?? document.warnings[0];
   if (flaw) {
+    const { what = flaw.message, hint } = SLIPS[flaw.code] ?? {};
     throw new UserError(
-      `not valid YAML: ${flaw.message.replace(/^Maximum call stack.*/, 'it is nested too deeply')}`,
+      `not valid YAML: ${what.replace(/^Maximum call stack.*/, 'it is nested too deeply')}`,
       {
         at: { file, line: lines.linePos(flaw.pos[0]).line },
+        ...(hint && { hint }),
       },
     );
   }
@@ -60,6 +62,21 @@ export function parseYaml<Schema extends z.ZodType>(
   const hint = hints.filter(Boolean).join('\n  ');
   throw new UserError(first.message, { at: placeOf(first), ...(hint && { hint }) });
 }
+
+/** What people get wrong where YAML speaks of its grammar, by its own code. */
+const SLIPS: Readonly<Record<string, { readonly what: string; readonly hint: string }>> = {
+  BLOCK_AS_IMPLICIT_KEY: {
+    what: 'a key has a value beside it and another below it',
+    hint: 'Is the next line indented one space too many? Or does the value hold a colon and a space? Then it needs quotes.',
+  },
+  MULTILINE_IMPLICIT_KEY: {
+    what: 'a line has no key, or no colon and space after it',
+    hint: 'Write `key: value`, with a space after the colon.',
+  },
+  TAB_AS_INDENT: { what: 'a line is indented by a tab', hint: 'Indent by spaces.' },
+  DUPLICATE_KEY: { what: 'a key stands here for the second time', hint: 'Keep one of the two.' },
+  MULTIPLE_DOCS: { what: 'a second document begins', hint: 'Take out the line of three hyphens.' },
+};
 
 /** Each is looked for among all; nobody writes so many. */
 const MOST_ALIASES = 1000;

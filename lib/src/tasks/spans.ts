@@ -7,15 +7,6 @@ const spanList = z.array(
   z.strictObject({ type: z.string(), start: z.int().nonnegative(), end: z.int().positive() }),
 );
 
-/** Whether a task's main measure counts the words that spans touch, so that rows must come with their words. */
-export const byWords = ({
-  shape,
-  measure,
-}: {
-  readonly shape: string;
-  readonly measure?: string | undefined;
-}): boolean => shape === 'spans' && measure?.startsWith('word-') === true;
-
 /** Where a span begins and ends that a model has named and that is not in the text: it counts as found wrongly. */
 const NOWHERE = -1;
 

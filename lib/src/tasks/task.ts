@@ -7,6 +7,7 @@ import { alternatives } from '../project/nearest.js';
 import { normalised } from '../project/normalise.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { readYaml } from '../project/yaml.js';
+import { measureIds } from './measure-ids.js';
 
 const word = z.string().regex(/\S/, 'is empty');
 const name = z
@@ -51,33 +52,44 @@ const described = {
 
 const schema = z.record(
   z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be kebab-case'),
-  z.discriminatedUnion('shape', [
-    /** One label of several, in the order of every table. */
-    z.strictObject({ ...described, shape: z.literal('one-of'), labels: several(2) }),
-    /** Any number of labels, also none. */
-    z.strictObject({ ...described, shape: z.literal('some-of'), labels: several(2) }),
-    /** A number of a range, written with so many decimals. */
-    z
-      .strictObject({
-        ...described,
-        shape: z.literal('number'),
-        range: z.tuple([z.number(), z.number()]).refine(([low, high]) => low < high, 'must rise'),
-        digits: z.int().min(0).max(6).default(1),
-      })
-      // Else an answer at its end is rounded to one outside.
-      .refine(
-        ({ range, digits }) =>
-          !(digits >= 0 && digits <= 6) || range.every((end) => Number(end.toFixed(digits)) === end),
-        {
-          path: ['range'],
-          message: 'its ends have more decimals than `digits` (default: 1)',
-        },
-      ),
-    /** Stretches of the first field, each of a type. */
-    z.strictObject({ ...described, shape: z.literal('spans'), types: several(1) }),
-    /** A text of one's own words. */
-    z.strictObject({ ...described, shape: z.literal('text') }),
-  ]),
+  z
+    .discriminatedUnion('shape', [
+      /** One label of several, in the order of every table. */
+      z.strictObject({ ...described, shape: z.literal('one-of'), labels: several(2) }),
+      /** Any number of labels, also none. */
+      z.strictObject({ ...described, shape: z.literal('some-of'), labels: several(2) }),
+      /** A number of a range, written with so many decimals. */
+      z
+        .strictObject({
+          ...described,
+          shape: z.literal('number'),
+          range: z.tuple([z.number(), z.number()]).refine(([low, high]) => low < high, 'must rise'),
+          digits: z.int().min(0).max(6).default(1),
+        })
+        // Else an answer at its end is rounded to one outside.
+        .refine(
+          ({ range, digits }) =>
+            !(digits >= 0 && digits <= 6) || range.every((end) => Number(end.toFixed(digits)) === end),
+          {
+            path: ['range'],
+            message: 'its ends have more decimals than `digits` (default: 1)',
+          },
+        ),
+      /** Stretches of the first field, each of a type. */
+      z.strictObject({ ...described, shape: z.literal('spans'), types: several(1) }),
+      /** A text of one's own words. */
+      z.strictObject({ ...described, shape: z.literal('text') }),
+    ])
+    .superRefine(({ measure, ...task }, context) => {
+      const known = measureIds(task);
+      if (measure === undefined || known.includes(measure)) return;
+      context.addIssue({
+        code: 'custom',
+        path: ['measure'],
+        message: `a task of the shape ${task.shape} has no measure "${measure}"`,
+        params: { hint: alternatives(measure, known) },
+      });
+    }),
 );
 
 /** An entry of `data/tasks.yaml`. */

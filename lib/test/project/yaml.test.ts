@@ -101,3 +101,19 @@ test('anchors and aliases without end take no time: few aliases are read, many r
   assert.match(message, /more than 1000 aliases/);
   assert.equal(at.line, 21_002);
 });
+
+test('a slip of the pen in YAML is told in plain words, with its line and what to do', () => {
+  for (const [text, line, message] of [
+    ['pool:\n  size: 3\n   of: 1\n', 2, /one space too many\?.*quotes/],
+    ['pool:\n  size: 3: 4\n', 2, /quotes/],
+    ['pool:\n  size 3\n  of: 1\n', 2, /no colon[\s\S]*`key: value`/],
+    ['pool:\n  size:3\n  of: 1\n', 2, /space after the colon/],
+    ['pool:\n\tsize: 3\n', 2, /tab[\s\S]*spaces/],
+    ['seeds: [1]\nseeds: [2]\n', 2, /second time/],
+    ['seeds: [1]\n---\nseeds: [2]\n', 2, /second document/],
+  ] as const) {
+    const { at, message: told } = flaw(text);
+    assert.equal(at.line, line, told);
+    assert.match(told, message);
+  }
+});

@@ -48,7 +48,7 @@ export function cellsAt(table: Table, name: string): ((row: TableRow) => Cell) |
 /** What an object has under a key; of a list what each of its items has. */
 function inside(within: unknown, key: string): unknown {
   if (Array.isArray(within)) return within.map((item: unknown) => inside(item, key));
-  return isObject(within) && Object.hasOwn(within, key) ? within[key] : null;
+  return isObject(within) && Object.hasOwn(within, key) ? within[key] : undefined;
 }
 
 /**

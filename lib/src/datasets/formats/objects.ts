@@ -36,7 +36,7 @@ export function objects(text: string, file: string, told: 'jsonl' | 'json', gues
     ...(format !== told && { format }),
     columns: names,
     rows: values.map(({ line, value }) => {
-      const own = names.map((name) => (Object.hasOwn(value, name) ? value[name] : null));
+      const own = names.map((name) => (Object.hasOwn(value, name) ? value[name] : undefined));
       return { line, cells: own.map(cellText), values: own };
     }),
   };

@@ -6,7 +6,7 @@ import { readTable } from '../formats/table.js';
 import { readGold } from '../gold.js';
 import type { Reader, ReaderRequest } from '../reader.js';
 import type { ReleaseBytes } from '../release.js';
-import { columnOf, tableTexts } from '../table-texts.js';
+import { checkKey, columnOf, tableTexts } from '../table-texts.js';
 
 /**
  * CSV, TSV, JSON Lines or JSON under named columns, as the entry's `columns`, `labels` and `table` say. A row is named by
@@ -36,9 +36,11 @@ function rowsOf(
   return table.rows.map((row) => {
     const { id, texts, keys, first } = textsOf(row);
     const at = { file, line: row.line, field: [columns.gold].flat().join(', ') };
+    const answer = gold(row);
+    if (typeof columns.gold === 'string') checkKey(table, row, columns.gold, answer, true);
     return {
       id: `${dataset}:${split}:${id}`,
-      gold: readGold(task, gold(row).value, at, { words, text: first, offsets: entry.table?.offsets }),
+      gold: readGold(task, answer.value, at, { words, text: first, offsets: entry.table?.offsets }),
       keys,
       texts,
     };

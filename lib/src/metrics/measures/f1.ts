@@ -1,3 +1,4 @@
+import { f1Ids } from '../../tasks/measure-ids.js';
 import type { Answer } from '../../tasks/shape.js';
 import { type Family, family, type Measure, type Place, type Reference, unfit } from '../measure.js';
 
@@ -22,7 +23,7 @@ export type ItemsOf = (value: Answer | Reference, place: Place, gold: Reference)
  * @param classes in the order of every table.
  */
 export function f1Measures(classes: readonly string[], itemsOf: ItemsOf) {
-  const names = idsOf(classes);
+  const ids = f1Ids(classes);
   const measure =
     (of: Family, score: Measure['of'], undefinedWhere?: string) => (id: string, title: string) => ({
       ...({ id, title, format: 'percent', better: 'higher', family: of } satisfies Omit<Measure, 'of'>),
@@ -76,7 +77,7 @@ export function f1Measures(classes: readonly string[], itemsOf: ItemsOf) {
         counts,
         (sums) => f1(sums, index),
         `${label} is neither gold nor answered`,
-      )(`f1-${names[index]}`, `F1 of ${label}`),
+      )(ids[index] ?? '', `F1 of ${label}`),
       label,
     })),
   };
@@ -109,27 +110,6 @@ const itemsIn = (itemsOf: ItemsOf, gold: Reference, answer: Answer | null, row: 
   right: itemsOf(gold, { what: 'gold answer', row }, gold),
   answered: answer === null ? undefined : itemsOf(answer, { what: 'answer', row }, gold),
 });
-
-/**
- * Names in kebab-case, which those have first that are written so; one that is then empty, or another's, has its place
- * added, so that no two are the same.
- */
-function idsOf(names: readonly string[]): readonly string[] {
-  const kebab = names.map((name) =>
-    name
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
-      .replaceAll(/^-|-$/g, ''),
-  );
-  const ids = names.map((name, index) => (name === kebab[index] ? name : ''));
-  for (const [index, id] of kebab.entries()) {
-    if (ids[index] !== '') continue;
-    let tried = id || `${index + 1}`;
-    while (ids.includes(tried)) tried += `-${index + 1}`;
-    ids[index] = tried;
-  }
-  return ids;
-}
 
 /** The index of each class by its name, and the error of one that is none of them. */
 export function indexOf(classes: readonly string[]): (name: unknown, place: Place, value: unknown) => number {

@@ -1,7 +1,7 @@
 import { type Location, UserError } from '../../project/error.js';
 import { alternatives } from '../../project/nearest.js';
+import { byWords } from '../../tasks/measure-ids.js';
 import { shapeOf } from '../../tasks/shape-of.js';
-import { byWords } from '../../tasks/spans.js';
 import type { Task } from '../../tasks/task.js';
 import type { Measure } from '../measure.js';
 import { correlationMeasures } from './correlation.js';

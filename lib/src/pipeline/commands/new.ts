@@ -30,6 +30,7 @@ const newEntry: Command = {
       value: 'K,L',
       help: 'of a new task: what rows may share, such as patient; of a data set its column by --columns',
     },
+    measure: { value: 'ID', help: 'of a task: its main measure (default: the first of its shape)' },
     range: { value: 'LOW,HIGH', help: 'of a task whose answers are numbers (default: 0,1)' },
     shape: { value: 'SHAPE', help: 'of a task: one-of (default), some-of, number, spans or text' },
     format: { value: 'FORMAT', help: 'csv, tsv, jsonl or json (default: by the ending of the file)' },
@@ -170,6 +171,10 @@ async function newTask(name: string, given: Arguments): Promise<void> {
   const labels = types ?? listOption(given, 'labels');
   if (shape === 'spans' && !labels)
     throw new UserError('spans have types: which, --types says', { hint: 'For example: --types Drug,Dose' });
+  if ((shape === 'one-of' || shape === 'some-of') && !labels)
+    throw new UserError(`the shape ${shape} has labels: which, --labels says`, {
+      hint: 'For example: --labels yes,no,maybe',
+    });
   const task = outlinedTask({
     name,
     shape,
@@ -177,6 +182,7 @@ async function newTask(name: string, given: Arguments): Promise<void> {
     fields: listOption(given, 'fields'),
     keys: keyNames(listOption(given, 'keys')),
     range: [low, high],
+    measure: textOption(given, 'measure'),
   });
   const written = await writeDraft({ entries: taskEntries(task, paths), files: [] }, paths, () =>
     findPrompt(name, paths),

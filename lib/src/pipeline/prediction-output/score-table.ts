@@ -1,6 +1,6 @@
 import { factsOf } from '../../datasets/facts.js';
 import { evaluate } from '../../metrics/evaluation.js';
-import { measuresOf } from '../../metrics/measures/measures.js';
+import { mainMeasure, measuresOf } from '../../metrics/measures/measures.js';
 import { formatNumber, formatRange } from '../../reporting/format.js';
 import { type Cell, tableText } from '../../reporting/table.js';
 import type { Prediction } from '../../scoring/own/score.js';
@@ -40,7 +40,7 @@ function measured(judged: readonly Judged[], all: number, task: Task): string {
   const answers = judged.map(({ prediction: { scored, prediction } }) => scored ?? prediction);
   const facts = judged.map(({ row }) => factsOf(row, task));
   const estimates = evaluate(task, facts, [answers]);
-  const main = shapeOf(task).measures;
+  const main = [mainMeasure(task).id, ...shapeOf(task).measures];
   const wanted = measuresOf(task).filter(({ id, label }) => main.includes(id) || label !== undefined);
   const notes = new Set<string>();
   const rows = wanted.map(({ id, title, format }): Cell[] => {

@@ -6,7 +6,7 @@ import type { RowSummary, Shared, Spread } from './summary.js';
 
 /** A summary as lines for a terminal, under the name of the rows. */
 export function summaryText(name: string, { rows, answers, fields, keys }: RowSummary, task: Task): string {
-  const { counts, none, spread } = answers;
+  const { counts, none, spread, cut } = answers;
   const named = Object.entries(counts);
   // Many labels, or long ones, have a line each.
   const inLine = named.map(([label, count]) => `${label} ${whole(count)}`).join(', ');
@@ -15,7 +15,11 @@ export function summaryText(name: string, { rows, answers, fields, keys }: RowSu
   const lines: readonly Line[] = [
     [
       task.shape === 'spans' ? 'spans' : 'answers',
-      [measured ?? (listed.length === 0 && inLine), none > 0 && `none in ${rowsText(none)}`],
+      [
+        measured ?? (listed.length === 0 && inLine),
+        none > 0 && `none in ${rowsText(none)}`,
+        cut.spans > 0 && cutText(cut),
+      ],
     ],
     ...listed.map(([label, count]): Line => [`  ${label}`, [whole(count)]]),
     ...Object.entries(fields).map(
@@ -88,3 +92,7 @@ const numbersText = ({ lowest, lowerQuartile, median, upperQuartile, highest }: 
 
 const number = (value: number) => String(Number(value.toPrecision(6)));
 const whole = (count: number) => count.toLocaleString('en');
+
+/** `2 begin or end inside a word, first in my-data:train:r7`: what slipped offsets do, and part of what words are made of. */
+export const cutText = ({ spans, first }: RowSummary['answers']['cut']) =>
+  `${whole(spans)} ${spans === 1 ? 'begins or ends' : 'begin or end'} inside a word, first in ${first}`;

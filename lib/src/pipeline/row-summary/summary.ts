@@ -20,6 +20,8 @@ export interface RowSummary {
     readonly counts: Readonly<Record<string, number>>;
     /** Rows with no label of a set, or no span. */
     readonly none: number;
+    /** Spans that begin or end inside a word, as slipped offsets do, and the first row with one. */
+    readonly cut: { readonly spans: number; readonly first: string | null };
     /** Of numbers themselves, of texts the words of each; of others null. */
     readonly spread: Spread | null;
   };
@@ -43,6 +45,7 @@ export function summaryOf(rows: readonly Row[], task: Task): RowSummary {
     answers: {
       counts: Object.fromEntries(counts),
       none: named.filter(({ length }) => length === 0).length,
+      cut: cutIn(rows, task),
       spread: task.shape === 'number' || task.shape === 'text' ? spreadOf(measured[task.shape]()) : null,
     },
     fields: Object.fromEntries(
@@ -80,6 +83,24 @@ export function sharedWith(others: readonly Row[], rows: readonly Row[], task: T
     keys: count(Object.keys(task.keys), ({ keys }, key) => keys[key] ?? []),
     texts: count(fieldsOf(task), (row, field) => [normalForm(textOf(row, field))].filter(Boolean)),
   };
+}
+
+/** Spans with a letter or digit on both sides of where they begin or end. */
+function cutIn(rows: readonly Row[], task: Task): RowSummary['answers']['cut'] {
+  const [field = ''] = fieldsOf(task);
+  const between = /(?<=[\p{L}\p{N}])(?=[\p{L}\p{N}])/uy;
+  const inside = (text: string, at: number) => {
+    between.lastIndex = at;
+    return between.test(text);
+  };
+  const cut = rows.flatMap((row) => {
+    const text = textOf(row, field);
+    const spans = Array.isArray(row.gold) ? row.gold : [];
+    return spans.flatMap((span) =>
+      typeof span === 'object' && (inside(text, span.start) || inside(text, span.end)) ? [row.id] : [],
+    );
+  });
+  return { spans: cut.length, first: cut[0] ?? null };
 }
 
 /** What a gold answer names: labels, types of spans; texts, or a number as text. */

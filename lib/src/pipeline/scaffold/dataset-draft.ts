@@ -1,8 +1,6 @@
 import { basename } from 'node:path';
-import { distance } from 'fastest-levenshtein';
 import { columnsLike } from '../../datasets/formats/columns.js';
 import { readTable, type Table, type TableFormat } from '../../datasets/formats/table.js';
-import { bareLabel } from '../../datasets/gold.js';
 import { doubtfulLabels } from '../../datasets/label-forms.js';
 import { read } from '../../datasets/readers/table.js';
 import {
@@ -15,12 +13,12 @@ import {
 } from '../../datasets/task-columns.js';
 import { readBytes } from '../../datasets/text.js';
 import { UserError } from '../../project/error.js';
-import { nearest } from '../../project/nearest.js';
 import type { Paths } from '../../project/paths.js';
 import type { Row } from '../../tasks/row.js';
 import { namedBy, type ShapeName, type Task } from '../../tasks/task.js';
 import { type GuessedAnswers, guessAnswers } from './answer-shape.js';
 import { type Draft, datasetEntry, releaseFiles } from './draft.js';
+import { labelWords } from './label-words.js';
 import { keyNames, outlinedTask, taskEntries } from './task-draft.js';
 
 /** What is told of a new data set. */
@@ -206,59 +204,3 @@ function fieldName(column: string): string {
     .join('');
   return /^[a-z]/.test(name) ? name : `text${name}`;
 }
-
-/** The file's words for labels where the task's are others: as told, or but for case, space and hyphens. */
-function labelWords(
-  task: Task,
-  words: readonly string[],
-  told: Readonly<Record<string, string>>,
-  { table, gold }: { readonly table: Table; readonly gold: string },
-): Readonly<Record<string, string>> {
-  const known = namedBy(task);
-  if (known.length === 0) return {};
-  const strange: string[] = [];
-  const mapped = words.flatMap((word): [string, string][] => {
-    const label =
-      told[word] ??
-      known.find((each) => each === word) ??
-      known.find((each) => bareLabel(each) === bareLabel(word));
-    if (label === undefined) strange.push(word);
-    return label === undefined || label === word ? [] : [[word, label]];
-  });
-  if (strange.length === 0) return Object.fromEntries(mapped);
-  const pairs = strange.map((word) => [word, likely(word, known) ?? 'LABEL'] as const);
-  const inJson = pairs.flat().some((name) => /[,=]|^[[{]/.test(name));
-  const proposal = inJson
-    ? JSON.stringify(Object.fromEntries(pairs))
-    : pairs.map((pair) => pair.join('=')).join(',');
-  const said = strange.map((word) => `"${word}"`).join(', ');
-  const near = strange.flatMap((word) => {
-    const label = nearest(word, known);
-    return label === undefined ? [] : [`"${word}" for ${label}`];
-  });
-  const cells = cellsOf(table, gold);
-  const first = cells.findIndex(({ text }) => strange.some((word) => text.includes(word)));
-  throw new UserError(
-    `${strange.length === 1 ? `the answer ${said} is` : `the answers ${said} are`} none of the task ${task.name}, which has ${known.join(', ')}`,
-    {
-      at: { file: table.file, line: table.rows[first]?.line ?? 1, field: gold },
-      hint: `${near.length > 0 ? `Misspelt, ${near.join(', ')}? Then mend the file. ` : ''}Where the file calls a label so, say which: --labels ${quoted(proposal)}`,
-    },
-  );
-}
-
-/** The one label that begins as a word does, four letters of five, or differs from it in one, of five in two: `naus.` is for `nausea`. */
-function likely(word: string, labels: readonly string[]): string | undefined {
-  const bare = (name: string) => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
-  const said = bare(word);
-  const [near, ...others] = labels.filter((label) => {
-    const other = bare(label);
-    const shorter = Math.min(said.length, other.length);
-    const begun = said.slice(0, Math.ceil(0.8 * shorter));
-    return shorter > 2 && (other.startsWith(begun) || distance(said, other) <= (shorter < 5 ? 1 : 2));
-  });
-  return others.length === 0 ? near : undefined;
-}
-
-/** As one word of a shell. */
-const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;

@@ -2,6 +2,7 @@ import { rowsText } from '../../audit/wording.js';
 import type { Row } from '../../tasks/row.js';
 import type { Task } from '../../tasks/task.js';
 import { summaryOf } from '../row-summary/summary.js';
+import { cutText } from '../row-summary/summary-text.js';
 import type { DatasetDraft } from './dataset-draft.js';
 
 /** `claim from "statement", evidence from "abstract", answers (one-of) from "verdict", rows named by "id"`: what was chosen. */
@@ -17,11 +18,15 @@ export function columnsText({ columns, task }: Pick<DatasetDraft, 'columns' | 't
 
 /** How many rows a split has, and how often each answer that has a name. */
 export function answersText(split: string, rows: readonly Row[], task: Task): string {
-  const { counts, none } = summaryOf(rows, task).answers;
+  const { counts, none, cut } = summaryOf(rows, task).answers;
   const named = Object.entries(counts)
     .filter(([, times]) => times > 0)
     .map(([name, times]) => `${name} ${times.toLocaleString('en')}`);
-  const parts = [named.join(', '), none > 0 && `none in ${rowsText(none)}`].filter(Boolean);
+  const parts = [
+    named.join(', '),
+    none > 0 && `none in ${rowsText(none)}`,
+    cut.spans > 0 && cutText(cut),
+  ].filter(Boolean);
   const counted = parts.length > 0 ? ` (${parts.join('; ')})` : '';
   return `${split}: ${rows.length.toLocaleString('en')} rows${counted}`;
 }

@@ -1,6 +1,8 @@
 import { UserError } from '../../project/error.js';
+import { alternatives as nearestOf } from '../../project/nearest.js';
 import type { Paths } from '../../project/paths.js';
 import { capital } from '../../reporting/format.js';
+import { measureIds } from '../../tasks/measure-ids.js';
 import { namedBy, type ShapeName, type Task } from '../../tasks/task.js';
 import { entryText, type NewEntry } from './draft.js';
 
@@ -16,6 +18,8 @@ export interface TaskOutline {
   readonly range?: readonly [number, number] | undefined;
   /** Decimals of numbers. Default 1. */
   readonly digits?: number | undefined;
+  /** The id of its main one. */
+  readonly measure?: string | undefined;
 }
 
 /** Keys by what facts records call them: one value a row. @throws UserError for a name of another form. */
@@ -37,7 +41,14 @@ export function outlinedTask(outline: TaskOutline): Task {
     keys = {},
     range: [low, high] = [0, 1],
     digits = 1,
+    measure,
   } = outline;
+  const known = measureIds({ shape, labels: labels ?? [], types: labels ?? [] });
+  if (measure !== undefined && !known.includes(measure))
+    throw new UserError(`a task of the shape ${shape} has no measure "${measure}"`, {
+      at: { field: '--measure' },
+      hint: nearestOf(measure, known),
+    });
   if (!/^[a-z0-9][a-z0-9-]*$/.test(name))
     throw new UserError(`a task cannot be called "${name}"`, {
       hint: 'Small letters, digits and dashes make a name.',
@@ -56,13 +67,14 @@ export function outlinedTask(outline: TaskOutline): Task {
     question: `what the ${fields.join(' and the ')} ${fields.length > 1 ? 'say' : 'says'}`,
     fields: Object.fromEntries(fields.map((field) => [field, { optional: false }])),
     keys: { ...keys },
+    ...(measure !== undefined && { measure }),
   };
   switch (shape) {
     case 'one-of':
     case 'some-of':
-      return { ...described, shape, labels: [...(labels ?? ['yes', 'no'])] };
+      return { ...described, shape, labels: [...(labels ?? [])] };
     case 'spans':
-      return { ...described, shape, types: [...(labels ?? ['Name'])] };
+      return { ...described, shape, types: [...(labels ?? [])] };
     case 'number':
       return { ...described, shape, range: [low, high], digits };
     case 'text':
@@ -162,7 +174,10 @@ function instructionOf(task: Task): string {
     case 'number':
       return `Read ${texts}. Answer with a number from ${task.range.join(' to ')}.`;
     case 'spans':
-      return `Copy what the text names, each on a line of its own in the form "${words[0]}: name". The kinds are ${listed(words)}. If it names none, write none.`;
+      return `Copy what ${texts} names, each on a line of its own in the form ${words
+        .slice(0, 2)
+        .map((word) => `"${word}: name"`)
+        .join(' or ')}. The kinds are ${listed(words)}. If it names none, write none.`;
     case 'text':
       return `Read ${texts} and write the answer.`;
   }

@@ -6,6 +6,7 @@ import { findMeasure, type Measured, mainMeasure, measuresOf } from 'small-claim
 import { intervals } from 'small-claims/metrics/resampling/bootstrap';
 import { allUnits, sampleOf } from 'small-claims/metrics/resampling/summed';
 import { randomStream } from 'small-claims/project/random';
+import { measureIds } from 'small-claims/tasks/measure-ids';
 import type { Gold } from 'small-claims/tasks/row';
 import { shapeOf } from 'small-claims/tasks/shape-of';
 import type { Task } from 'small-claims/tasks/task';
@@ -170,4 +171,14 @@ test('a measure that was not asked for has no score', () => {
   assert.ok(first);
   const { of } = estimates(measuresOf(first.task), first.golds, [first.answers], { replicates: 5 });
   assert.throws(() => of('pearson'), /pearson was not measured\n {2}Measured: accuracy/);
+});
+
+test('a task may name each measure that is computed, and no other', () => {
+  for (const { task } of TASKS) {
+    const named = measureIds(task);
+    const by = (measure: string) => (task.shape === 'spans' ? { ...task, measure } : task);
+    const computed = new Set(named.flatMap((measure) => measuresOf(by(measure)).map(({ id }) => id)));
+    assert.deepEqual(computed, new Set(named), task.shape);
+    for (const measure of named) assert.equal(findMeasure(measure, by(measure)).id, measure);
+  }
 });

@@ -105,12 +105,12 @@ test('a new task of a data set takes its keys with it, and says how where a key 
 
 test('the stub of a task without keys says what they are for, and a key of another form is refused', (t) => {
   const { paths, run } = ownProject(t);
-  assert.equal(run('new', 'task', 'nights', '--fields', 'note').status, 0);
+  assert.equal(run('new', 'task', 'nights', '--fields', 'note', '--labels', 'yes,no').status, 0);
   assert.match(
     readFileSync(paths.tasksFile, 'utf8'),
     /# What rows may share, .*\n {2}# keys: \{ patient: patientId \}\n$/,
   );
-  const { status, stderr } = run('new', 'task', 'days', '--keys', 'Patient No');
+  const { status, stderr } = run('new', 'task', 'days', '--labels', 'a,b', '--keys', 'Patient No');
   assert.equal(status, 1);
   assert.match(stderr, /a key cannot be called "Patient No"\n.*--keys patient/);
 });
@@ -132,4 +132,94 @@ test('of an entry that is not written after all no line is named', (t) => {
   assert.equal(status, 1);
   assert.match(stderr, /tasks\.yaml: own\.labels: needs at least 2\n {2}Nothing is written\./);
   assert.deepEqual(texts(), before);
+});
+
+test('columns that nothing is taken from are told, and one that ends as an id does names the rows', (t) => {
+  const { run, put } = ownProject(t);
+  const lines = csv(PLAIN.map((row, at) => (at === 0 ? row.with(0, 'note_id') : row)));
+  const { status, stdout, stderr } = run(
+    'new',
+    'dataset',
+    'own',
+    '--file',
+    put('own.csv', ...lines),
+    '--fields',
+    'note',
+  );
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /rows named by "note_id"/);
+  assert.match(stderr, /own\.csv: left aside: "patient"; what rows share, .*--keys/);
+});
+
+test('a label that the task has not is a slip of the option, not of the file', (t) => {
+  const { status, stderr, entry } = drafted(t, 'own.csv', csv(PLAIN), '--labels', 'yes=yess');
+  assert.equal(status, 1);
+  assert.match(stderr, /^--labels: the task nights has no label "yess"\n.*nearest is "yes"/);
+  assert.equal(entry, '');
+});
+
+test('a row of JSON that lacks the answer is refused, and one whose key is misspelt', (t) => {
+  for (const [odd, message] of [
+    ['{"note": "Woke", "topcs": ["b"], "patient": "p"}', /own\.jsonl:2: topics: .*\n.*"topcs"/],
+    ['{"note": "Woke", "patient": "p"}', /own\.jsonl:2: topics: .*\n.*It has note, patient/],
+    ['{"note": "Woke", "topics": [], "patint": "p"}', /own\.jsonl:2: patient: .*\n.*"patint"/],
+    ['{"nte": "Woke", "topics": [], "patient": "p"}', /own\.jsonl:2: note: .*\n.*"nte"/],
+  ] as const) {
+    const { run, put } = ownProject(t);
+    const file = put(
+      'own.jsonl',
+      '{"note": "Slept", "topics": ["a", "b"], "patient": "p"}',
+      odd,
+      '{"note": "Rose", "topics": ["a"], "patient": "q"}',
+    );
+    const asked = ['new', 'dataset', 'own', '--file', file, '--fields', 'note', '--keys', 'patient'];
+    const { status, stderr } = run(...asked);
+    assert.equal(status, 1, odd);
+    assert.match(stderr, message);
+  }
+});
+
+test('a key that a row of JSON has not, and none that looks like it, is nothing shared; null is no label', (t) => {
+  const { run, put } = ownProject(t);
+  const file = put(
+    'own.jsonl',
+    '{"note": "Slept", "topics": ["a", "b"], "patient": "p"}',
+    '{"note": "Woke", "topics": null}',
+    '{"note": "Rose", "topics": ["a"], "patient": "q"}',
+  );
+  const { status, stdout, stderr } = run(
+    'new',
+    'dataset',
+    'own',
+    '--file',
+    file,
+    '--fields',
+    'note',
+    '--keys',
+    'patient',
+  );
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /all: 3 rows \(a 2, b 1; none in 1 row\)/);
+});
+
+test('spans that begin or end inside a word are told with their row, as slipped offsets do', (t) => {
+  const { run, put } = ownProject(t);
+  const file = put(
+    'own.jsonl',
+    '{"text": "Took zinc.", "spans": [{"start": 5, "end": 9, "type": "Drug"}]}',
+    '{"text": "Took zincs, or salt.", "spans": [{"start": 5, "end": 9, "type": "Drug"}, {"start": 15, "end": 19, "type": "Drug"}]}',
+  );
+  const { status, stdout, stderr } = run('new', 'dataset', 'own', '--file', file);
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /Drug 3; 1 begins or ends inside a word, first in own:all:2\)/);
+  assert.match(run('rows', 'own').stdout, /Drug 3; 1 begins or ends inside a word, first in own:all:2/);
+});
+
+test('a new task takes its main measure, and labels where its answers have some', (t) => {
+  const { paths, run } = ownProject(t);
+  const spans = ['new', 'task', 'pico', '--types', 'P,I', '--measure'];
+  assert.match(run(...spans, 'word-f1').stderr, /^--measure: .*no measure "word-f1"\n.*word-macro-f1/);
+  assert.equal(run(...spans, 'word-macro-f1').status, 0);
+  assert.match(readFileSync(paths.tasksFile, 'utf8'), /measure: word-macro-f1/);
+  assert.match(run('new', 'task', 'topics', '--shape', 'some-of').stderr, /which, --labels says/);
 });

@@ -225,8 +225,11 @@ describe('small-claims new dataset', () => {
       [['task', 'mine', '--shape', 'number', '--labels', 'a,b'], /shape number have no labels/],
       [['task', 'mine', '--shape', 'spans'], /spans have types: which, --types says/],
       [['task', 'mine', '--shape', 'some-of', '--types', 'a,b'], /--types are of spans.*some-of\n.*--labels/],
-      [['task', 'mine', '--fields', 'Text'], /a field cannot be called "Text"/],
-      [['task', 'claim-verification'], /tasks\.yaml: there is an entry "claim-verification" already/],
+      [['task', 'mine', '--labels', 'a,b', '--fields', 'Text'], /a field cannot be called "Text"/],
+      [
+        ['task', 'claim-verification', '--labels', 'a,b'],
+        /tasks\.yaml: there is an entry "claim-verification" already/,
+      ],
       [['study', 'mine', '--datasets', 'scifakt'], /no data set "scifakt"\n.*"scifact"/],
       [['thing', 'mine'], /takes dataset, task or study/],
     ] as const) {

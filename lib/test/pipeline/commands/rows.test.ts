@@ -75,7 +75,12 @@ describe('small-claims rows', () => {
   test('tells the same as JSON, texts as they are', (t) => {
     const { run } = withDrugs(t);
     const [train, tests] = JSON.parse(run('rows', 'reports', '--json', '--show', '3').stdout);
-    assert.deepEqual(train.answers, { counts: { Drug: 2, Dose: 1 }, none: 1, spread: null });
+    assert.deepEqual(train.answers, {
+      counts: { Drug: 2, Dose: 1 },
+      none: 1,
+      cut: { spans: 0, first: null },
+      spread: null,
+    });
     assert.equal(train.shown[2].texts.text, 'Took \u001b[31mzinc\u202e and salt\u009b2J daily.');
     assert.deepEqual(tests.shared, [{ with: 'reports/rows/train', keys: {}, texts: { text: 1 } }]);
     assert.equal('shown' in JSON.parse(run('rows', 'reports/rows/test', '--json').stdout)[0], false);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from 'csv-parse/sync';
+import { findMeasure } from 'small-claims/metrics/measures/measures';
 import {
   BEGINS,
   predictionsCsv,
@@ -69,6 +70,13 @@ test('a row that was not answered has a column of its own among the counts, and 
   const text = scoresText([{ ...first, prediction: null }, ...others], rows, task) ?? '';
   assert.match(text, /^48 of 48 rows have gold; 1 of them were not answered, and count as wrong:/);
   assert.match(text, /gold +SUPPORT +CONTRADICT +NEI +no answer/);
+});
+
+test('what a task is measured by before all else is among the scores, whichever measure it is', () => {
+  for (const measure of ['micro-f1', 'accuracy', 'f1-nei']) {
+    const text = scoresText(predictions, rows, { ...task, measure }) ?? '';
+    assert.match(text, new RegExp(`^${findMeasure(measure, task).title} `, 'm'));
+  }
 });
 
 test('there are no scores where no row has gold', () => {
