@@ -16,7 +16,7 @@ import { decimals, type LabelScore } from '../scoring/label-score.js';
 import { type Row, textOf } from '../tasks/row.js';
 import { shapeOf } from '../tasks/shape-of.js';
 import { fieldsOf, labelsOf } from '../tasks/task.js';
-import { lastWhole } from './checkpoints.js';
+import { checkpoints } from './checkpoints.js';
 import { runProgram } from './program.js';
 import { trainingRows } from './training-rows.js';
 
@@ -92,8 +92,7 @@ async function scoreAlone(
     process.stderr.write(`${id}: its entry has changed, so it is trained anew\n`);
     for (const part of [CHECKPOINTS, MODEL]) rmSync(join(folder, part), { recursive: true, force: true });
   }
-  // Python would go on from the last one, whole or not.
-  lastWhole(join(folder, CHECKPOINTS));
+  dropTorn(join(folder, CHECKPOINTS));
   const { labels, fields } = toLearn(entry, paths);
   const train = join(folder, 'train.jsonl');
   const test = { rows: join(folder, `${name}.jsonl`), scores: join(folder, `${name}.scores.jsonl`) };
@@ -151,6 +150,16 @@ async function scoreAlone(
     return score;
   });
   return { device, scores };
+}
+
+/** Removes what a kill left unfinished: Python would go on from the last checkpoint, whole or not. */
+function dropTorn(folder: string): void {
+  for (const checkpoint of checkpoints(folder)) {
+    // Written last; Python writes numbers in it that JSON has not, so its end is looked at, not all of it.
+    const state = join(checkpoint.folder, 'trainer_state.json');
+    if (!existsSync(state) || !readFileSync(state, 'utf8').trimEnd().endsWith('}'))
+      rmSync(checkpoint.folder, { recursive: true });
+  }
 }
 
 function readLine(line: string): z.output<typeof output> | undefined {

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { buildHeader } from '../datasets/builds.js';
-import { RECIPE_VERSION } from '../models/adapter-training.js';
 import { type Adapter, adapterIds, findAdapter, MANIFEST } from '../models/adapters.js';
 import { findGguf } from '../models/catalogue.js';
 import { knownHash } from '../models/pin.js';
-import { adapterId, gridOf, type TrainingEntry } from '../models/training-entry.js';
+import { adapterId, gridOf, optionsOf, type TrainingEntry } from '../models/training-entry.js';
 import { canonicalJson, sha256 } from '../project/digest.js';
 import { noteMissing } from '../project/ledger.js';
 import { type Paths, projectPaths } from '../project/paths.js';
@@ -53,10 +52,11 @@ export function otherwise(
     entry: training.entry !== entry.id,
     seed: training.seed !== seed,
     method: training.method !== entry.method,
-    'version of the recipe': training.recipe !== RECIPE_VERSION,
+    'version of the recipe': training.recipe !== entry.recipe,
     'layers adapted': !same(training.targets, entry.targets),
     'hyper-parameters':
       training.warmup !== entry.warmup || !gridOf(entry).some((hyper) => same(hyper, training.hyper)),
+    'loss or end': !same(training.options ?? null, optionsOf(entry) ?? null),
     rows: !same(
       training.rows.map(({ build, buildSha256, rows }) => [build, buildSha256, rows]),
       asked.rows,

@@ -3,13 +3,13 @@ import type { GgufModel } from '../models/catalogue.js';
 import type { HyperParameters, TrainingEntry } from '../models/training-entry.js';
 import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
+import type { Schedule } from './trainer-config.js';
 import type { TrainingMachine } from './training-machine.js';
-import type { Schedule } from './trl-config.js';
 
 /** What a training will take, roughly: within a factor of two where it has been tried. */
 export interface Estimate {
   readonly seconds: number;
-  /** Of the device's memory (the machine's, without a GPU), for each process. */
+  /** Of the device's memory (the machine's, without a GPU). */
   readonly memoryBytes: number;
   readonly diskBytes: number;
 }
@@ -19,7 +19,7 @@ export interface Cost {
   readonly model: Pick<GgufModel, 'parameters'>;
   readonly entry: Pick<TrainingEntry, 'method'>;
   readonly hyper: HyperParameters;
-  readonly machine: Pick<TrainingMachine, 'gpu' | 'flops' | 'processes'>;
+  readonly machine: Pick<TrainingMachine, 'gpu' | 'flops'>;
   readonly plan: Schedule;
   /** Tokens of each row. */
   readonly lengths: readonly number[];
@@ -43,7 +43,7 @@ export function estimate({ model, entry: { method }, hyper, machine, plan, lengt
   const parameters = parameterCount(model);
   const tokens = lengths.reduce((sum, length) => sum + length, 0) * hyper.epochs;
   const operations = parameters * tokens * (4 + (method === 'full' ? 2 : 0) + (machine.gpu ? 2 : 0));
-  const speed = machine.flops * machine.processes * REACHED[machine.gpu ? 'gpu' : 'cpu'][method];
+  const speed = machine.flops * REACHED[machine.gpu ? 'gpu' : 'cpu'][method];
   const longest = Math.max(0, ...lengths) * plan.perDevice;
   // Of activations a token keeps about as many bytes as a thousandth of the parameters, times five; less by far where
   // they are computed again.
@@ -68,7 +68,7 @@ export function estimateText(
   { seconds, memoryBytes, diskBytes }: Estimate,
   machine: TrainingMachine,
 ): string {
-  const where = machine.gpu ? `${machine.processes} x ${machine.name}` : 'the processor';
+  const where = machine.gpu ? machine.name : 'one core';
   return `about ${duration(seconds)} on ${where}, ${gigabytes(memoryBytes)} of memory, ${gigabytes(diskBytes)} of disk`;
 }
 
@@ -87,8 +87,7 @@ export function assertRoom(
   machine: TrainingMachine,
   { root }: Paths = projectPaths(),
 ): void {
-  const each = machine.gpu ? memoryBytes : memoryBytes * machine.processes;
-  assertMemory('the training', each, machine.gpu ? machine.bytes : process.availableMemory(), {
+  assertMemory('the training', memoryBytes, machine.gpu ? machine.bytes : process.availableMemory(), {
     whose: machine.gpu ? 'the GPU’s ' : '',
     hint: 'Take a smaller model, method: qlora, a smaller batch, or a machine with more.',
   });

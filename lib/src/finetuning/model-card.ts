@@ -1,10 +1,12 @@
 import { stringify } from 'yaml';
 import type { BuildName } from '../datasets/build-name.js';
 import { readCatalogue } from '../datasets/catalogue.js';
+import type { AdapterTraining } from '../models/adapter-training.js';
 import type { Adapter } from '../models/adapters.js';
 import type { GgufModel } from '../models/catalogue.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { fieldPart, findPrompt, type Prompt, promptFields } from '../tasks/prompt.js';
+import { fitText } from './fit.js';
 
 /** What an adapter scores on a test set. */
 export interface CardScore {
@@ -24,6 +26,7 @@ export function modelCard(
   const { training } = adapter;
   if (!training) throw new Error(`${adapter.id} was not trained here`);
   const { hyper, parity } = training;
+  const among = training.options?.loss === 'labels';
   const prompt = findPrompt(training.prompt.template, paths);
   const { task } = prompt;
   const front = {
@@ -74,10 +77,10 @@ ${promptLines(prompt)}
 ## Training
 
 - ${kind}; recipe ${training.recipe}; rank ${hyper.rank}, alpha ${hyper.alpha}, dropout ${hyper.dropout}, on ${[training.targets].flat().join(', ')}
-- ${hyper.epochs} ${hyper.epochs === 1 ? 'epoch' : 'epochs'}, ${hyper.batch} rows an update, learning rate ${hyper.learningRate} along a cosine, rising over the first ${training.warmup * 100} % of the updates; AdamW; loss on the answer alone; seed ${training.seed}
+- ${hyper.epochs} ${hyper.epochs === 1 ? 'epoch' : 'epochs'}, ${hyper.batch} rows an update, learning rate ${hyper.learningRate} along a cosine, rising over the first ${training.warmup * 100} % of the updates; AdamW; loss ${among ? 'among the words of the labels' : 'on the answer alone'}; seed ${training.seed}
 - begun from ${begin}
-- mean loss in each epoch: ${training.losses.join(', ')} nats a token of the answer
-- ${training.tokens} tokens an epoch; ${Math.round(training.seconds / 60)} minutes in all on: ${training.device}
+- mean loss in each epoch: ${training.losses.join(', ')} nats ${among ? 'a row, among the words of the labels' : 'a token of the answer'}
+${fitLine(training)}- ${training.tokens} tokens an epoch; ${Math.round(training.seconds / 60)} minutes in all on: ${training.device}
 - ${Object.entries(training.versions)
     .map(([name, version]) => `${name} ${version}`)
     .join(', ')}
@@ -114,6 +117,15 @@ texts or another prompt the adapter may be worse than the model without it.
 |---|---|
 ${files.join('\n')}
 `;
+}
+
+function fitLine({ fit, options, precision }: AdapterTraining): string {
+  if (!fit) return '';
+  const floats = precision === 'bfloat16' ? 'matrices multiplied in bfloat16; ' : '';
+  const rows = options?.balanced ? 'as many rows of each label an update; ' : '';
+  const start = options?.corrected ? 'begun as if it foresaw each label as often as it comes; ' : '';
+  const end = options?.patience ? `ended by the loss of a share of ${options.heldOut} held out; ` : '';
+  return `- ${floats}${rows}${start}${end}it ${fitText(fit)}\n`;
 }
 
 function scoreLines(scores: readonly CardScore[]): string {

@@ -17,8 +17,8 @@ import { labelsOf } from '../tasks/task.js';
 import type { PlainWeights } from './base-weights.js';
 import { agreement, type LabelLogprobs, meanLoss, PARITY_ROWS, type Parity } from './parity.js';
 import { promptsInTokens } from './prompt-completion.js';
+import { NORMAL_FLOAT } from './trainer-config.js';
 import type { DrawnRows } from './training-rows.js';
-import { NORMAL_FLOAT } from './trl-config.js';
 
 /** Rows that parity is seen on: of the training builds, rather those that were not learnt from. */
 export async function parityRows(

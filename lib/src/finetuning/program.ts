@@ -14,8 +14,6 @@ export interface ProgramRun {
   /** Everything it says is appended to this file, whose folder no other run shares. */
   readonly log: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Processes that it starts: the machine's cores are shared out among them. Default 1. */
-  readonly processes?: number;
   /** Called with each line that it prints. */
   readonly onLine: (line: string) => void;
 }
@@ -25,17 +23,9 @@ export interface ProgramRun {
  *
  * @throws UserError with its last words if it fails.
  */
-export async function runProgram({
-  program,
-  args,
-  log,
-  env,
-  processes = 1,
-  onLine,
-}: ProgramRun): Promise<void> {
+export async function runProgram({ program, args, log, env, onLine }: ProgramRun): Promise<void> {
   const processFile = join(dirname(log), 'trainer.pid');
   await endLeftBehind(processFile);
-  const threads = Math.max(1, Math.floor(availableParallelism() / processes));
   const child = execa(program, args, {
     reject: false,
     all: true,
@@ -50,7 +40,7 @@ export async function runProgram({
       // Memory that glibc has got it keeps: to ask for it again at every step takes a tenth of the time on a processor.
       MALLOC_MMAP_MAX_: '0',
       MALLOC_TRIM_THRESHOLD_: '100000000000',
-      OMP_NUM_THREADS: process.env['OMP_NUM_THREADS'] ?? String(threads),
+      OMP_NUM_THREADS: process.env['OMP_NUM_THREADS'] ?? String(availableParallelism()),
       ...env,
     },
   });

@@ -5,8 +5,8 @@ import type { Prompt } from '../tasks/prompt.js';
 import type { Row } from '../tasks/row.js';
 
 /**
- * An example as TRL takes it. The tokens are those that scoring gives the model, followed by the label's answer and
- * the token that ends it; the trainer takes them as they are, so training and scoring cannot tokenise differently.
+ * An example as the trainer takes it. The tokens are those that scoring gives the model, followed by the answer and the
+ * token that ends it; the trainer takes them as they are, so training and scoring cannot tokenise differently.
  */
 export interface PromptCompletion {
   readonly id: string;
@@ -15,6 +15,12 @@ export interface PromptCompletion {
   readonly input_ids: readonly number[];
   /** 1 where a token is of the answer: only there is a loss. */
   readonly completion_mask: readonly (0 | 1)[];
+}
+
+/** Examples in tokens, and the first token of each label's answer; none where the task has no labels to tell apart. */
+export interface PromptCompletions {
+  readonly rows: readonly PromptCompletion[];
+  readonly labels: readonly number[];
 }
 
 /**
@@ -29,7 +35,7 @@ export async function promptCompletions(
   prompt: Prompt,
   examples: readonly Row[],
   maxLength: number,
-): Promise<readonly PromptCompletion[]> {
+): Promise<PromptCompletions> {
   const { model, dispose } = await loadVocabulary(gguf);
   try {
     const question = { prompt, shots: [] };
@@ -54,7 +60,8 @@ export async function promptCompletions(
         { hint: 'Raise maxLength in the study’s entry; no row is cut.' },
       );
     }
-    return rows;
+    const labels = prompt.task.shape === 'one-of' ? answerTokens(model, question).map(Number) : [];
+    return { rows, labels };
   } finally {
     await dispose();
   }

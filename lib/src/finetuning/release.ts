@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { type AdapterTraining, RECIPE_VERSION } from '../models/adapter-training.js';
+import type { AdapterTraining } from '../models/adapter-training.js';
 import { type Adapter, findAdapter, MANIFEST } from '../models/adapters.js';
 import { findGguf } from '../models/catalogue.js';
 import { locateModel } from '../models/locate.js';
 import { pinModel } from '../models/pin.js';
-import { adapterId } from '../models/training-entry.js';
+import { adapterId, optionsOf, RECIPE_VERSION } from '../models/training-entry.js';
 import { writeFileAtomic } from '../project/atomic.js';
 import { type Sha256, sha256File } from '../project/digest.js';
 import { UserError } from '../project/error.js';
@@ -16,9 +16,9 @@ import { trainingPrograms } from '../project/python.js';
 import { promptHash } from '../scoring/chat.js';
 import { findPrompt } from '../tasks/prompt.js';
 import { plainWeights } from './base-weights.js';
+import { epochLosses, heldOutScores } from './curve.js';
 import { releasedAdapter } from './entry-adapter.js';
 import { exportAdapter } from './export.js';
-import { epochLosses } from './losses.js';
 import { modelCard } from './model-card.js';
 import { assertParity, type Parity } from './parity.js';
 import { measureParity, parityRows } from './parity-rows.js';
@@ -93,6 +93,7 @@ async function releaseAlone(
     ...{ study, entry: entry.id, seed, fingerprint: made.fingerprint },
     recipe: RECIPE_VERSION,
     ...{ method: entry.method, targets: entry.targets, warmup: entry.warmup, hyper },
+    ...{ options: optionsOf(entry), precision: made.precision },
     prompt: { template: prompt, sha256: promptHash(findPrompt(prompt, paths)) },
     rows: [...rowsFacts(drawn, paths)],
     modelSha256: model.sha256,
@@ -103,7 +104,9 @@ async function releaseAlone(
       seconds: Math.round(made.seconds),
       tokens: made.tokens,
     },
-    losses: epochLosses(trained.log, made.stepsPerEpoch),
+    losses: epochLosses(trained.curve, made.stepsPerEpoch),
+    ...(entry.patience > 0 && { heldOut: heldOutScores(trained.curve) }),
+    fit: trained.fit,
     parity,
     files: await hashes(exported.folder, `${id}.gguf`),
   };

@@ -1,8 +1,9 @@
 import { adapterId, gridOf, type HyperParameters } from '../models/training-entry.js';
 import { type Paths, projectPaths } from '../project/paths.js';
+import { findPrompt } from '../tasks/prompt.js';
 import type { TrainedAs } from './entry-adapter.js';
 import { type Trained, train } from './training.js';
-import { type DrawnRows, trainingRows } from './training-rows.js';
+import { type DrawnRows, forValidation, trainingRows } from './training-rows.js';
 import { trialsOf } from './trials.js';
 import { bestTrial } from './trials-record.js';
 
@@ -17,9 +18,13 @@ export interface TrainedEntry extends TrainedAs {
 export async function trainEntry(wanted: TrainedAs, paths: Paths = projectPaths()): Promise<TrainedEntry> {
   const { entry, seed, prompt } = wanted;
   const drawn = await trainingRows(entry, seed, paths);
-  const rows = drawn.flatMap((part) => part.rows);
+  const all = drawn.flatMap((part) => part.rows);
   const hyper = await chosen(wanted, paths);
-  const trained = await train({ name: adapterId(entry, seed), entry, hyper, seed, prompt, rows }, paths);
+  const stratify = findPrompt(prompt, paths).shape;
+  const held = { share: entry.validation, seed, stratify };
+  const parts = entry.patience > 0 ? forValidation(all, held) : { train: all };
+  const rows = { rows: parts.train, ...('validation' in parts && { validation: parts.validation }) };
+  const trained = await train({ name: adapterId(entry, seed), entry, hyper, seed, prompt, ...rows }, paths);
   return { ...wanted, trained, hyper, drawn };
 }
 

@@ -1,59 +1,35 @@
-import { mkdirSync } from 'node:fs';
-import { type Logged, numbersOf } from './checkpoints.js';
+import { join } from 'node:path';
+import type { Paths } from '../project/paths.js';
+import { curveLine } from './curve.js';
 import { runProgram } from './program.js';
 
-/** A run of the trainer. */
+/** A run of `lib/python/trainer`. */
 export interface TrainerRun {
   /** That of the virtual environment. */
   readonly python: string;
-  /** lib/python/sft.py. */
-  readonly script: string;
   readonly config: string;
   /** Everything the trainer says is appended to it. */
   readonly log: string;
-  /** Where datasets keeps what it has read: text, so it stays in the build folder. */
-  readonly cache: string;
-  /** Processes that accelerate starts. */
-  readonly processes: number;
-  /** Called with each line of numbers that the trainer logs. */
-  readonly onLogged: (line: Logged) => void;
+  /** Called with each line of its curve. */
+  readonly onLine: (line: NonNullable<ReturnType<typeof curveLine>>) => void;
 }
 
 /**
- * Runs TRL's own fine-tuning under accelerate, as `trl sft` does but for the seed: accelerate's own configuration
- * decides on how many devices and machines.
+ * Trains, on one thread or GPU: several trainings are run side by side.
  *
  * @throws UserError with the trainer's last words if it fails.
  */
-export async function runTrainer({
-  python,
-  script,
-  config,
-  log,
-  cache,
-  processes,
-  onLogged,
-}: TrainerRun): Promise<void> {
-  mkdirSync(cache, { recursive: true });
-  await runProgram({
+export const runTrainer = (
+  { python, config, log, onLine }: TrainerRun,
+  { python: programs }: Pick<Paths, 'python'>,
+): Promise<void> =>
+  runProgram({
     program: python,
-    args: ['-m', 'accelerate.commands.launch', script, '--config', config],
+    args: [join(programs, 'trainer'), config],
     log,
-    env: { HF_DATASETS_CACHE: cache },
-    processes,
+    env: { OMP_NUM_THREADS: '1', PYTHONDONTWRITEBYTECODE: '1' },
     onLine(line) {
-      const logged = loggedIn(line);
-      if (logged) onLogged(logged);
+      const told = curveLine(line);
+      if (told) onLine(told);
     },
   });
-}
-
-/** The numbers of a line such as `{'loss': '0.71', 'epoch': '0.02'}`. @internal */
-export function loggedIn(line: string): Logged | undefined {
-  if (!/^\{'[^{}]*\}$/.test(line)) return undefined;
-  try {
-    return numbersOf(JSON.parse(line.replaceAll("'", '"')));
-  } catch {
-    return undefined;
-  }
-}

@@ -1,10 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { RECIPE_VERSION } from '../models/adapter-training.js';
 import { type GgufModel, sha256Field } from '../models/catalogue.js';
 import type { PinnedModel } from '../models/pin.js';
-import type { HyperParameters, TrainingEntry } from '../models/training-entry.js';
+import {
+  type HyperParameters,
+  optionsOf,
+  RECIPE_VERSION,
+  type TrainingEntry,
+} from '../models/training-entry.js';
 import { writeFileAtomic } from '../project/atomic.js';
 import { canonicalJson, type Sha256, sha256 } from '../project/digest.js';
 import { type Paths, projectPaths } from '../project/paths.js';
@@ -23,7 +27,7 @@ export interface Training {
   /** The study's prompt. */
   readonly prompt: string;
   readonly rows: readonly Row[];
-  /** Of a trial of a grid: rows it is judged on after each epoch. */
+  /** Of a trial of a grid, or with `patience`: rows it is judged on after each epoch. */
   readonly validation?: readonly Row[];
 }
 
@@ -83,8 +87,7 @@ export function fingerprintOf(
       ...{ method: entry.method, targets: entry.targets, warmup: entry.warmup },
       ...{ rows: texts(rows), validation: texts(validation ?? []) },
       ...{ from: base.from, base: base.name, precision },
-      // The first had no number.
-      ...(RECIPE_VERSION > 1 && { recipe: RECIPE_VERSION }),
+      ...{ options: optionsOf(entry) ?? null, recipe: RECIPE_VERSION },
     }),
   );
 }

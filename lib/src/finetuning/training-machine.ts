@@ -7,11 +7,12 @@ import type { TrainingPrograms } from '../project/python.js';
 
 const schema = z.object({
   gpu: z.boolean(),
+  /** Whether it multiplies 16-bit floats fast. */
+  bfloat16: z.boolean(),
   name: z.string(),
   bytes: z.number(),
-  processes: z.int().positive(),
   versions: z.record(z.string(), z.string()),
-  /** Multiplications and additions a second, of large matrices in the floats that it trains in, on one device. */
+  /** Multiplications and additions a second, of large matrices in the floats that it trains in, on the GPU or on one core. */
   flops: z.number().positive(),
 });
 

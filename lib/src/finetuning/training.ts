@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Fit } from '../models/adapter-training.js';
 import { findGguf } from '../models/catalogue.js';
 import { locateModel } from '../models/locate.js';
 import { pinModel } from '../models/pin.js';
+import { RECIPE_VERSION } from '../models/training-entry.js';
 import { writeFileAtomic } from '../project/atomic.js';
 import { UserError } from '../project/error.js';
 import { withLock } from '../project/lock.js';
@@ -10,12 +12,15 @@ import { type Paths, projectPaths } from '../project/paths.js';
 import { progress } from '../project/progress.js';
 import { trainingPrograms } from '../project/python.js';
 import { randomStream } from '../project/random.js';
-import { findPrompt } from '../tasks/prompt.js';
+import { findPrompt, type Prompt } from '../tasks/prompt.js';
 import { baseWeights } from './base-weights.js';
-import { type Checkpoint, checkpoints, type Logged, lastWhole, logHistory, thinOut } from './checkpoints.js';
+import { type Checkpoint, checkpoints, resumable } from './checkpoints.js';
+import { bestStep, type Curve, readCurve } from './curve.js';
 import { assertRoom, estimate, estimateText } from './estimate.js';
+import { fitOf, fitText, readFit } from './fit.js';
 import { type PromptCompletion, promptCompletions } from './prompt-completion.js';
 import { runTrainer } from './trainer.js';
+import { schedule, trainerConfig } from './trainer-config.js';
 import {
   FACTS,
   fingerprintOf,
@@ -26,16 +31,15 @@ import {
   type TrainingFacts,
 } from './training-facts.js';
 import { trainingMachine } from './training-machine.js';
-import { precisionOf, schedule, trlConfig, trlYaml } from './trl-config.js';
 
 /** A training that has come to its end. */
 export interface Trained {
   readonly folder: string;
   readonly made: TrainingFacts;
-  /** Those at the end of each epoch, in order. */
+  /** Those at the end of each epoch, in order, up to the best where it ended early. */
   readonly epochs: readonly Checkpoint[];
-  /** What the trainer logged, from the first update on. */
-  readonly log: readonly Logged[];
+  readonly curve: Curve;
+  readonly fit: Fit;
 }
 
 /**
@@ -53,25 +57,31 @@ export async function train(training: Training, paths: Paths = projectPaths()): 
 
 async function trainAlone(training: Training, folder: string, paths: Paths): Promise<Trained> {
   const { entry, hyper, name } = training;
+  if (entry.recipe !== RECIPE_VERSION) {
+    throw new UserError(
+      `${name} is of recipe ${entry.recipe}, and what trains here is recipe ${RECIPE_VERSION}`,
+      {
+        hint: 'Version 0.1.0 of this project made it. Take `recipe` out of the entry, and it is trained anew.',
+      },
+    );
+  }
+  const prompt = findPrompt(training.prompt, paths);
   const model = await pinModel(findGguf(entry.model, paths), paths);
   const there = readFacts(folder);
   const mayGoOn = there && isBaseOf(model, there.base, entry.method);
   const output = join(folder, CHECKPOINTS);
-  const ended = there?.done && checkpoints(output).length > 0;
+  const ended = there?.done && readFit(output) !== undefined && checkpoints(output).length > 0;
   if (ended && mayGoOn && there.fingerprint === fingerprintOf(training, model, there, paths))
-    return trained(folder, there);
+    return trained(training, folder, there, prompt);
 
   const programs = trainingPrograms(paths);
   const machine = await trainingMachine(programs, paths);
   const { path } = await locateModel(model, paths);
-  // The trainer draws by a seed of its own, the same for every training.
+  // What an epoch begins with is drawn from these by a stream of its own, the same for every training.
   const shuffled = randomStream('order of training rows', training.seed).shuffle(training.rows);
-  const [rows, validation] = await Promise.all(
-    [shuffled, training.validation ?? []].map((examples) =>
-      promptCompletions(path, findPrompt(training.prompt, paths), examples, entry.maxLength),
-    ),
-  );
-  if (!rows) throw new Error('no rows');
+  const { rows, labels } = await promptCompletions(path, prompt, shuffled, entry.maxLength);
+  assertLabels(entry, labels, prompt);
+  const held = await promptCompletions(path, prompt, training.validation ?? [], entry.maxLength);
   const plan = schedule(rows.length, hyper, machine);
   const lengths = rows.map(({ input_ids }) => input_ids.length);
   const expected = estimate({ model, entry, hyper, machine, plan, lengths });
@@ -82,79 +92,74 @@ async function trainAlone(training: Training, folder: string, paths: Paths): Pro
     mayGoOn && existsSync(there.base.folder)
       ? there.base
       : await baseWeights(programs.python, model, entry.method, paths);
-  const precision = precisionOf(entry.method, machine);
+  const precision = machine.bfloat16 ? 'bfloat16' : 'float32';
   const fingerprint = fingerprintOf(training, model, { base, precision }, paths);
   // One that is done and has lost its checkpoints is as if it had never been.
   const before = there?.fingerprint === fingerprint && (ended || !there.done) ? there : undefined;
   if (!before && existsSync(output)) startAnew(name, folder);
-  const from = lastWhole(output);
-  writeFileAtomic(join(folder, 'rows', 'train.jsonl'), jsonLines(rows));
-  if (validation?.length) writeFileAtomic(join(folder, 'rows', 'validation.jsonl'), jsonLines(validation));
-  const config = join(folder, 'config.yaml');
-  const place = {
-    base: base.folder,
-    rows: join(folder, 'rows'),
-    validated: Boolean(validation?.length),
-    output,
-    resume: from?.folder,
-    device: machine,
-  };
-  writeFileAtomic(config, trlYaml(trlConfig(entry, hyper, training.seed, plan, place)));
+  const file = (part: string) => join(folder, 'rows', `${part}.jsonl`);
+  writeFileAtomic(file('train'), jsonLines(rows));
+  if (held.rows.length > 0) writeFileAtomic(file('held-out'), jsonLines(held.rows));
+  const config = join(folder, 'config.json');
+  const heldOut = held.rows.length > 0 ? file('held-out') : null;
+  const place = { weights: base.folder, train: file('train'), heldOut, output, precision } as const;
+  const settings = trainerConfig(entry, hyper, training.seed, plan, place, labels);
+  writeFileAtomic(config, `${JSON.stringify(settings, null, 2)}\n`);
 
   const tokens = lengths.reduce((sum, length) => sum + length, 0);
   const perStep = (tokens * hyper.epochs) / plan.steps;
-  const already = from?.step ?? 0;
+  const from = resumable(output)?.step ?? 0;
   const started = performance.now();
   const soFar = (): TrainingFacts => ({
-    fingerprint,
-    base,
-    precision,
-    device: machine.name,
-    versions: machine.versions,
-    stepsPerEpoch: plan.stepsPerEpoch,
-    tokens,
+    ...{ fingerprint, base, precision, tokens },
+    ...{ device: machine.name, versions: machine.versions, stepsPerEpoch: plan.stepsPerEpoch },
     seconds: (before?.seconds ?? 0) + (performance.now() - started) / 1000,
     done: false,
   });
   keepFacts(folder, soFar());
-  if (from) process.stderr.write(`${name}: going on after update ${from.step} of ${plan.steps}\n`);
-  const shown = progress(name, tokens * hyper.epochs, 'tokens', { already: already * perStep });
+  if (from > 0) process.stderr.write(`${name}: going on after update ${from} of ${plan.steps}\n`);
+  const shown = progress(name, tokens * hyper.epochs, 'tokens', { already: from * perStep });
+  let note = '';
   try {
-    // All may be learnt, and only that it is done not kept.
-    if (from?.step !== plan.steps) {
-      await runTrainer({
-        python: programs.python,
-        script: join(paths.python, 'sft.py'),
-        config,
-        log: join(folder, 'training.log'),
-        cache: join(folder, 'cache'),
-        processes: machine.processes,
-        onLogged({ loss, epoch }) {
-          if (loss === undefined || epoch === undefined) return;
-          shown.advance(perStep, `loss ${loss.toFixed(3)}, epoch ${epoch.toFixed(2)}`);
-          thinOut(output, plan.stepsPerEpoch, false);
-          keepFacts(folder, soFar());
+    await runTrainer(
+      {
+        ...{ python: programs.python, config, log: join(folder, 'training.log') },
+        onLine(line) {
+          if ('heldOutLoss' in line)
+            note = `, held-out loss ${number(line.heldOutLoss)}, ${Math.round(line.heldOutRight * 100)} % right`;
+          if (!('loss' in line)) return;
+          const epoch = (line.step / plan.stepsPerEpoch).toFixed(2);
+          shown.advance(perStep, `epoch ${epoch}, loss ${number(line.loss)}${note}`);
+          if (line.step % plan.saveSteps === 0) keepFacts(folder, soFar());
         },
-      });
-    }
+      },
+      paths,
+    );
   } finally {
     shown.done();
   }
-  assertEnded(output, plan.steps);
   const done = { ...soFar(), done: true };
-  // First: without what it takes to go on, it could not be told from one that was interrupted.
   keepFacts(folder, done);
-  return trained(folder, done);
+  return trained(training, folder, done, prompt);
 }
 
-/** @throws UserError if the last checkpoint is not that of the last update. @internal */
-export function assertEnded(folder: string, steps: number): void {
-  const last = checkpoints(folder).at(-1)?.step ?? 0;
-  if (last === steps) return;
-  throw new UserError(`the training ended at update ${last}; ${steps} were to be made`, {
-    at: { file: folder },
-    hint: 'Processes that the trainer was not told of share out the rows otherwise: see accelerate config.',
-  });
+const number = (loss: number | null) => loss?.toFixed(3) ?? 'no finite number';
+
+/** @throws UserError where an entry asks for a loss among labels of answers that are none. @internal */
+export function assertLabels(
+  { id, loss, corrected, balanced }: Training['entry'],
+  labels: readonly number[],
+  { task }: Pick<Prompt, 'task'>,
+): void {
+  const asked = loss === 'labels' ? 'loss: labels' : balanced ? 'balanced: true' : undefined;
+  if (labels.length === 0 && asked)
+    throw new UserError(
+      `${id}: ${asked} is for tasks of one label a row, and ${task.name} is of ${task.shape}`,
+    );
+  if (corrected && loss !== 'labels')
+    throw new UserError(`${id}: corrected: true corrects label words, and its loss is over the vocabulary`, {
+      hint: 'Give the entry loss: labels.',
+    });
 }
 
 /** Throws away what was trained of other rows, in another way, or from other weights. */
@@ -164,16 +169,21 @@ function startAnew(name: string, folder: string): void {
     rmSync(join(folder, part), { recursive: true, force: true });
 }
 
-function trained(folder: string, made: TrainingFacts): Trained {
+function trained(training: Training, folder: string, made: TrainingFacts, prompt: Prompt): Trained {
   const output = join(folder, CHECKPOINTS);
-  // Also after a kill between the last checkpoint and this.
-  thinOut(output, made.stepsPerEpoch, true);
-  rmSync(join(folder, 'cache'), { recursive: true, force: true });
-  const whole = checkpoints(output);
-  const last = whole.at(-1);
-  if (!last) throw new Error(`${folder} holds no checkpoint`);
-  const epochs = whole.filter(({ step }) => step % made.stepsPerEpoch === 0);
-  return { folder, made, epochs, log: logHistory(last) };
+  const told = readFit(output);
+  if (!told) throw new Error(`${output} does not say how it fits its rows`);
+  const rows = new Map(training.rows.map((row) => [row.id, row]));
+  const answerOf = (id: string) => {
+    const row = rows.get(id);
+    return row ? prompt.shape.write(row, prompt) : '';
+  };
+  const fit = fitOf(told, training.rows, answerOf, prompt.task);
+  process.stderr.write(`${training.name}: ${fitText(fit)}\n`);
+  const curve = readCurve(output);
+  const last = training.entry.patience > 0 ? bestStep(curve) : Number.POSITIVE_INFINITY;
+  const epochs = checkpoints(output).filter(({ step }) => step % made.stepsPerEpoch === 0 && step <= last);
+  return { folder, made, epochs, curve, fit };
 }
 
 const jsonLines = (rows: readonly PromptCompletion[]) =>

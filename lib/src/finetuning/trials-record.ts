@@ -1,8 +1,7 @@
 import { buildHeaders } from '../datasets/builds.js';
-import { RECIPE_VERSION } from '../models/adapter-training.js';
 import { findGguf } from '../models/catalogue.js';
 import { knownHash, pinModel } from '../models/pin.js';
-import { gridOf, type HyperParameters } from '../models/training-entry.js';
+import { gridOf, type HyperParameters, optionsOf, RECIPE_VERSION } from '../models/training-entry.js';
 import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import type { RecordHeader } from '../records/header.js';
@@ -19,7 +18,7 @@ export type Trial = HyperParameters & {
   readonly validationRows: number;
   /** What the trial began from: the hub's weights, or those of the model's file. */
   readonly base: { readonly from: 'hub' | 'gguf'; readonly name: string };
-  /** After each epoch: the mean loss of the validation rows, in nats a token of the answer. */
+  /** After each epoch: the mean loss of the validation rows, in nats a row. */
   readonly validationLosses: readonly number[];
   /** The mean loss of the updates in each epoch; null where one was no finite number. */
   readonly trainingLosses: readonly (number | null)[];
@@ -39,6 +38,7 @@ export async function trialsHeader(
     ...buildHeaders(entry.train, paths),
     ...{ size: entry.size, seed: entry.seeds[0] ?? 0, validation: entry.validation },
     ...{ method: entry.method, targets: entry.targets, warmup: entry.warmup },
+    options: optionsOf(entry) ?? null,
     grid: gridOf(entry).map((hyper) => ({ ...hyper })),
   };
 }

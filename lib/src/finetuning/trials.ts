@@ -3,8 +3,8 @@ import { type Paths, projectPaths } from '../project/paths.js';
 import { openRecords, type SealedRecord } from '../records/store.js';
 import { findPrompt } from '../tasks/prompt.js';
 import type { Row } from '../tasks/row.js';
+import { epochLosses, heldOutScores } from './curve.js';
 import type { TrainedAs } from './entry-adapter.js';
-import { epochLosses } from './losses.js';
 import { train } from './training.js';
 import { forValidation, trainingRows } from './training-rows.js';
 import { type Trial, trialsHeader, trialsName } from './trials-record.js';
@@ -49,9 +49,9 @@ export async function trialsOf(
     { train: rows, validation }: { readonly train: readonly Row[]; readonly validation: readonly Row[] },
   ): Promise<[Trial, number]> {
     const name = `${entry.id}-${id}`;
-    const { log, made } = await train({ name, entry, hyper, seed, prompt, rows, validation }, paths);
-    const validationLosses = log.flatMap(({ eval_loss: loss }) => loss ?? []);
-    const trainingLosses = epochLosses(log, made.stepsPerEpoch);
+    const { curve, made } = await train({ name, entry, hyper, seed, prompt, rows, validation }, paths);
+    const validationLosses = heldOutScores(curve).flatMap(({ loss }) => loss ?? []);
+    const trainingLosses = epochLosses(curve, made.stepsPerEpoch);
     const counts = { rows: rows.length, validationRows: validation.length };
     const base = { from: made.base.from, name: made.base.name };
     return [{ id, ...hyper, ...counts, base, validationLosses, trainingLosses }, made.seconds * 1000];

@@ -2,13 +2,6 @@ import { z } from 'zod';
 import { fileName, sha256Field } from './catalogue.js';
 import { buildField, learningRate, share, trainingEntry } from './training-entry.js';
 
-/**
- * Which recipe trains adapters: what `finetuning/trl-config.ts` and `sft.py` fix, the drawing and order of rows, which of them
- * a grid is chosen on, and a row's tokens.
- * Whoever changes one of these so that something else is learnt raises it, and nothing made before is taken for the same.
- */
-export const RECIPE_VERSION: number = 1;
-
 const count = z.int().nonnegative();
 const measured = z.number().nonnegative();
 
@@ -20,6 +13,24 @@ const agreement = z
     error: 'are more rows than there are',
   })
   .refine(({ largest, mean }) => mean <= largest, { path: ['mean'], error: 'is more than the largest' });
+
+/** How a training fits its own rows, and whether it has learnt more than how often each answer comes. */
+export const fit = z.strictObject({
+  rows: z.int().positive(),
+  /** Macro-F1 of labels; of other answers the share that is written just so. A share of 1. */
+  measure: z.enum(['macro-f1', 'exact']),
+  score: z.number().min(0).max(1),
+  /** In nats a row; `prior`: of whoever foresees each answer as often as it comes. */
+  loss: measured.nullable(),
+  prior: measured,
+  /** Whether the score is at least `FITS`. */
+  fits: z.boolean(),
+  /** Whether the loss is less than the prior's. */
+  learns: z.boolean(),
+});
+
+/** How a training fits its own rows. */
+export type Fit = z.output<typeof fit>;
 
 /** What the manifest of an adapter that was trained here says of its making. */
 export const adapterTraining = z.strictObject({
@@ -42,6 +53,17 @@ export const adapterTraining = z.strictObject({
     learningRate,
     batch: z.int().positive(),
   }),
+  /** Of its loss and its end; of the first recipe nothing is known, since nothing could be chosen. */
+  options: z
+    .strictObject({
+      loss: trainingEntry.shape.loss.removeDefault(),
+      balanced: z.boolean(),
+      corrected: z.boolean(),
+      patience: count.optional(),
+      heldOut: share.optional(),
+    })
+    .optional(),
+  precision: z.enum(['float32', 'bfloat16']).optional(),
   prompt: z.strictObject({ template: z.string(), sha256: sha256Field }),
   rows: z.array(
     z.strictObject({
@@ -61,6 +83,10 @@ export const adapterTraining = z.strictObject({
   tokens: count,
   /** The mean loss of an update in each epoch, in nats a token of the answer; null where one was no finite number. */
   losses: z.array(measured.nullable()),
+  /** Of the rows held out, after each epoch: the mean loss in nats a row, and the share of right answers. */
+  heldOut: z.array(z.strictObject({ loss: measured.nullable(), right: share.or(z.literal(1)) })).optional(),
+  /** What it says of the rows it has learnt from. */
+  fit: fit.optional(),
   parity: z.strictObject({
     plain: agreement,
     quantised: agreement,

@@ -2,6 +2,13 @@ import { z } from 'zod';
 import { type BuildName, isBuildName } from '../datasets/build-name.js';
 import { fileName } from './catalogue.js';
 
+/**
+ * Which recipe trains adapters: what `finetuning/trainer-config.ts` and `lib/python/trainer` fix, the drawing and order of
+ * rows, which of them a grid is chosen on, and a row's tokens. Whoever changes one of these so that something else is
+ * learnt raises it, and nothing made before is taken for the same. The first was TRL's.
+ */
+export const RECIPE_VERSION = 2;
+
 /** The name of a build; that there is such a build, whoever knows the data sets sees. */
 export const buildField = z.custom<BuildName>(isBuildName, 'must be DATASET/BUILD/SPLIT');
 
@@ -60,8 +67,20 @@ export const trainingEntry = z.strictObject({
   warmup: share.default(0.1),
   /** Tokens of a prompt and its answer; a longer row is refused, none is cut. */
   maxLength: z.int().positive().max(1_000_000).default(1024),
-  /** Of a grid: the part of the training rows that it is chosen on. */
+  /** Of a grid, or with `patience`: the part of the training rows that is held out. */
   validation: z.number().gt(0).lt(1).default(0.1),
+  /** The prompt that it is trained and asked under; default: that of its data set. */
+  prompt: z.string().min(1).optional(),
+  /** Where the loss is: at every token of the answer, over the vocabulary, or at the first, among the label words. */
+  loss: z.enum(['vocabulary', 'labels']).default('vocabulary'),
+  /** Whether each update holds as many rows of each answer. */
+  balanced: z.boolean().default(false),
+  /** Whether it begins as if it foresaw each label as often as it comes; taken back along the first epoch. */
+  corrected: z.boolean().default(false),
+  /** After so many epochs without a smaller held-out loss it ends, and the best epoch is kept; 0: it never ends early. */
+  patience: z.int().nonnegative().default(0),
+  /** The recipe that trained, or is to train it (`RECIPE_VERSION`): one of an earlier is kept, and not made again. */
+  recipe: z.int().min(1).max(RECIPE_VERSION).default(RECIPE_VERSION),
 });
 
 /** What a study file says of a training. */
@@ -75,6 +94,12 @@ export interface HyperParameters {
   readonly epochs: number;
   readonly learningRate: number;
   readonly batch: number;
+}
+
+/** What an entry says of its loss and its end, as far as it matters; an entry of the first recipe says nothing. */
+export function optionsOf({ recipe, loss, balanced, corrected, patience, validation }: TrainingEntry) {
+  if (recipe === 1) return undefined;
+  return { loss, balanced, corrected, ...(patience > 0 && { patience, heldOut: validation }) };
 }
 
 /**

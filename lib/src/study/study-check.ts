@@ -3,6 +3,7 @@ import { buildHeader, buildNames, taskOf } from '../datasets/builds.js';
 import { knownDatasets, READ_WHOLE } from '../datasets/catalogue.js';
 import { findModel } from '../models/catalogue.js';
 import type { Paths } from '../project/paths.js';
+import { findPrompt } from '../tasks/prompt.js';
 import { adapterBuilds, partOf } from './shared-training.js';
 import { type SystemsPlan, testSets } from './systems/of-plan.js';
 
@@ -58,6 +59,18 @@ export function otherTasks({ datasets }: Pick<SystemsPlan, 'datasets'>, paths: P
       const message = `${build} is of the task ${other}, and ${set.test} of ${task}: a data set has one task`;
       return [{ path: ['datasets', index, ...path], message }];
     });
+  });
+}
+
+/** Trainings under a prompt of another task than that of their rows. */
+export function otherPrompts({ training = [] }: SystemsPlan, paths: Paths): readonly PlanFlaw[] {
+  return training.flatMap((entry, index): readonly PlanFlaw[] => {
+    if (entry.method === 'encoder' || entry.prompt === undefined) return [];
+    const asked = findPrompt(entry.prompt, paths).task.name;
+    const other = entry.train.find((build) => taskOf(build, paths).name !== asked);
+    if (other === undefined) return [];
+    const message = `the prompt "${entry.prompt}" asks for ${asked}, and ${other} is of ${taskOf(other, paths).name}`;
+    return [{ path: ['training', index, 'prompt'], message }];
   });
 }
 

@@ -10,7 +10,14 @@ import { noSuch } from '../project/nearest.js';
 import type { Paths } from '../project/paths.js';
 import { batched } from '../scoring/llama/layout.js';
 import { findPrompt, firstPromptOf, promptNames } from '../tasks/prompt.js';
-import { onePart, otherTasks, trainedOnTests, untrainable, wrongMethods } from './study-check.js';
+import {
+  onePart,
+  otherPrompts,
+  otherTasks,
+  trainedOnTests,
+  untrainable,
+  wrongMethods,
+} from './study-check.js';
 import { testSets } from './systems/of-plan.js';
 
 /** A name out of a list; a wrong one is refused with the nearest. */
@@ -86,7 +93,7 @@ export function studySchema(paths: Paths) {
       training: z
         .array(
           z.discriminatedUnion('method', [
-            trainingEntry.extend({ model, train: distinct(build) }),
+            trainingEntry.extend({ model, train: distinct(build), prompt: prompt.optional() }),
             encoderEntry.extend({ model, train: distinct(build) }),
           ]),
         )
@@ -124,7 +131,7 @@ export function studySchema(paths: Paths) {
       })),
     }))
     .superRefine((plan, context) => {
-      const flaws = [otherTasks, trainedOnTests, untrainable, wrongMethods].flatMap((check) =>
+      const flaws = [otherPrompts, otherTasks, trainedOnTests, untrainable, wrongMethods].flatMap((check) =>
         check(plan, paths),
       );
       for (const { path, message } of flaws) context.addIssue({ code: 'custom', path: [...path], message });

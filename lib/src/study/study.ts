@@ -1,7 +1,6 @@
 import type { BuildName } from '../datasets/build-name.js';
 import { findAdapter } from '../models/adapters.js';
 import { findModel, type Model } from '../models/catalogue.js';
-import type { TrainingEntry } from '../models/training-entry.js';
 import { UserError } from '../project/error.js';
 import { readText } from '../project/input-file.js';
 import { noteEntry, notingReads } from '../project/ledger.js';
@@ -18,7 +17,7 @@ import type { Limits } from '../scoring/writer.js';
 import { studyFile } from './study-file.js';
 import { type StudyPlan, studySchema } from './study-schema.js';
 import { floorsOf } from './systems/floors.js';
-import { poolOf, promptOf, systemsOf, testSets } from './systems/of-plan.js';
+import { type Prompted, poolOf, promptOf, systemsOf, testSets } from './systems/of-plan.js';
 import {
   type Answered,
   answersThere,
@@ -66,7 +65,7 @@ export interface Study {
   /** The same of models behind an endpoint. */
   readonly apiRuns: readonly Run[];
   /** The prompt that an entry of `training` is trained under. */
-  promptOf(entry: Pick<TrainingEntry, 'train'>): string;
+  promptOf(entry: Prompted): string;
   /** Unloads the model last used. */
   close(): Promise<void>;
 }

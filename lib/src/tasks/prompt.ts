@@ -20,7 +20,8 @@ const answer = words.max(1000, { abort: true });
 const entry = z.strictObject({
   /** A name of `data/tasks.yaml`. */
   task: words,
-  instruction: words,
+  /** Said first; a model that was trained on the prompt may need none. */
+  instruction: words.optional(),
   /** What stands before each field, in the order in which a model reads them. */
   fields: z.record(words, shown).refine((fields) => Object.keys(fields).length > 0, 'names no field'),
   question: words,
@@ -87,7 +88,7 @@ export interface Prompt extends AnswerWords {
   readonly name: string;
   readonly task: Task;
   readonly shape: Shape;
-  /** Ends with one line break, as every part does: a token then never spans two parts. */
+  /** Ends with one line break, as every part does: a token then never spans two parts. Empty where there is none. */
   readonly instruction: string;
   readonly question: string;
   /** What stands before each field, in the order in which a model reads them. */
@@ -130,7 +131,8 @@ export function findPrompt(name: string, paths: Paths = projectPaths()): Prompt 
     });
   }
   const task = findTask(found.task, paths);
-  return { name, ...found, instruction: `${found.instruction}\n`, task, shape: shapeOf(task) };
+  const instruction = found.instruction === undefined ? '' : `${found.instruction}\n`;
+  return { name, ...found, instruction, task, shape: shapeOf(task) };
 }
 
 /**

@@ -5,8 +5,8 @@ import { assertReleaseRoom, assertRoom, estimate, releaseRoom } from 'small-clai
 import { projectPaths } from 'small-claims/project/paths';
 
 const hyper = { rank: 8, alpha: 16, dropout: 0, epochs: 3, learningRate: 0.0005, batch: 16 };
-const plan = { perDevice: 4, accumulation: 4, stepsPerEpoch: 63, saveSteps: 21, steps: 189 };
-const cpu = { gpu: false, flops: 1.5e11, processes: 1 };
+const plan = { perDevice: 4, stepsPerEpoch: 63, saveSteps: 20, steps: 189 };
+const cpu = { gpu: false, bfloat16: false, flops: 1.5e11 };
 const lengths = Array.from({ length: 1008 }, () => 144);
 const of = (parameters: string, method: 'qlora' | 'lora' | 'full') =>
   estimate({ model: { parameters }, entry: { method }, hyper, machine: cpu, plan, lengths });

@@ -31,6 +31,27 @@ const adapter: Adapter = {
   },
 };
 
+test('a card tells whether the adapter fits its rows, where that is known', () => {
+  const { training } = adapter;
+  assert.ok(training);
+  const model = findGguf('smollm2-135m-instruct');
+  assert.doesNotMatch(modelCard(adapter, model), /fits its/);
+  const fit = { rows: 1008, measure: 'macro-f1', score: 0.9666, loss: 0.0881, prior: 1.0211 } as const;
+  const options = { loss: 'labels', balanced: true, corrected: false } as const;
+  const told = {
+    ...training,
+    options,
+    precision: 'bfloat16',
+    fit: { ...fit, fits: true, learns: true },
+  } as const;
+  const card = modelCard({ ...adapter, training: told }, model);
+  assert.match(
+    card,
+    /in bfloat16; as many rows of each label an update; it fits its 1008 training rows \(macro-F1 96\.7/,
+  );
+  assert.match(card, /nats a row, among the words of the labels/);
+});
+
 test('a card tells data with their licence, base, hyper-parameters, scores and hashes', () => {
   const model = findGguf('smollm2-135m-instruct');
   const unscored = modelCard(adapter, model);

@@ -14,7 +14,7 @@ const rows = sleepClaims.map((row, index) => ({
 test('a row is trained on the very tokens that it is scored with, and answered as the chat format answers', async (t) => {
   const gguf = await modelFile(t);
   if (!gguf) return;
-  const made = await promptCompletions(gguf, studyPrompt(), rows, 512);
+  const { rows: made, labels } = await promptCompletions(gguf, studyPrompt(), rows, 512);
   const { model, dispose } = await loadVocabulary(gguf);
   try {
     const scored = new Map(
@@ -35,6 +35,10 @@ test('a row is trained on the very tokens that it is scored with, and answered a
     [...new Set(made.map(({ completion }) => completion))],
     ['True<|im_end|>', 'Unknown<|im_end|>'],
   );
+  // The words that a loss among labels looks at are those that answers begin with.
+  assert.equal(labels.length, 3);
+  for (const { input_ids, completion_mask } of made)
+    assert.ok(labels.includes(input_ids[completion_mask.indexOf(1)] ?? -1));
   assert.match(made[0]?.prompt ?? '', /^<\|im_start\|>[\s\S]*Evidence:[\s\S]*<\|im_start\|>assistant\n$/);
 });
 

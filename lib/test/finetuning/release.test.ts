@@ -63,7 +63,10 @@ async function done(paths: Paths): Promise<TrainedEntry> {
     precision: 'float32',
     base: { folder, from: 'gguf', name: 'tiny.gguf' },
   } as const;
-  const trained = { folder, made, epochs: [{ step: 1, folder }], log: [{ loss: 1, learning_rate: 0.1 }] };
+  const outcome = { score: 0.9, loss: 0.1, prior: 1, fits: true, learns: true };
+  const fit = { rows: 12, measure: 'macro-f1', ...outcome } as const;
+  const curve = [{ step: 1, loss: 1, learningRate: 0.1, tokens: 100, seconds: 1 }];
+  const trained = { folder, made, epochs: [{ step: 1, folder }], curve, fit };
   return { entry: tiny, seed: 1, prompt, hyper, trained, drawn: await trainingRows(tiny, 1, paths) };
 }
 
@@ -102,6 +105,7 @@ test('an adapter that parity refuses, or that changes nothing, does not come int
   // Another process that waited for it takes what is there.
   assert.deepEqual(await release({ ...parity, plain: moved }), adapter);
   assert.deepEqual(adapter.training?.parity, parity);
+  assert.deepEqual(adapter.training?.fit, trained.trained.fit);
 });
 
 /** A study that asks nothing. */
@@ -132,13 +136,14 @@ test('an adapter that was made otherwise than its entry asks for by now is not t
   assert.deepEqual(how({ rank: [4, 8] }), []);
   assert.deepEqual(how({ warmup: 0 }), ['hyper-parameters']);
   assert.deepEqual(how({ method: 'lora' }), ['method']);
+  assert.deepEqual(how({ loss: 'labels' }), ['loss or end']);
   assert.deepEqual(how({ targets: ['q_proj'] }), ['layers adapted']);
   assert.deepEqual(how({ size: 11 }), ['rows']);
   assert.deepEqual(how({ train: ['healthver/rows/train', 'healthver/rows/train'] }), ['rows']);
   assert.deepEqual(how({}, 2), ['seed']);
   const { training, ...handmade } = adapter;
   assert.ok(training);
-  const older = { ...adapter, training: { ...training, recipe: 0 } };
+  const older = { ...adapter, training: { ...training, recipe: 1 } };
   assert.deepEqual(otherwise(older, wanted, paths), ['version of the recipe']);
   const asked = { ...training.prompt, sha256: sha256('another prompt') };
   assert.deepEqual(otherwise({ ...adapter, training: { ...training, prompt: asked } }, wanted, paths), [

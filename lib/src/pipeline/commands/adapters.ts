@@ -53,7 +53,8 @@ const adapters: Command = {
       if (!there) console.log(`${adapter.id}: released`);
       if (done && epochs) console.log(`${shortPath((await epochScores(adapter, done)).path)}: there`);
       for (const { test } of study.tests) {
-        const { path, origin } = await study.responses(adapter.model, test, { adapter: adapter.id });
+        const asked = { adapter: adapter.id, ...(wanted.entry.prompt && { prompt: wanted.entry.prompt }) };
+        const { path, origin } = await study.responses(adapter.model, test, asked);
         if (origin !== 'replayed') console.log(`${shortPath(path)}: computed`);
       }
       await writeCard(adapter, study);

@@ -1,5 +1,5 @@
 import { BYTES, type Estimate, estimate, PROGRAM_BYTES, REACHED } from '../../finetuning/estimate.js';
-import { schedule } from '../../finetuning/trl-config.js';
+import { schedule } from '../../finetuning/trainer-config.js';
 import { gridOf, type TrainingEntry } from '../../models/training-entry.js';
 
 /**
@@ -78,7 +78,7 @@ export function adapterCost(
     tokens * 2,
   ]);
   const on = (gpu: boolean, flops: number) => {
-    const machine = { gpu, flops, processes: 1 };
+    const machine = { gpu, flops };
     const trials = gridOf(entry).map((hyper) =>
       estimate({
         model: { parameters },

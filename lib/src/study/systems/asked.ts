@@ -19,7 +19,7 @@ type Described = Omit<ModelSystem, 'run' | 'records' | 'missing' | 'answers'>;
 /** A model that is asked, in one state of teaching. @param taught what is asked besides model, prompt, layout and rows. */
 function askedSystem(
   described: Described,
-  taught: (test: TestSet) => Pick<Run, 'adapter' | 'shots'>,
+  taught: (test: TestSet) => Partial<Pick<Run, 'adapter' | 'prompt' | 'shots'>>,
   { pool, layout, paths }: Asking,
 ): ModelSystem {
   const run = (test: TestSet): Run => ({
@@ -54,6 +54,10 @@ export const fewShot = (model: Model, count: number, seed: number, asking: Askin
     asking,
   );
 
-/** A model under an adapter. */
-export const adapted = (described: Described, { id }: Pick<Adapter, 'id'>, asking: Asking): ModelSystem =>
-  askedSystem({ ...described, adapter: id }, () => ({ adapter: id }), asking);
+/** A model under an adapter, asked as it was trained, or else as the data set is. */
+export const adapted = (
+  described: Described,
+  { id, prompt }: Pick<Adapter, 'id'> & { readonly prompt?: string },
+  asking: Asking,
+): ModelSystem =>
+  askedSystem({ ...described, adapter: id }, () => ({ adapter: id, ...(prompt && { prompt }) }), asking);

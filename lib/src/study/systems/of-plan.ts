@@ -34,12 +34,16 @@ export function testSets({ datasets }: Pick<SystemsPlan, 'datasets'>): readonly 
   );
 }
 
-/** The prompt that an entry is trained under: that of the data set whose rows it learns from first. */
+/** What of an entry of `training` says how it is asked; encoders have no prompt of their own. */
+export type Prompted = Pick<TrainingEntry, 'train'> & { readonly prompt?: string | undefined };
+
+/** The prompt that an entry is trained under: its own, or that of the data set whose rows it learns from first. */
 export function promptOf(
-  { train: [first] }: Pick<TrainingEntry, 'train'>,
+  { train: [first], prompt }: Prompted,
   { datasets }: SystemsPlan,
   paths: Paths,
 ): string {
+  if (prompt !== undefined) return prompt;
   const own = datasets.find((set) => [set.train, set.test].some((build) => alike(build, first, paths)));
   return (own ?? datasets[0])?.prompt ?? '';
 }

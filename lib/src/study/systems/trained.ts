@@ -34,7 +34,10 @@ export function trainedSystem(
   const described = { model, method: METHODS[entry.method], trainedOn, entry: entry.id, seed };
   if (entry.method === 'encoder') return encoderSystem(described, entry, seed, asking.paths);
   const released = releasedAdapter({ entry, seed, prompt }, asking.paths);
-  return released ? adapted(described, released, asking) : untrained(described, adapterId(entry, seed));
+  const own = entry.prompt !== undefined && { prompt: entry.prompt };
+  return released
+    ? adapted(described, { id: released.id, ...own }, asking)
+    : untrained(described, adapterId(entry, seed));
 }
 
 function encoderSystem(
