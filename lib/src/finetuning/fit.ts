@@ -21,7 +21,7 @@ const told = z.strictObject({
 export type Told = z.output<typeof told>;
 
 /** The share that counts as fitting. */
-export const FITS = 0.8;
+const FITS = 0.8;
 
 /** What a training said of its rows at its end; undefined before that. */
 export function readFit(output: string): readonly Told[] | undefined {

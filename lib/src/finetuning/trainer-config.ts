@@ -49,7 +49,7 @@ export function schedule(
 }
 
 /** The floats that matrices are multiplied in. */
-export type Precision = 'float32' | 'bfloat16';
+type Precision = 'float32' | 'bfloat16';
 
 /** How QLoRA quantises the weights that it leaves alone (Dettmers et al. 2023): arguments of transformers' BitsAndBytesConfig. */
 export const NORMAL_FLOAT = {

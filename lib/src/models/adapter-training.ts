@@ -15,7 +15,7 @@ const agreement = z
   .refine(({ largest, mean }) => mean <= largest, { path: ['mean'], error: 'is more than the largest' });
 
 /** How a training fits its own rows, and whether it has learnt more than how often each answer comes. */
-export const fit = z.strictObject({
+const fit = z.strictObject({
   rows: z.int().positive(),
   /** Macro-F1 of labels; of other answers the share that is written just so. A share of 1. */
   measure: z.enum(['macro-f1', 'exact']),
@@ -23,7 +23,7 @@ export const fit = z.strictObject({
   /** In nats a row; `prior`: of whoever foresees each answer as often as it comes. */
   loss: measured.nullable(),
   prior: measured,
-  /** Whether the score is at least `FITS`. */
+  /** Whether the score is at least 0.8. */
   fits: z.boolean(),
   /** Whether the loss is less than the prior's. */
   learns: z.boolean(),
