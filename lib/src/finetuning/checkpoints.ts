@@ -8,7 +8,7 @@ export interface Checkpoint {
 }
 
 /** What it takes to go on from a checkpoint. */
-const STATE = 'state.pt';
+export const STATE = 'state.pt';
 
 /** The checkpoints in a folder, in order: each is whole, since it gets its name when all is in it. */
 export function checkpoints(folder: string): readonly Checkpoint[] {

@@ -14,7 +14,7 @@ import { trainingPrograms } from '../project/python.js';
 import { randomStream } from '../project/random.js';
 import { findPrompt, type Prompt } from '../tasks/prompt.js';
 import { baseWeights } from './base-weights.js';
-import { type Checkpoint, checkpoints, resumable } from './checkpoints.js';
+import { type Checkpoint, checkpoints, resumable, STATE } from './checkpoints.js';
 import { bestStep, type Curve, readCurve } from './curve.js';
 import { assertRoom, estimate, estimateText } from './estimate.js';
 import { fitOf, fitText, readFit } from './fit.js';
@@ -171,6 +171,8 @@ function startAnew(name: string, folder: string): void {
 
 function trained(training: Training, folder: string, made: TrainingFacts, prompt: Prompt): Trained {
   const output = join(folder, CHECKPOINTS);
+  // Several times as large as what was trained, and of no more use.
+  for (const checkpoint of checkpoints(output)) rmSync(join(checkpoint.folder, STATE), { force: true });
   const told = readFit(output);
   if (!told) throw new Error(`${output} does not say how it fits its rows`);
   const rows = new Map(training.rows.map((row) => [row.id, row]));
