@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
-import { alternatives } from '../project/nearest.js';
+import { alternatives, didYouMean } from '../project/nearest.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import type { Json } from '../records/header.js';
 import type { Row } from '../tasks/row.js';
@@ -185,6 +185,14 @@ function partsOf(name: BuildName, paths: Paths) {
   if (entry && Object.hasOwn(entry.builds, build) && Object.hasOwn(entry.splits, split)) {
     if (entry.columns || entry.labels || entry.reader === 'table')
       checkEntry(dataset, entry, taskIn(dataset, entry, paths), paths);
+    const listed = Object.keys(entry.files);
+    for (const file of entry.splits[split] ?? []) {
+      if (listed.includes(file)) continue;
+      throw new UserError(`no "${file}" is among its files`, {
+        at: entryPlace([dataset, 'splits', split], paths),
+        hint: didYouMean(file, listed),
+      });
+    }
     return { dataset, build, split, entry };
   }
   const known = buildNames(paths);

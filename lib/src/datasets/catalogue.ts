@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isSha256, type Sha256 } from '../project/digest.js';
 import { type Location, UserError } from '../project/error.js';
 import { notingReads } from '../project/ledger.js';
-import { alternatives } from '../project/nearest.js';
+import { alternatives, didYouMean } from '../project/nearest.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { webAddress } from '../project/schema.js';
 import { readYaml, yamlLine } from '../project/yaml.js';
@@ -152,6 +152,10 @@ export const entryPlace = (path: readonly string[], { datasetsFile: file }: Path
   field: path.join('.'),
 });
 
+/** The same in a sentence: `data/datasets.yaml:187`. */
+export const entryLine = (path: readonly string[], paths: Paths): string =>
+  `data/datasets.yaml:${entryPlace(path, paths).line}`;
+
 /** One file of a release, with what an error about it has to say. */
 export interface CatalogueFile extends ReleaseFile {
   readonly dataset: string;
@@ -188,7 +192,10 @@ export function catalogueFile(dataset: string, name: string, paths: Paths = proj
   if (!found) {
     throw new UserError(`the dataset ${dataset} has no file "${name}"`, {
       at: entryPlace([dataset, 'files'], paths),
-      hint: `It has ${files.map((file) => file.name).join(', ') || 'none'}.`,
+      hint: didYouMean(
+        name,
+        files.map((file) => file.name),
+      ),
     });
   }
   return found;

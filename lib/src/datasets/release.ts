@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { sha256, sha256File } from '../project/digest.js';
+import { type Sha256, sha256, sha256File } from '../project/digest.js';
 import { fetchVerified, NoSourceError, type Web } from '../project/download.js';
 import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
-import { type CatalogueFile, catalogueFile, catalogueFiles, readCatalogue } from './catalogue.js';
+import { type CatalogueFile, catalogueFile, catalogueFiles, entryLine, readCatalogue } from './catalogue.js';
 
 /** Where releases are looked for. */
 export interface ReleasePlaces {
@@ -39,7 +39,7 @@ export async function readRelease(
   const raw = join(paths.raw, dataset, name);
   const mirrored = mirrorFile(file, places);
   for (const path of [raw, mirrored]) {
-    if (path !== undefined && existsSync(path)) return readVerified(path, file);
+    if (path !== undefined && existsSync(path)) return readVerified(path, file, paths);
   }
   try {
     await fetchVerified(
@@ -53,9 +53,15 @@ export async function readRelease(
     );
   } catch (cause) {
     if (!(cause instanceof NoSourceError)) throw cause;
-    throw missing(file, raw, [`${raw}: no such file`, mirrorTried(mirrored), ...cause.failures], cause);
+    throw missing(
+      file,
+      raw,
+      [`${raw}: no such file`, mirrorTried(mirrored), ...cause.failures],
+      cause,
+      paths,
+    );
   }
-  return readVerified(raw, file);
+  return readVerified(raw, file, paths);
 }
 
 /** Whether a file of a release is where `readRelease` would read it, with the content that the catalogue says or another. Nothing is fetched. */
@@ -88,11 +94,13 @@ export async function fetchDatasets(
   const wanted = datasets ?? Object.keys(readCatalogue(paths));
   const fetched: string[] = [];
   const failures: string[] = [];
+  let unreached = false;
   for (const file of wanted.flatMap((dataset) => catalogueFiles(dataset, paths))) {
     const mirrored = mirrorFile(file, places);
     const destination = join(paths.raw, file.dataset, file.name);
     const sources = [mirrored, file.url].filter((source) => source !== undefined);
     try {
+      if (existsSync(destination)) assertContent(await sha256File(destination), destination, file, paths);
       const { path } = await fetchVerified(
         { sources, sha256: file.sha256, destination, title: titleOf(file) },
         web,
@@ -100,14 +108,19 @@ export async function fetchDatasets(
       fetched.push(path);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      const own = file.url === undefined && error instanceof NoSourceError;
-      failures.push(own ? `${error.message}\n    ${ownData(destination)}` : error.message);
+      const without = error instanceof NoSourceError;
+      unreached ||= without;
+      const own = file.url === undefined && without;
+      failures.push(own ? `${error.message}\n    ${ownData(file, destination, paths)}` : error.message);
     }
   }
   if (failures.length > 0) {
-    throw new UserError(failures.join('\n'), {
-      hint: 'Needed are a network, or DATA_MIRROR=FOLDER with the files as FOLDER/DATASET/FILE.',
-    });
+    throw new UserError(
+      failures.join('\n'),
+      unreached
+        ? { hint: 'Needed are a network, or DATA_MIRROR=FOLDER with the files as FOLDER/DATASET/FILE.' }
+        : {},
+    );
   }
   return fetched;
 }
@@ -123,31 +136,45 @@ const titleOf = ({ title, name }: CatalogueFile) => `${title} (${name})`;
 const mirrorTried = (path: string | undefined) =>
   path === undefined ? 'DATA_MIRROR: not set' : `${path}: no such file`;
 
-async function readVerified(path: string, file: CatalogueFile): Promise<ReleaseBytes> {
+async function readVerified(path: string, file: CatalogueFile, paths: Paths): Promise<ReleaseBytes> {
   const bytes = await readFile(path);
-  const found = sha256(bytes);
-  if (found !== file.sha256) {
-    throw new UserError(`not the ${file.title} release: sha256 is ${found}, expected ${file.sha256}`, {
-      at: { file: path },
-      hint:
-        file.url === undefined
-          ? 'If it was changed on purpose, give data/datasets.yaml its new sha256; else put the former one back.'
-          : 'Remove or replace the file and run again.',
-    });
-  }
+  assertContent(sha256(bytes), path, file, paths);
   return { path, bytes };
 }
 
-/** What to do about data of one's own. */
-const ownData = (raw: string) => `data/datasets.yaml gives no URL for it: put the file at ${raw}.`;
+/** @throws UserError of a file that hashes to something else than its entry says, with the line of the entry. */
+function assertContent(found: Sha256, path: string, file: CatalogueFile, paths: Paths): void {
+  if (found === file.sha256) return;
+  const line = entryLine([file.dataset, 'files', file.name, 'sha256'], paths);
+  throw new UserError(
+    `not the ${file.title} release: sha256 is ${found}, expected ${file.sha256} (${line})`,
+    {
+      at: { file: path },
+      hint:
+        file.url === undefined
+          ? `If it was changed on purpose, write its new sha256 into ${line}; else put the former file back.`
+          : 'Remove or replace the file and run again.',
+    },
+  );
+}
 
-function missing(file: CatalogueFile, raw: string, tried: readonly string[], cause: UserError): UserError {
+/** What to do about data of one's own. */
+const ownData = ({ dataset, name }: CatalogueFile, raw: string, paths: Paths) =>
+  `${entryLine([dataset, 'files', name], paths)} gives no URL for it: put the file at ${raw}.`;
+
+function missing(
+  file: CatalogueFile,
+  raw: string,
+  tried: readonly string[],
+  cause: UserError,
+  paths: Paths,
+): UserError {
   const mirror = `set DATA_MIRROR=FOLDER where FOLDER/${file.dataset}/${file.name} is.`;
   return new UserError(`the dataset ${file.dataset} is missing (${file.name} of the ${file.title} release)`, {
     hint: [
       file.url === undefined
-        ? `${ownData(raw)} Or ${mirror}`
-        : `Run \`make data\` with a network, or ${mirror}`,
+        ? `${ownData(file, raw, paths)} Or ${mirror}`
+        : `Run \`make data\` with a network (its URL is at ${entryLine([file.dataset, 'files', file.name], paths)}), or ${mirror}`,
       ...['Tried:', ...tried].join('\n    ').split('\n'),
     ].join('\n  '),
     cause,

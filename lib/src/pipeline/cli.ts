@@ -75,10 +75,12 @@ for (const [signal, code] of [
   process.on(signal, () => process.exit(code));
 }
 
-// What a command was asked for has to arrive: a full disk, or a reader that has gone, is no success. The console that there
-// is would leave an error of a stream aside.
+// What a command was asked for has to arrive: a full disk is no success. The console that there is would leave an error of a
+// stream aside.
 globalThis.console = new Console({ stdout: process.stdout, stderr: process.stderr, ignoreErrors: false });
 const failed = (error: Error) => {
+  // A reader that has seen enough, as `head` has, ends it without a word and with the status of SIGPIPE, as of any program.
+  if ('code' in error && error.code === 'EPIPE') process.exit(141);
   console.error(`standard output: ${errorText(error)}`);
   process.exit(1);
 };

@@ -89,8 +89,8 @@ const MISTAKES: readonly Mistake[] = [
     'a file that is not listed',
     ONE,
     { ...ENTRY, splits: { all: 'mien.csv' } },
-    'files',
-    /no file "mien\.csv"/,
+    'splits.all',
+    /no "mien\.csv" is among its files\n.*Did you mean "mine\.csv"/,
   ],
   [
     'a sample of no build',

@@ -1,13 +1,21 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { loadBuild } from 'small-claims/datasets/builds';
 import { fetchDatasets } from 'small-claims/datasets/release';
+import type { Paths } from 'small-claims/project/paths';
 import { refusal, temporaryFolder } from './fixture.js';
 import { ownProject } from './own-data.js';
 
 const NAME = 'mine/rows/all';
+/** The one line of the catalogue with a text. */
+function lineOf(text: string, { datasetsFile }: Paths): number {
+  const lines = readFileSync(datasetsFile, 'utf8').split('\n');
+  assert.equal(lines.filter((line) => line.includes(text)).length, 1);
+  return lines.findIndex((line) => line.includes(text)) + 1;
+}
+
 const offline = { fetch: () => Promise.reject(new Error('no network')), pause: async () => {} };
 
 describe('data of one’s own has no URL', () => {
@@ -36,7 +44,9 @@ describe('data of one’s own has no URL', () => {
     ]) {
       const { message } = await refusal(attempt);
       assert.ok(
-        message.includes(`data/datasets.yaml gives no URL for it: put the file at ${place}`),
+        message.includes(
+          `data/datasets.yaml:${lineOf('"mine.csv": {', paths)} gives no URL for it: put the file at ${place}`,
+        ),
         message,
       );
     }
@@ -45,10 +55,30 @@ describe('data of one’s own has no URL', () => {
   test('one that was edited asks for its new hash', async () => {
     const { paths, file } = own();
     writeFileSync(file, 'text,gold\nCoffee,yes\n');
-    const { message } = await refusal(() => loadBuild(NAME, { paths }));
-    assert.match(
-      message,
-      /sha256 is [0-9a-f]{64}, expected [0-9a-f]{64}\n.*give data\/datasets\.yaml its new sha256/,
-    );
+    for (const attempt of [
+      () => loadBuild(NAME, { paths }),
+      () => fetchDatasets(undefined, { paths, web: offline }),
+    ]) {
+      const { message } = await refusal(attempt);
+      const line = `data/datasets\\.yaml:${lineOf('"sha256"', paths)}`;
+      assert.match(
+        message,
+        new RegExp(`expected [0-9a-f]{64} \\(${line}\\)\n.*write its new sha256 into ${line};`),
+      );
+      assert.doesNotMatch(message, /network|Remove/);
+    }
+  });
+
+  test('a split that names no file of the entry is told at its line, with the file that is meant', async () => {
+    const { paths } = own();
+    const text = readFileSync(paths.datasetsFile, 'utf8');
+    writeFileSync(paths.datasetsFile, text.replace('"mine.csv"', '"mine.csc"'));
+    const { at, reason, hint } = await refusal(() => loadBuild(NAME, { paths }));
+    assert.deepEqual(at, {
+      file: paths.datasetsFile,
+      line: lineOf('"all"', paths),
+      field: 'mine.splits.all',
+    });
+    assert.deepEqual([reason, hint], ['no "mine.csc" is among its files', 'Did you mean "mine.csv"?']);
   });
 });

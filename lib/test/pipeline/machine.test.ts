@@ -30,15 +30,13 @@ function shell(
 
 const noBug = (text: string) => assert.doesNotMatch(text, /This is a bug|^ {4}at /m);
 
-test('a full or closed output is an error of one sentence, and no success', {
+test('a full output is an error of one sentence, and no success', {
   skip: !existsSync('/dev/full'),
 }, (t) => {
   const { root } = scratchProject(t);
   for (const [line, message] of [
     [`${NODE} --help > /dev/full`, /standard output: no space is left on the disk/],
     [`${NODE} run --help > /dev/full`, /standard output: no space is left on the disk/],
-    [`set -o pipefail; ${NODE} --help | true`, /standard output: whoever read it has ended/],
-    [`set -o pipefail; ${NODE} kernelspec | sleep 0`, /standard output: whoever read it has ended/],
   ] as const) {
     const { status, err } = shell(line, root);
     assert.equal(status, 1, `${line}: ${err}`);
@@ -49,6 +47,20 @@ test('a full or closed output is an error of one sentence, and no success', {
   assert.equal(shell(`${NODE} --help | cat > help.txt`, root).status, 0);
   // What cannot be told is not told, and the end is what it was.
   assert.equal(shell(`${NODE} nothing 2> /dev/full`, root).status, 1);
+});
+
+test('a reader that has seen enough ends a command as any other: without a word, by SIGPIPE’s status', (t) => {
+  const { root } = scratchProject(t);
+  for (const line of [
+    `${NODE} --help | true`,
+    `${NODE} run --help | sleep 0`,
+    `${NODE} kernelspec | true`,
+    `${NODE} --help 2>&1 | true`,
+  ]) {
+    assert.deepEqual(shell(`set -o pipefail; ${line}`, root), { status: 141, out: '', err: '' }, line);
+    assert.equal(shell(line, root).status, 0, line);
+  }
+  assert.match(shell(`${NODE} --help | head -n 1`, root).out, /^small-claims COMMAND\n$/);
 });
 
 test('absurd values of options are refused with the bound', (t) => {

@@ -241,7 +241,7 @@ test('a file with another content than its entry says is not done, and nothing c
   const { plan, test } = await ownPlan(t, 2);
   appendFileSync(test, '12,Slept on,yes\n');
   const { named } = await plan();
-  const flaw = /^the file nights\/test\.csv that data\/datasets\.yaml gives the sha256 of/;
+  const flaw = /^the file nights\/test\.csv that data\/datasets\.yaml:\d+ gives the sha256 of/;
   assert.equal(named('test.csv')?.done, false);
   assert.match(named('test.csv')?.missing.join() ?? '', flaw);
   for (const asked of ['SmolLM2-135M-Instruct, zero-shot', 'SmolLM2-135M-Instruct, 2-shot'])

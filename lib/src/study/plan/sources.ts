@@ -1,6 +1,6 @@
 import type { BuildName } from '../../datasets/build-name.js';
 import { buildHeader } from '../../datasets/builds.js';
-import { catalogueFile } from '../../datasets/catalogue.js';
+import { catalogueFile, entryLine } from '../../datasets/catalogue.js';
 import { releaseState } from '../../datasets/release.js';
 import { parameterCount } from '../../finetuning/estimate.js';
 import type { Model } from '../../models/catalogue.js';
@@ -57,7 +57,7 @@ export async function sourceSteps(inputs: PlanInputs): Promise<Sources> {
     if (state === 'absent' && reached) fetched.add(missingFile(file));
     const missing = {
       here: [],
-      other: [changedText(file)],
+      other: [changedText(file, paths)],
       absent: reached ? [] : [`${host}, or DATA_MIRROR`],
     }[state];
     steps.push({ command: 'make data', name: file, inputs: host, done: state === 'here', missing });
@@ -71,8 +71,11 @@ export async function sourceSteps(inputs: PlanInputs): Promise<Sources> {
 }
 
 /** What is to be said of a file that is not what its entry says. */
-export const changedText = (file: string) =>
-  `the file ${file} that data/datasets.yaml gives the sha256 of (the one here has another)`;
+export function changedText(file: string, paths: Paths): string {
+  const [dataset = '', name = ''] = file.split('/');
+  const line = entryLine([dataset, 'files', name, 'sha256'], paths);
+  return `the file ${file} that ${line} gives the sha256 of (the one here has another)`;
+}
 
 export const modelsOf = (study: Study): readonly Model[] => [
   ...new Map(study.systems.map(({ model }) => [model.id, model])).values(),

@@ -199,7 +199,11 @@ function flawsOf(
   paths: Paths,
 ): readonly string[] {
   const files = Object.keys(buildHeader(build, paths).files).filter((file) => changed.has(file));
-  return files.length > 0 ? files.map(changedText) : flaw === undefined ? [] : [`rows of ${build}: ${flaw}`];
+  return files.length > 0
+    ? files.map((file) => changedText(file, paths))
+    : flaw === undefined
+      ? []
+      : [`rows of ${build}: ${flaw}`];
 }
 
 /** What a build has too few rows for, as far as its rows are known. */
