@@ -1,4 +1,5 @@
 import { UserError } from '../project/error.js';
+import { alternatives } from '../project/nearest.js';
 import { type Gold, labelled, type Row } from '../tasks/row.js';
 
 /** A row of one's own: `{ id: '1', label: 'yes', claim: '...', evidence: '...' }`. All but id and label are its texts. @internal */
@@ -59,13 +60,18 @@ const isLabelSet = (gold: Gold): gold is readonly string[] =>
 function againstRest(train: readonly Row[], test: readonly Row[], target: string | undefined): Labelled {
   const has = ({ gold }: Row, label: string) => gold === label || (isLabelSet(gold) && gold.includes(label));
   const known = [...new Set(train.flatMap(({ gold }) => (isLabelSet(gold) ? gold : String(gold))))].sort();
-  if (target === undefined || !known.includes(target)) {
-    throw new UserError(
-      target === undefined ? 'rows have sets of labels' : `no row to learn from has the label "${target}"`,
-      {
-        hint: `Say which is to be told from the rest (target, or --target LABEL): ${known.slice(0, 30).join(', ')}.`,
-      },
-    );
+  if (target === undefined)
+    throw new UserError('rows have sets of labels', {
+      hint: `Say which is to be told from the rest (target, or --target LABEL). ${alternatives('', known, 'Labels')}`,
+    });
+  if (!known.includes(target)) {
+    const several = target.split(/[,;|]/).map((part) => part.trim());
+    throw new UserError(`no row to learn from has the label "${target}"`, {
+      hint:
+        several.length > 1 && several.some((part) => known.includes(part))
+          ? `One label is told from the rest at a time. ${alternatives('', known, 'Labels')}`
+          : alternatives(target, known, 'labels'),
+    });
   }
   const rest = `not ${target}`;
   const put = (rows: readonly Row[]) =>

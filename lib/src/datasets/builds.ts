@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
-import { alternatives, didYouMean } from '../project/nearest.js';
+import { alternatives, didYouMean, nearest } from '../project/nearest.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import type { Json } from '../records/header.js';
 import type { Row } from '../tasks/row.js';
@@ -66,6 +66,17 @@ export function buildNames(paths: Paths = projectPaths()): readonly BuildName[] 
       Object.keys(splits).map((split): BuildName => `${dataset}/${build}/${split}`),
     ),
   );
+}
+
+/** `The nearest is "mine/rows/test"; builds of mine: ...`: what there is instead of a build that there is not. */
+export function buildsMeant(name: string, paths: Paths = projectPaths()): string {
+  const [known, datasets] = [buildNames(paths), Object.keys(knownDatasets(paths))];
+  const [named = ''] = name.split('/');
+  const [meant] = (nearest(name, known) ?? '').split('/');
+  const dataset = datasets.includes(named) ? named : meant || nearest(named, datasets);
+  if (dataset === undefined) return alternatives(named, datasets, 'data sets');
+  const builds = known.filter((build) => build.startsWith(`${dataset}/`));
+  return alternatives(name, builds, `builds of ${dataset}`);
 }
 
 /**
@@ -195,10 +206,7 @@ function partsOf(name: BuildName, paths: Paths) {
     }
     return { dataset, build, split, entry };
   }
-  const known = buildNames(paths);
-  throw new UserError(`there is no build "${name}"`, {
-    hint: alternatives(name, known, 'known builds'),
-  });
+  throw new UserError(`there is no build "${name}"`, { hint: buildsMeant(name, paths) });
 }
 
 /** A reader by the name of its file. */

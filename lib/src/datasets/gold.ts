@@ -41,7 +41,13 @@ export function readGold(
   const known = (each: unknown, labels: readonly string[]) => {
     const label = said(each);
     if (labels.includes(label)) return label;
-    throw unknownLabel(label, [...new Set([...Object.keys(words), ...labels])], at, wordsToldAt);
+    throw unknownName(
+      task.shape === 'spans' ? 'type' : 'label',
+      label,
+      [...new Set([...Object.keys(words), ...labels])],
+      at,
+      wordsToldAt,
+    );
   };
   try {
     switch (task.shape) {
@@ -99,11 +105,12 @@ export function labelParts(value: unknown, words: readonly string[]): readonly u
 /** A label without its case, space and hyphens: what files often differ in alone. */
 export const bareLabel = (label: string): string => label.toLowerCase().replace(/[\s_-]/g, '');
 
-function unknownLabel(
+function unknownName(
+  what: 'label' | 'type',
   label: string,
   known: readonly string[],
   at: Location,
-  toldAt = 'What files call a label is told under `labels` of the data set in data/datasets.yaml.',
+  toldAt = `What files call a ${what} is told under \`labels\` of the data set in data/datasets.yaml.`,
 ): UserError {
   const alike = known.find((word) => bareLabel(word) === bareLabel(label));
   const near = nearest(label, known);
@@ -113,7 +120,7 @@ function unknownLabel(
       : near !== undefined
         ? `Is it misspelt? The nearest is "${near}". `
         : '';
-  return new UserError(`unknown label ${JSON.stringify(label)}; known are ${known.join(', ')}`, {
+  return new UserError(`unknown ${what} ${JSON.stringify(label)}; known are ${known.join(', ')}`, {
     at,
     hint: `${meant}${toldAt}`,
   });

@@ -38,7 +38,7 @@ export function encoderHeader(
   const hash = folderHash(findEncoder(entry.model, paths), paths);
   if (hash === undefined) {
     throw new UserError(`nobody has downloaded ${entry.model} yet, so its weights have no hash`, {
-      hint: `small-claims models ${entry.model} fetches them and keeps their hashes in data/pins.json.`,
+      hint: `npx small-claims models ${entry.model} fetches them and keeps their hashes in data/pins.json.`,
     });
   }
   const { train, size, epochs, learningRate, batch, warmup, maxLength } = entry;

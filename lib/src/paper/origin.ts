@@ -31,8 +31,11 @@ export function cellAddress(notebook: string, cell: number | undefined): string 
   return `../build/notebooks/${encodeURIComponent(notebook)}.html${cell === undefined ? '' : `#cell-${cell}`}`;
 }
 
+/** How many records are named one by one; a table of everything would bury what is told. */
+const FEW = 6;
+
 /** All that is known of a published number: full precision, interval, n, and where it comes from. */
-export function valueFacts(found: FoundValue): Fact[] {
+export function valueFacts(found: FoundValue, most = FEW): Fact[] {
   const { id, number, description, unit, interval, n, test, format } = found.content;
   const how = interval && [
     interval.method,
@@ -54,7 +57,7 @@ export function valueFacts(found: FoundValue): Fact[] {
       : []),
     ...(n === undefined ? [] : [fact('n', count(n))]),
     ...(test ? testFacts(test, format) : []),
-    ...originFacts(found),
+    ...originFacts(found, most),
   ].filter(({ content }) => content.some((inline) => inline.kind !== 'text' || inline.text !== ''));
 }
 
@@ -77,18 +80,15 @@ function testFacts(
   ];
 }
 
-/** How many records are named one by one; a table of everything would bury what is told. */
-const FEW = 6;
-
-/** Where a published thing comes from: notebook and cell, records, data, when and where. */
-export function originFacts({ content, notebook, cell }: Found<Provenance>): Fact[] {
-  const { sources } = content;
+/** Where a published thing comes from: notebook and cell, records (at most so many by name), data, when and where. */
+export function originFacts({ content, notebook, cell }: Found<Provenance>, most = FEW): Fact[] {
+  const sources = [...new Map(content.sources.map((source) => [source.path, source])).values()];
   const ingredients = ingredientsOf(sources);
   const named = (shown: readonly Ingredient[]) =>
     shown.map(({ name, sha256 }) => `${name} ${shortHash(sha256)}`).join(', ');
   return [
     { label: 'Made by', content: [notebookLink(notebook, cell)] },
-    ...(sources.length === 0 ? [] : [{ label: 'From', content: recordLinks(sources) }]),
+    ...(sources.length === 0 ? [] : [{ label: 'From', content: recordLinks(sources, most) }]),
     ...(ingredients.length === 0 ? [] : [fact('Data and models', named(ingredients))]),
     ...(sources.length === 0 ? [] : [fact('How', making(sources))]),
   ];
@@ -100,24 +100,26 @@ function notebookLink(notebook: string, cell: number | undefined): Inline {
   return { kind: 'link', href: cellAddress(notebook, cell), children: [text(label)] };
 }
 
-function recordLinks(sources: readonly PublishedSource[]): Inline[] {
-  const links = sources.slice(0, FEW).flatMap((source, i): Inline[] => [
+function recordLinks(sources: readonly PublishedSource[], most: number): Inline[] {
+  const links = sources.slice(0, most).flatMap((source, i): Inline[] => [
     ...(i === 0 ? [] : [text(', ')]),
     {
       kind: 'link',
       href: `#${recordAnchor(source)}`,
-      children: [text(`${recordName(source)} ${shortHash(source.sha256)}`)],
+      children: [text(`${fileName(source)} (SHA-256 ${shortHash(source.sha256)})`)],
     },
   ]);
-  const more = sources.length - FEW;
+  const more = sources.length - most;
   return more > 0 ? [...links, text(` and ${more} more`)] : links;
 }
 
 /** "scifact-rationales-dev": its file, without folder, hash and endings. */
-export function recordName({ path }: PublishedSource): string {
-  const file = path.slice(path.lastIndexOf('/') + 1);
-  return file.replace(/(\.[0-9a-f]{12})?\.jsonl\.gz$/, '');
-}
+export const recordName = (source: PublishedSource): string =>
+  fileName(source).replace(/\.[0-9a-f]{12}$/, '');
+
+/** "scifact-rationales-dev.0f3a77c41b9e": its file, without folder and endings, so that it can be found. */
+const fileName = ({ path }: PublishedSource): string =>
+  path.slice(path.lastIndexOf('/') + 1).replace(/\.jsonl\.gz$/, '');
 
 /** "replayed; made on 2026-11-23 on AMD EPYC, 2 cores": what all the sources have in common, or each of it. */
 function making(sources: readonly PublishedSource[]): string {

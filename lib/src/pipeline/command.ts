@@ -51,7 +51,7 @@ export function readArguments(command: Command, args: readonly string[]): Argume
   } catch (cause) {
     const [message = ''] = String(cause instanceof Error ? cause.message : cause).split('. ');
     throw new UserError(message, {
-      hint: `See: node lib/dist/pipeline/cli.js ${nameOf(command)} --help`,
+      hint: `See: npx small-claims ${nameOf(command)} --help`,
       cause,
     });
   }

@@ -36,8 +36,13 @@ export function didYouMean(name: string, known: readonly string[]): string {
 }
 
 /** `no such model; the nearest is "gpt-5"; known: gpt-5, gpt-4o`: the same as a message. */
-export function noSuch(what: string, name: string, known: readonly string[]): string {
-  const said = alternatives(name, known).slice(0, -1);
+export function noSuch(
+  what: string,
+  name: string,
+  known: readonly string[],
+  there = alternatives(name, known),
+): string {
+  const said = there.slice(0, -1);
   return `no such ${what}; ${said.charAt(0).toLowerCase()}${said.slice(1)}`;
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isBuildName } from '../datasets/build-name.js';
-import { buildNames, taskOf } from '../datasets/builds.js';
+import { buildNames, buildsMeant, taskOf } from '../datasets/builds.js';
 import { knownDatasets } from '../datasets/catalogue.js';
 import { adapterIds } from '../models/adapters.js';
 import { modelIds } from '../models/catalogue.js';
@@ -21,9 +21,9 @@ import {
 import { testSets } from './systems/of-plan.js';
 
 /** A name out of a list; a wrong one is refused with the nearest. */
-const oneOf = (what: string, known: readonly string[]) =>
+const oneOf = (what: string, known: readonly string[], meant?: (name: string) => string) =>
   z.string().refine((name) => known.includes(name), {
-    error: ({ input }) => noSuch(what, String(input), known),
+    error: ({ input }) => noSuch(what, String(input), known, meant?.(String(input))),
   });
 const title = z.string().regex(/\S/, 'is empty');
 const seed = z.int().nonnegative();
@@ -32,7 +32,7 @@ const seed = z.int().nonnegative();
 export function studySchema(paths: Paths) {
   const builds = buildNames(paths);
   const model = oneOf('model in data/models.yaml', modelIds(paths));
-  const build = oneOf('build of data/datasets.yaml', builds).pipe(
+  const build = oneOf('build of data/datasets.yaml', builds, (name) => buildsMeant(name, paths)).pipe(
     z.custom<`${string}/${string}/${string}`>(isBuildName),
   );
   const prompt = oneOf('prompt in data/prompts.yaml', promptNames(paths));

@@ -56,6 +56,16 @@ describe('of sets of labels one is told from the rest', () => {
     );
     assert.match(data.notes.join(), /"a" is told from the rest/);
   });
+  test('one at a time, and of one that is misspelt the nearest is told', () => {
+    const all = [...train, row(4, ['renal', 'oncology'])];
+    const target = (target: string) => () => auditData(all, all, { target });
+    assert.throws(
+      target('renall'),
+      refused(/the label "renall"/, /^The nearest is "renal"; labels: a, b, onc/),
+    );
+    for (const several of ['renal,oncology', 'renal; oncology', 'a|c'])
+      assert.throws(target(several), refused(/the label/, /^One label .* at a time\. Labels: a, b, onc/));
+  });
   test('which has to be named, and to occur', () => {
     assert.throws(() => auditData(train, train), refused(/sets of labels/, /target.*: a, b\./));
     assert.throws(() => auditData(train, train, { target: 'c' }), refused(/no row.*"c"/, /: a, b\./));

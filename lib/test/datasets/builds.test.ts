@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { BuildName } from 'small-claims/datasets/build-name';
-import { buildHeader, buildNames, loadBuild } from 'small-claims/datasets/builds';
+import { buildHeader, buildNames, buildsMeant, loadBuild } from 'small-claims/datasets/builds';
 import { readCatalogue } from 'small-claims/datasets/catalogue';
 import { NEI_REBUILDS } from 'small-claims/datasets/readers/scifact/nei-rebuild';
 import { fetchDatasets } from 'small-claims/datasets/release';
@@ -156,11 +156,16 @@ test('a sample is drawn from the rows of its build, whose seed stays its own', a
   assert.deepEqual(buildHeader('scifact/few/train', there).sample, { of: 'nei-random', size: 2, seed: 3 });
 });
 
-test('a build that does not exist is an error that names the nearest', async () => {
+test('a build that does not exist is an error that names the nearest, and those of its data set alone', async () => {
   await assert.rejects(
     load('scifact/rationale/dev'),
-    /nearest is "scifact\/rationales\/dev"; known builds: /,
+    /nearest is "scifact\/rationales\/dev"; builds of scifact: (?:scifact\/[^,]+, )+scifact\/[^,]+\.$/,
   );
+  assert.equal(
+    buildsMeant('healthver/row/dev', paths),
+    'The nearest is "healthver/rows/dev"; builds of healthver: healthver/rows/train, healthver/rows/dev, healthver/rows/test.',
+  );
+  assert.equal(buildsMeant('nothing/of/it', paths), 'Data sets: scifact, healthver, pubmedqa, hoc, biosses, ncbi-disease.');
 });
 
 describe('a release is found', () => {

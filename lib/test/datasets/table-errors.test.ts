@@ -145,7 +145,7 @@ describe('what is wrong with a row is told by file, line and column', () => {
         [
           'a span of an unknown type',
           '[0, 4, "drug"]',
-          /unknown label "drug".*\n.*differs from "Drug" in case/,
+          /unknown type "drug"; known are .*\n.*differs from "Drug" in case.* What files call a type/,
         ],
         ['something else', '{"from": 0, "to": 4}', /is no span: it needs start, end and type/],
       ] as const

@@ -28,7 +28,7 @@ test('a number in the HTML carries its full precision, interval, n, cell, record
     '0.6866 to 0.7689 (percentile bootstrap, 2,000 replicates)',
     '<b>n</b> 450',
     '<a href="../build/notebooks/04-artifact.html#cell-3">notebook 04-artifact, cell 3</a>',
-    'example 000000000000',
+    'example.0123456789ab (SHA-256 000000000000)',
     'replayed; made on 2026-11-20 on Example CPU, 2 cores',
   ]) {
     assert.ok(card.includes(known), `${known}\nin ${card}`);
@@ -48,6 +48,29 @@ test('why tells the same in a terminal, and the nearest name for one that is not
   );
   assert.match(explanation('scores', published), /^table scores: .*notebook 02-in-domain/s);
   assert.throws(() => explanation('rule-acuracy', published), { hint: 'Did you mean "rule-accuracy"?' });
+});
+
+test('a record is named once by its file, with what the file hashes to; in a terminal each, in the paper a few', () => {
+  const value = readPublished(paths).values.get('rule-accuracy');
+  assert.ok(value);
+  const [source] = value.content.sources;
+  assert.ok(source);
+  const sources = Array.from({ length: 20 }, (_, at) => ({
+    ...source,
+    path: `data/records/facts/mine-${at % 8}.0123456789a${at % 8}.jsonl.gz`,
+    sha256: sha256(`${at % 8}`),
+  }));
+  const found = { ...value, content: { ...value.content, sources } };
+  const from = (facts: ReturnType<typeof valueFacts>) => {
+    const [record] = facts.filter(({ label }) => label === 'From');
+    return record ? plainText(record.content) : '';
+  };
+  const named = Array.from({ length: 8 }, (_, at) => {
+    return `mine-${at}.0123456789a${at} (SHA-256 ${sha256(`${at}`).slice(0, 12)})`;
+  });
+  assert.equal(from(valueFacts(found)), `${named.slice(0, 6).join(', ')} and 2 more`);
+  const told = explanation('it', { values: new Map([['it', found]]), tables: new Map(), figures: new Map() });
+  assert.ok(told.includes(named.join(', ')), told);
 });
 
 test('of a difference, the test is told, why it is that one, and what it was corrected over', () => {

@@ -29,7 +29,7 @@ test('a command reads its names and options', () => {
 test('a wrong option, a wrong number and a name where none is taken are errors that say so', () => {
   assert.throws(
     () => readArguments(command, ['--cold']),
-    /Unknown option '--cold'\s+See: node lib\/dist\/pipeline\/cli\.js bake --help/,
+    /Unknown option '--cold'\s+See: npx small-claims bake --help/,
   );
   assert.throws(() => readArguments({ ...command, usage: 'bake' }, ['plum']), { name: 'UserError' });
   for (const minutes of ['0', '-1', 'ten', '']) {

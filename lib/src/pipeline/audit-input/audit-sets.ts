@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { divide } from '../../audit/division.js';
-import { buildNames, loadBuild, taskOf } from '../../datasets/builds.js';
+import { buildNames, buildsMeant, loadBuild, taskOf } from '../../datasets/builds.js';
 import { type Columns, columnsText, type GivenColumns } from '../../datasets/formats/columns.js';
 import { TABLE_FORMATS } from '../../datasets/formats/table.js';
 import { UserError } from '../../project/error.js';
-import { alternatives } from '../../project/nearest.js';
 import type { Row } from '../../tasks/row.js';
 import { fieldsOf } from '../../tasks/task.js';
 import { type Arguments, oneOf, positiveNumber, textOption } from '../command.js';
@@ -37,7 +36,7 @@ export async function auditSets(given: Arguments, seed: number): Promise<AuditSe
   const [train, ...others] = given.names;
   if (train === undefined || others.length > 0) {
     throw new UserError(train === undefined ? 'no file to audit is named' : 'more than one file is named', {
-      hint: 'For example: small-claims audit train.csv --test test.csv --out report.html',
+      hint: 'For example: npx small-claims audit train.csv --test test.csv --out report.html',
     });
   }
   const test = textOption(given, 'test');
@@ -114,7 +113,7 @@ async function readBuild(name: string): Promise<ReadSet> {
   const build = known.find((each) => each === name);
   if (!build) {
     throw new UserError(`there is no file and no build "${name}"`, {
-      hint: alternatives(name, known, 'known builds'),
+      hint: buildsMeant(name),
     });
   }
   const task = taskOf(build);

@@ -90,7 +90,7 @@ export function readFileRows(path: string, options: FileOptions = {}): FileRows 
       throw flaw(
         columns.label,
         `a list of ${cell.value.length} labels`,
-        'A row has one label here. Sets of labels are audited as a data set (small-claims new dataset), one of them with --target.',
+        'A row has one label here. Sets of labels are audited as a data set (npx small-claims new dataset), one of them with --target.',
       );
     const label = normaliseSpace(cell.text);
     if (label === '')

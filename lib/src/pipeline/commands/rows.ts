@@ -57,7 +57,7 @@ export default rows;
 
 /** The builds that are named, of a data set its first build. @throws UserError with the nearest where there is none. */
 async function named(names: readonly string[]) {
-  const [{ buildNames }, { knownDatasets }, { didYouMean }] = await Promise.all([
+  const [{ buildNames, buildsMeant }, { knownDatasets }, { alternatives }] = await Promise.all([
     import('../../datasets/builds.js'),
     import('../../datasets/catalogue.js'),
     import('../../project/nearest.js'),
@@ -71,9 +71,8 @@ async function named(names: readonly string[]) {
     const [first] = Object.hasOwn(datasets, name) ? Object.keys(datasets[name]?.builds ?? {}) : [];
     const found = known.filter((build) => build === name || build.startsWith(`${name}/${first}/`));
     if (found.length > 0) return found;
-    const all = [...known, ...Object.keys(datasets)];
     throw new UserError(`there is no build "${name}"`, {
-      hint: `${didYouMean(name, all)} Data sets are ${Object.keys(datasets).join(', ')}.`,
+      hint: name.includes('/') ? buildsMeant(name) : alternatives(name, Object.keys(datasets), 'data sets'),
     });
   });
 }

@@ -103,7 +103,7 @@ async function rowsOf(given: Arguments, task: Task): Promise<Given> {
   const [file, ...others] = given.names;
   if (file === undefined)
     throw new UserError('nothing to score is named', {
-      hint: `Name a file, or the texts of one row: small-claims score ${Object.keys(task.fields)
+      hint: `Name a file, or the texts of one row: npx small-claims score ${Object.keys(task.fields)
         .map((field) => `${field}="..."`)
         .join(' ')}`,
     });

@@ -29,10 +29,11 @@ export default why;
  */
 export function explanation(name: string, { values, tables, figures }: Published): string {
   const value = values.get(name);
-  if (value) return lines(`${name}: ${value.content.display}`, valueFacts(value));
+  if (value) return lines(`${name}: ${value.content.display}`, valueFacts(value, Number.POSITIVE_INFINITY));
   for (const [kind, all] of Object.entries({ table: tables, figure: figures })) {
     const found = all.get(name);
-    if (found) return lines(`${kind} ${name}: ${found.content.caption}`, originFacts(found));
+    if (found)
+      return lines(`${kind} ${name}: ${found.content.caption}`, originFacts(found, Number.POSITIVE_INFINITY));
   }
   const known = [...values.keys(), ...tables.keys(), ...figures.keys()];
   throw new UserError(`no notebook publishes "${name}"`, {

@@ -20,7 +20,7 @@ export function ggufProvider(
       const weights = knownWeights(model, paths);
       if (weights === undefined) {
         throw new UserError(`nobody has downloaded ${model.title} yet, so its file has no hash`, {
-          hint: `small-claims models ${model.id} fetches it and keeps its hash in data/pins.json.`,
+          hint: `npx small-claims models ${model.id} fetches it and keeps its hash in data/pins.json.`,
         });
       }
       return { model: { id: model.id, ...weights }, layout: { ...layout }, llamaCpp: llamaCppRelease() };

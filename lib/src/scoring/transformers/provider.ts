@@ -21,7 +21,7 @@ export function transformersProvider(
       const hashes = weightsHashes(model, paths);
       if (!hashes) {
         throw new UserError(`nobody has downloaded all of ${title} yet, so it has no hash`, {
-          hint: `small-claims models ${id} fetches it and keeps its hash in data/pins.json.`,
+          hint: `npx small-claims models ${id} fetches it and keeps its hash in data/pins.json.`,
         });
       }
       return {

@@ -179,7 +179,10 @@ describe('small-claims audit', () => {
   test('names the nearest build where there is neither file nor build of a name', () => {
     const { status, stderr } = smallIn(projectPaths().root, 'scifact/rationale/train');
     assert.equal(status, 2, stderr);
-    assert.match(stderr, /no build[^\n]*\n +The nearest is "scifact\/rationales\/train"; known builds: /);
+    assert.match(
+      stderr,
+      /no build[^\n]*\n +The nearest is "scifact\/rationales\/train"; builds of scifact: /,
+    );
   });
 
   test('tells rows apart of two files that have one name', () => {

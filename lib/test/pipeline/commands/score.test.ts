@@ -202,7 +202,7 @@ test('without --model the first of the study is asked that is here; where none i
   assert.equal(status, 1);
   assert.match(
     stderr,
-    /none of the study small is on this machine[\s\S]*small-claims models smollm2-135m-instruct fetches/,
+    /none of the study small is on this machine[\s\S]*npx small-claims models smollm2-135m-instruct fetches/,
   );
   assert.equal(score(['--help']).status, 0);
 });
