@@ -1,9 +1,10 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { writtenScores } from '../metrics/measures/text.js';
 import { type Sha256, sha256 } from '../project/digest.js';
 import type { Paths } from '../project/paths.js';
-import { type RecordHeader, recordKey } from '../records/header.js';
+import type { RecordHeader } from '../records/header.js';
+import { recordName } from '../records/store.js';
 import { parseAnswer } from '../tasks/answer.js';
 import type { Prompt } from '../tasks/prompt.js';
 import type { Row } from '../tasks/row.js';
@@ -58,6 +59,53 @@ const kept = (answer: Answer, { gold }: Row): Answer =>
       )
     : answer;
 
+/** Above this share of answers that cannot be read, a score says more of the prompt than of the model. */
+const MANY_UNREAD = 0.1;
+
+/** How reading the answers of a record went: said of every record, and what is to be done where many could not be read. */
+export interface Reading {
+  readonly said: string;
+  readonly warning?: string;
+}
+
+/**
+ * What is to be said of answers that were read out of texts; undefined of rows that no text was read for.
+ *
+ * @param texts where the texts lie, if they are on this machine.
+ * @param shown whether the model was shown solved examples.
+ */
+export function readingOf(
+  rows: readonly object[],
+  { texts, shown }: { readonly texts: string | undefined; readonly shown: boolean },
+): Reading | undefined {
+  const told = rows.flatMap((row) => ('outcome' in row && 'finish' in row ? [row] : []));
+  if (told.length === 0) return undefined;
+  const unread = told.filter(({ outcome }) => outcome === 'unparsable');
+  const declined = told.filter(({ outcome }) => outcome === 'refused').length;
+  const said = [
+    `${unread.length} of ${told.length} answers could not be read`,
+    ...(declined > 0 ? [`${declined} declined`] : []),
+  ].join(', ');
+  if (unread.length <= MANY_UNREAD * told.length) return { said };
+  const cut = unread.filter(({ finish }) => finish === 'length').length;
+  const share = `${((100 * unread.length) / told.length).toFixed(0)} %`;
+  const help = [
+    ...(shown ? [] : ['solved examples (shots: { count: 4 } in the study)']),
+    'a prompt that asks for this form more plainly',
+    ...(cut > 0 ? [`more answerTokens in the prompt (${cut} were cut at their limit)`] : []),
+  ];
+  return {
+    said,
+    warning: `${share} of the answers could not be read and count as unanswered: the score says more of the prompt than of the model; ${
+      texts === undefined ? '' : `what was written is in ${texts}; `
+    }what may help: ${help.join(', or ')}`,
+  };
+}
+
+/** Where the texts of a record lie, by the path of the record. */
+export const textsFile = (record: string, { build, records }: Paths): string =>
+  join(build, 'generations', `${relative(records, record).replace(/\.jsonl\.gz$/, '')}.jsonl`);
+
 /**
  * Keeps the texts of a record in `build/generations`, one JSON line each, ignored by git. Call it before the row is
  * kept: after a kill a text may stand there twice, but none is missing.
@@ -67,7 +115,7 @@ export function textKeeper(
   name: string,
   paths: Paths,
 ): (id: string, text: string) => void {
-  const file = join(paths.build, 'generations', `${name}.${recordKey(header).slice(0, 12)}.jsonl`);
+  const file = textsFile(join(paths.records, recordName(header, name)), paths);
   mkdirSync(dirname(file), { recursive: true });
   return (id, text) => appendFileSync(file, `${JSON.stringify({ id, text })}\n`);
 }

@@ -165,7 +165,10 @@ test('a build that does not exist is an error that names the nearest, and those 
     buildsMeant('healthver/row/dev', paths),
     'The nearest is "healthver/rows/dev"; builds of healthver: healthver/rows/train, healthver/rows/dev, healthver/rows/test.',
   );
-  assert.equal(buildsMeant('nothing/of/it', paths), 'Data sets: scifact, healthver, pubmedqa, hoc, biosses, ncbi-disease.');
+  assert.equal(
+    buildsMeant('nothing/of/it', paths),
+    'Data sets: scifact, healthver, pubmedqa, hoc, biosses, ncbi-disease.',
+  );
 });
 
 describe('a release is found', () => {

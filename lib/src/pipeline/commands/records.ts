@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { UserError } from '../../project/error.js';
 import type { SealedRecord } from '../../records/store.js';
 import type { AnswerRow } from '../../scoring/answers.js';
@@ -13,19 +14,30 @@ const records: Command = {
     'score every run of the study that has no record yet, or those with TEXT in the record’s name (smollm2, healthver, 8-shot), and train the encoders it takes (hours on a CPU; goes on where it was interrupted)',
   options: {},
   async run({ names: texts }) {
-    const [{ openStudy }, { adapterIds, findAdapter }, { writeCard }, { massWarning }] = await Promise.all([
+    const [
+      { openStudy },
+      { adapterIds, findAdapter },
+      { writeCard },
+      { massWarning },
+      { readingOf, textsFile },
+    ] = await Promise.all([
       import('../../study/study.js'),
       import('../../models/adapters.js'),
       import('../../study/adapter-card.js'),
       import('../../scoring/label-score.js'),
+      import('../../scoring/generation.js'),
     ]);
     const study = openStudy();
     let wanting: number;
     try {
       wanting = await attemptEach(named(await makers(study), texts), async ({ make }) => {
-        const { path, origin, rows } = await make();
-        console.log(`${shortPath(path)}: ${origin === 'replayed' ? 'there already' : 'computed'}`);
-        const warning = massWarning(rows);
+        const { header, path, origin, rows } = await make();
+        const file = textsFile(path, study.paths);
+        const texts = existsSync(file) ? shortPath(file) : undefined;
+        const reading = readingOf(rows, { texts, shown: (header['shots'] ?? null) !== null });
+        const made = origin === 'replayed' ? 'there already' : 'computed';
+        console.log(`${shortPath(path)}: ${made}${reading ? `; ${reading.said}` : ''}`);
+        const warning = massWarning(rows) ?? reading?.warning;
         if (warning !== undefined) console.error(`${shortPath(path)}: ${warning}`);
       });
       // The cards of adapters tell their scores.
