@@ -67,7 +67,7 @@ describe('tagged tokens', () => {
       'a\tO\n\nflu\tB-disease\n',
       3,
       'tag',
-      /unknown label "disease".*\n.*differs from "Disease" in case/,
+      /unknown type "disease".*\n.*differs from "Disease" in case/,
     ],
     ['CR LF', 'a\tO\r\nb\tO\r\n', 1, 'tag', /CR LF/],
     ['no sentence', '\n\n', 1, 'token', /no sentence/],
