@@ -44,6 +44,7 @@ export { findTask, labelsOf, type Task } from './tasks/task.js';
 export { targetsOf } from './learners/targets.js';
 export { answersTo, logOdds } from './metrics/answers.js';
 export { auc, aucDifference } from './metrics/auc.js';
+export { batchCalibrated } from './metrics/batch-calibration.js';
 export {
   type BinOptions,
   type Confident,
@@ -66,11 +67,13 @@ export { differenceError, differenceInterval } from './metrics/difference.js';
 export { type Equivalence, equivalence } from './metrics/equivalence.js';
 export { type Estimate, type Estimates, type Variation, withSpread } from './metrics/estimates.js';
 export { evaluate, linkedRows, referencesOf } from './metrics/evaluation.js';
+export { crossFitted, fitOffsets, labelWith } from './metrics/label-offsets.js';
 export { type McNemar, mcnemar } from './metrics/mcnemar.js';
 export { corrected } from './metrics/multiplicity.js';
 export { type PairedTest, pairedBootstrapTest, randomisationTest } from './metrics/paired-tests.js';
-export { minimumDetectableEffect, type PairedDesign, sampleSize } from './metrics/power.js';
+export { leastDifference, minimumDetectableEffect, type PairedDesign, sampleSize } from './metrics/power.js';
 export type { Bounds, Interval } from './metrics/resampling/bootstrap.js';
+export { effectiveClusters } from './metrics/resampling/clusters.js';
 export { intervalCoverage } from './metrics/resampling/coverage.js';
 export { mean } from './metrics/resampling/summed.js';
 
@@ -85,7 +88,8 @@ export { gridOf } from './models/training-entry.js';
 export { textAgreement } from './audit/agreement.js';
 export { type AuditOptions, audit } from './audit/audit.js';
 export { buildAudit } from './audit/builds/build-audit.js';
-export { baseline } from './audit/builds/build-baseline.js';
+export { apartFrom, baseline } from './audit/builds/build-baseline.js';
+export { buildSplitFloors } from './audit/builds/build-split-floors.js';
 export { buildTransfer } from './audit/builds/build-transfer.js';
 export { emptinessRule } from './audit/claim-verification/emptiness.js';
 export { leak, partsByEvidence, repeats } from './audit/claim-verification/leak.js';
@@ -93,6 +97,7 @@ export { type BuiltRepair, rankBuilds } from './audit/claim-verification/rebuild
 export { type DivisionOptions, divide } from './audit/division.js';
 export { difficulty } from './audit/measures/difficulty.js';
 export { informationOf, labelPrior } from './audit/measures/information.js';
+export { labelAgreement } from './audit/measures/signed-leaks.js';
 export { region, trainingDynamics } from './audit/measures/training-dynamics.js';
 export type { AuditResult } from './audit/result.js';
 export type { AuditRow } from './audit/rows.js';

@@ -1,4 +1,4 @@
-import type { AuditResult, Check, Verdict } from '../audit/result.js';
+import { type AuditResult, type Check, VERDICTS, type Verdict } from '../audit/result.js';
 import { formatNumber } from '../reporting/format.js';
 import { featureChart, figure, informationChart, overlapChart, partialInputChart } from './charts.js';
 import { difficultySection } from './difficulty.js';
@@ -6,7 +6,16 @@ import { dynamicsChart } from './dynamics-chart.js';
 import { html, Markup } from './markup.js';
 import { type RowTexts, rowList, textCells, textColumns } from './rows.js';
 import { STYLE } from './style.js';
-import { featureTable, partialInputTable, ruleTable, table, textName, wordTable } from './tables.js';
+import {
+  featureTable,
+  partialInputTable,
+  ruleTable,
+  signedLeakTable,
+  splitFloorTable,
+  table,
+  textName,
+  wordTable,
+} from './tables.js';
 import { wordChart } from './word-chart.js';
 
 export interface PageOptions {
@@ -65,10 +74,12 @@ ${flagged.map(({ title, rows, rowCount }) => rowList(title, rows, rowCount, text
 <h2 id="integrity">Integrity</h2>
 ${overlaps}
 ${overlapTable(result)}
+${signedLeakTable(result)}
 
 <h2 id="partial-inputs">What part of a row tells</h2>
 ${partial}
 ${partialInputTable(result)}
+${splitFloorTable(result)}
 
 <h2 id="structure">What form tells</h2>
 ${ruleTable(result)}
@@ -104,11 +115,16 @@ found here may be there in a form that none of these measures sees.</p>
   return page.text;
 }
 
-const VERDICT_WORD: Readonly<Record<Verdict, string>> = { fine: 'Fine', look: 'Look', leaks: 'Leaks' };
-const SIGN: Readonly<Record<Verdict, string>> = { fine: '✓', look: '!', leaks: '✗' };
+const VERDICT_WORD: Readonly<Record<Verdict, string>> = {
+  fine: 'Fine',
+  'cannot tell': 'Cannot tell',
+  look: 'Look',
+  leaks: 'Leaks',
+};
+const SIGN: Readonly<Record<Verdict, string>> = { fine: '✓', 'cannot tell': '?', look: '!', leaks: '✗' };
 
 function badge(verdict: Verdict): Markup {
-  return html`<span class="badge ${verdict}"><span aria-hidden="true">${SIGN[verdict]}</span> ${VERDICT_WORD[verdict]}</span>`;
+  return html`<span class="badge ${verdict.replace(' ', '-')}"><span aria-hidden="true">${SIGN[verdict]}</span> ${VERDICT_WORD[verdict]}</span>`;
 }
 
 /** The headline and the table of checks, without a style of their own, for a notebook. */
@@ -119,7 +135,7 @@ export function auditChecks({ headline, checks }: AuditResult): string {
 /** Which checks say what, to be taken in at once. */
 function verdictList(checks: readonly Check[]): Markup {
   const titled = (wanted: Verdict) => checks.filter(({ verdict }) => verdict === wanted);
-  return html`<ul class="verdicts">${(['leaks', 'look'] as const).map((verdict) => {
+  return html`<ul class="verdicts">${(['leaks', 'look', 'cannot tell'] as const).map((verdict) => {
     const found = titled(verdict);
     if (found.length === 0) return '';
     const links = found.map(
@@ -148,8 +164,8 @@ function setTable({ data }: AuditResult): Markup {
 
 /** @param anchored whether each row can be linked to: once a page. */
 function checkTable(checks: readonly Check[], { anchored = false } = {}): Markup {
-  const grave = { leaks: 0, look: 1, fine: 2 };
-  const sorted = checks.toSorted((a, b) => grave[a.verdict] - grave[b.verdict]);
+  const grave = (check: Check) => VERDICTS.indexOf(check.verdict);
+  const sorted = checks.toSorted((a, b) => grave(b) - grave(a));
   return html`<table class="checks"><thead><tr><th scope="col">Verdict</th><th scope="col">Check</th><th scope="col">Finding</th></tr></thead><tbody>
 ${sorted.map(
   ({

@@ -36,6 +36,7 @@ a{color:var(--link)}
 .soft,figcaption,caption{color:var(--soft);font-size:.9rem}
 .badge{display:inline-block;padding:.05rem .55rem;border-radius:1rem;font-weight:600;font-size:.9rem;white-space:nowrap}
 .fine{color:var(--fine);background:var(--fine-ground)}
+.cannot-tell{color:var(--ink);background:var(--raised)}
 .look{color:var(--look);background:var(--look-ground)}
 .leaks{color:var(--leaks);background:var(--leaks-ground)}
 .scroll{overflow-x:auto}

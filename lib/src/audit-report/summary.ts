@@ -1,17 +1,18 @@
 import type { AuditResult, Verdict } from '../audit/result.js';
 
 /** An audit as plain text, for a terminal: the headline and a line for each check, the gravest first. */
-export function summaryText({ headline, checks, data }: AuditResult): string {
-  const lines = (['leaks', 'look', 'fine'] as const satisfies readonly Verdict[]).flatMap((verdict) =>
-    checks
-      .filter((check) => check.verdict === verdict)
-      .map(({ title, finding, rows }) => {
-        const named =
-          verdict === 'fine' || rows.length === 0
-            ? ''
-            : ` Rows: ${rows.slice(0, 3).join(', ')}${rows.length > 3 ? ', ...' : ''}`;
-        return `${verdict.toUpperCase().padEnd(6)} ${title}: ${finding}${named}`;
-      }),
+export function summaryText({ headline, checks, data, floorsBySplit = [] }: AuditResult): string {
+  const lines = (['leaks', 'look', 'cannot tell', 'fine'] as const satisfies readonly Verdict[]).flatMap(
+    (verdict) =>
+      checks
+        .filter((check) => check.verdict === verdict)
+        .map(({ title, finding, rows }) => {
+          const named =
+            verdict === 'fine' || rows.length === 0
+              ? ''
+              : ` Rows: ${rows.slice(0, 3).join(', ')}${rows.length > 3 ? ', ...' : ''}`;
+          return `${verdict.toUpperCase().padEnd(11)} ${title}: ${finding}${named}`;
+        }),
   );
   const { train, test } = data;
   return [
@@ -21,6 +22,19 @@ export function summaryText({ headline, checks, data }: AuditResult): string {
     headline,
     '',
     ...lines,
+    ...(floorsBySplit.length === 0
+      ? []
+      : [
+          '',
+          'Macro-F1 of what compares nothing, where train and test together are divided anew, mean (range):',
+        ]),
+    ...floorsBySplit.map(({ by, draws, macroF1 }) => {
+      const percent = (share: number) => (100 * share).toFixed(1);
+      const floors = Object.entries(macroF1).map(
+        ([input, { mean, low, high }]) => `${input} ${percent(mean)} (${percent(low)} to ${percent(high)})`,
+      );
+      return `  by ${by}: ${floors.join(', ')}; ${draws} draws`;
+    }),
   ].join('\n');
 }
 

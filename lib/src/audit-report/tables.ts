@@ -30,6 +30,49 @@ function estimateText(estimate: Estimate | null, format: Format): string {
   return estimate.low < estimate.high ? `${number} (${formatRange(estimate, style)})` : number;
 }
 
+/** Which way texts and keys in common lead. */
+export function signedLeakTable({ signedLeaks = [] }: AuditResult): Markup | '' {
+  if (signedLeaks.length === 0) return '';
+  return table(
+    'Labels of test rows and of the training rows that they share something with, in percent',
+    ['In common', 'Test rows', 'Pairs', 'Groups', 'Same label', 'By chance', 'More than by chance', 'p'],
+    signedLeaks.map(({ of, rows, pairs, groups, agreement, chance, excess, p }) => [
+      of,
+      ...[rows, pairs, groups].map((count) => formatNumber(count, { format: 'count' })),
+      ...[agreement, chance].map((share) => formatNumber(share, { format: 'percent' })),
+      excess.high - excess.low >= 1 ? 'cannot tell' : estimateText(excess, 'percent'),
+      formatNumber(p, { format: 'p-value' }),
+    ]),
+    [1, 2, 3, 4, 5, 6, 7],
+  );
+}
+
+/** What compares no texts reaches, by what rows are divided by. */
+export function splitFloorTable({ floorsBySplit = [] }: AuditResult): Markup | '' {
+  const [first] = floorsBySplit;
+  if (!first) return '';
+  const inputs = Object.keys(first.macroF1);
+  return table(
+    'What a model that compares nothing reaches: macro-F1 in percent where train and test together are divided anew, mean and range of the draws',
+    [
+      'Split by',
+      'Draws',
+      'Train',
+      'Test',
+      ...inputs.map((input) => (input === 'both' ? 'Both, not compared' : `The ${input} alone`)),
+    ],
+    floorsBySplit.map(({ by, draws, rows, macroF1 }) => [
+      by,
+      ...[draws, rows.train, rows.test].map((count) => formatNumber(Math.round(count), { format: 'count' })),
+      ...inputs.map((input) => {
+        const { mean = 0, low = 0, high = 0 } = macroF1[input] ?? {};
+        return `${formatNumber(mean, { format: 'percent' })} (${formatRange({ low, high }, { format: 'percent' })})`;
+      }),
+    ]),
+    [1, 2, 3, ...inputs.map((_, index) => index + 4)],
+  );
+}
+
 /** Scores of what reads part of a row, on all test rows and on the parts told apart by what training holds. */
 export function partialInputTable({ partialInputs, data }: AuditResult): Markup {
   const rows = partialInputs.flatMap((each) => [

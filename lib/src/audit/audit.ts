@@ -11,6 +11,8 @@ import { guesses, partialInputs } from './measures/partial-inputs.js';
 import { priorShift } from './measures/prior-shift.js';
 import { sharedKeys } from './measures/shared-keys.js';
 import { conflictingLabels, nearlySharedTexts, sharedTexts } from './measures/shared-texts.js';
+import { signedLeaks } from './measures/signed-leaks.js';
+import { type SplitFloorOptions, splitFloors } from './measures/split-floors.js';
 import { reportedFeatures, reportedRules, structure } from './measures/structure.js';
 import { wordHabits } from './measures/word-habits.js';
 import type { AuditResult } from './result.js';
@@ -31,6 +33,8 @@ export interface AuditOptions extends DataOptions {
   readonly level?: number;
   /** Chance of any false alarm among the tests where the data are clean. Default 0.05. */
   readonly alpha?: number;
+  /** Of the floors by split: how often rows are divided anew, and how many at most. */
+  readonly splits?: SplitFloorOptions;
   /** Default 0. */
   readonly seed?: number;
   /**
@@ -102,6 +106,15 @@ export async function audit(
     const setOf = (name: string, rows: readonly LabelledRow[]) => ({
       ...{ name, rows: rows.length, labels: labelCounts(rows, labels) },
     });
+    const keysTold = [...sharedKeys(data, keys, overlaps)];
+    const signed = await done(() =>
+      signedLeaks(
+        data,
+        keysTold.map(({ key }) => key),
+        level,
+      ),
+    );
+    const floors = await done(() => splitFloors(data, { seed, keys, ...options.splits }));
     const measured = {
       format: 'small-claims audit' as const,
       version: 1 as const,
@@ -114,7 +127,9 @@ export async function audit(
         notes: [...notes, ...data.notes],
       },
       overlaps,
-      ...(keys.length > 0 && { sharedKeys: [...sharedKeys(data, keys, overlaps)] }),
+      ...(keys.length > 0 && { sharedKeys: keysTold }),
+      signedLeaks: [...signed],
+      floorsBySplit: [...floors],
       priorShift: priorShift(data),
       conflicts: conflictingLabels(data),
       partialInputs: partial,
@@ -131,7 +146,7 @@ export async function audit(
   }
 }
 
-const STEPS = 7;
+const STEPS = 9;
 
 /** Words of each text that a result holds: those with the highest z. */
 const MOST_WORDS = 300;

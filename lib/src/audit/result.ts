@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
-/** What a check comes to: nothing found; something a reader should know of; something a model could score with. */
-export const VERDICTS = ['fine', 'look', 'leaks'] as const;
+/**
+ * What a check comes to: nothing found, though it would have been; nothing found where too few rows or permutations could
+ * have found anything; something a reader should know of; something a model could score with.
+ */
+export const VERDICTS = ['fine', 'cannot tell', 'look', 'leaks'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 const count = z.int().nonnegative();
@@ -47,6 +50,26 @@ const sharedKey = z.strictObject({
   pairs: z.array(ids).describe('the first 100: ids of a row and its partner'),
 });
 
+const signedLeak = z.strictObject({
+  of: z.string().describe('one of `data.fields`, or `key` and the name of one'),
+  rows: count.describe('rows of test that share it with rows of train'),
+  pairs: count,
+  groups: count.describe('groups of linked rows that these rows come in'),
+  agreement: z.number().describe('share of the pairs with equal labels, 0..1'),
+  chance: z.number().describe('the same with the labels of both sides dealt out anew'),
+  excess: estimate.describe('agreement less chance: above 0 memory helps, below it misleads'),
+  p: z.number().describe('of no excess, two-sided, not corrected'),
+});
+
+const splitFloor = z.strictObject({
+  by: z.string().describe('what is never on both sides: `row`, one of `data.fields`, a key, `all`'),
+  draws: count,
+  rows: z.strictObject({ train: z.number(), test: z.number() }).describe('on average'),
+  macroF1: z
+    .record(z.string(), z.strictObject({ mean: z.number(), low: z.number(), high: z.number() }))
+    .describe('by what reads no more than a part of a row: mean, lowest and highest of the draws'),
+});
+
 const scored = z.strictObject({ rows: count, accuracy: estimate.nullable(), macroF1: estimate.nullable() });
 
 const partialInput = z.strictObject({
@@ -59,7 +82,7 @@ const partialInput = z.strictObject({
     .strictObject({ mean: z.number(), p: z.number() })
     .nullable()
     .describe(
-      'macro-F1 where the labels of the test rows are dealt out anew: its mean, and the p-value of what was seen',
+      'macro-F1 where the labels of the test rows are dealt out anew: its mean, and the two-sided p-value of what was seen',
     ),
   parts: z.array(z.strictObject({ part: z.string(), ...scored.shape })),
 });
@@ -176,6 +199,11 @@ export const auditSchema = z.strictObject({
     .array(sharedKey)
     .optional()
     .describe('of the keys that were asked for, those that tell more than the texts'),
+  signedLeaks: z.array(signedLeak).optional().describe('of texts and keys in common, which way they lead'),
+  floorsBySplit: z
+    .array(splitFloor)
+    .optional()
+    .describe('what compares no texts reaches, where train and test together are divided anew'),
   priorShift: z
     .strictObject({ p: z.number() })
     .describe('chi-square test of equal label shares in train and test'),

@@ -1,9 +1,17 @@
 import { UserError } from '../project/error.js';
+import { studentQuantile } from './distributions.js';
 import { type Answers, type Measure, type Reference, scores, summed } from './measure.js';
-import { type BootstrapOptions, type Bounds, intervals } from './resampling/bootstrap.js';
-import type { Clusters } from './resampling/clusters.js';
+import {
+  type BootstrapOptions,
+  type Bounds,
+  freedomOf,
+  type Interval,
+  intervals,
+  methodFor,
+} from './resampling/bootstrap.js';
+import { type Clusters, drawnUnits } from './resampling/clusters.js';
 import { jackknife, jackknifeError } from './resampling/jackknife.js';
-import { allUnits, joined, mean, meanOf, type Summed, sampleOf } from './resampling/summed.js';
+import { allUnits, deviation, joined, mean, meanOf, type Summed, sampleOf } from './resampling/summed.js';
 
 /** Two systems on the same rows, and what they are compared by. Of each a list of answers for each seed, or one list. */
 export interface Compared {
@@ -44,8 +52,9 @@ export function difference({ measure, golds, ...systems }: Compared): Summed {
 }
 
 /**
- * Bootstrap interval of the score of ours minus that of theirs on the same rows, drawn together; over seeds their mean. None,
- * and why, where `intervals` has none.
+ * Interval of the score of ours minus that of theirs on the same rows, drawn together; over seeds their mean. By the
+ * percentile bootstrap, or, unless told otherwise, by `jackknife-t` where clusters are few (`methodFor`). None, and why, where
+ * `intervals` has none.
  *
  * @example
  * const measure = findMeasure('accuracy', { shape: 'one-of', labels: ['yes', 'no'] });
@@ -53,8 +62,9 @@ export function difference({ measure, golds, ...systems }: Compared): Summed {
  * const { interval } = differenceInterval({ measure, golds, ours: [golds], theirs: [['yes', 'no', 'no', 'yes']] });
  * [interval?.low, interval?.high, interval?.method]; // -> [0, 1, 'percentile bootstrap over 4 rows']
  */
-export function differenceInterval(compared: Compared, options?: BootstrapOptions): Bounds {
-  const [only] = intervals(difference(compared), options);
+export function differenceInterval(compared: Compared, options: BootstrapOptions = {}): Bounds {
+  const method = methodFor(options.clusters);
+  const [only] = intervals(difference(compared), { method, ...options });
   if (!only) throw new Error('one difference has one interval');
   return only;
 }
@@ -84,10 +94,38 @@ export function differenceError(
 }
 
 /** With a score that is not defined counted as 0. */
-const reportedDifference = ({ measure, golds, ...systems }: Compared): number =>
-  mean(
-    seedPairs(systems).map((pair) => {
-      const [ours = 0, theirs = 0] = pair.flatMap((answers) => scores([measure], golds, answers));
-      return ours - theirs;
-    }),
-  );
+const reportedDifference = (compared: Compared): number => mean(differencesBySeed(compared));
+
+const differencesBySeed = ({ measure, golds, ...systems }: Compared): readonly number[] =>
+  seedPairs(systems).map((pair) => {
+    const [ours = 0, theirs = 0] = pair.flatMap((answers) => scores([measure], golds, answers));
+    return ours - theirs;
+  });
+
+/**
+ * Interval of the difference, the mean over seeds, for other rows and other seeds: its variance is that of the jackknife over
+ * rows or clusters and that over seeds, which is the variance of single differences by their number, together; what differs by
+ * both is in each, so that it is rather too wide. By Student's t with Welch and Satterthwaite's degrees of freedom, few where
+ * most of it is the seeds'. (A bootstrap of two seeds has half of their variance.) Undefined of one seed, and where there is
+ * no jackknife error.
+ */
+export function intervalOverSeeds(
+  compared: Compared,
+  { clusters, level = 0.95 }: Pick<BootstrapOptions, 'clusters' | 'level'> = {},
+): Interval | undefined {
+  const bySeed = differencesBySeed(compared);
+  const seeds = bySeed.length;
+  if (seeds < 2) return undefined;
+  const { difference: number, standardError, units } = differenceError(compared, { clusters });
+  const [ofRows, ofSeeds] = [standardError ** 2, deviation(bySeed) ** 2 / seeds];
+  const variance = ofRows + ofSeeds;
+  if (!(variance > 0)) return undefined;
+  const freedom = variance ** 2 / (ofRows ** 2 / freedomOf(units, clusters) + ofSeeds ** 2 / (seeds - 1));
+  const reach = studentQuantile((1 + level) / 2, freedom) * Math.sqrt(variance);
+  return {
+    low: number - reach,
+    high: number + reach,
+    level,
+    method: `Student's t with the jackknife's error over ${seeds} seeds and ${drawnUnits(units, clusters)}`,
+  };
+}

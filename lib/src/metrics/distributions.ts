@@ -7,7 +7,8 @@ import { createRequire } from 'node:module';
 interface Cephes {
   ndtr(z: number): number;
   ndtri(p: number): number;
-  stdtr(freedom: number, t: number): number;
+  incbet(a: number, b: number, x: number): number;
+  incbi(a: number, b: number, p: number): number;
   bdtr(k: number, n: number, p: number): number;
   chdtrc(freedom: number, x: number): number;
 }
@@ -24,8 +25,18 @@ export function normalQuantile(p: number): number {
   return p >= 1 ? Number.POSITIVE_INFINITY : cephes.ndtri(p);
 }
 
-/** P(T <= t) of Student's t with a whole number of degrees of freedom. */
-export const studentCdf = (t: number, freedom: number): number => cephes.stdtr(freedom, t);
+/** P(T <= t) of Student's t; degrees of freedom need not be whole. */
+export function studentCdf(t: number, freedom: number): number {
+  const tail = cephes.incbet(freedom / 2, 0.5, freedom / (freedom + t * t)) / 2;
+  return t > 0 ? 1 - tail : tail;
+}
+
+/** The t with P(T <= t) = p, p between 0 and 1. */
+export function studentQuantile(p: number, freedom: number): number {
+  if (p < 0.5) return -studentQuantile(1 - p, freedom);
+  const share = cephes.incbi(freedom / 2, 0.5, 2 * (1 - p));
+  return Math.sqrt((freedom * (1 - share)) / share);
+}
 
 /** P(X <= k) of the number of successes in `n` trials that each succeed with chance `p`. */
 export function binomialCdf(k: number, n: number, p: number): number {

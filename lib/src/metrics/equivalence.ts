@@ -1,11 +1,13 @@
 import { UserError } from '../project/error.js';
-import { studentCdf } from './distributions.js';
+import { studentCdf, studentQuantile } from './distributions.js';
 
 /** Two one-sided tests of whether a difference lies within a margin of 0. */
 export interface Equivalence {
   readonly margin: number;
   /** The larger of the two p-values: at or below alpha, the difference is within the margin. */
   readonly p: number;
+  /** Chance that the tests find it at 5 % where there is no difference at all: below 0.8 they could hardly. */
+  readonly power: number;
 }
 
 /**
@@ -27,13 +29,14 @@ export function equivalence(
   margin: number,
 ): Equivalence {
   if (!(margin > 0)) throw new UserError(`a margin of ${margin}`, { hint: 'Give one above 0.' });
-  if (Number.isNaN(standardError)) return { margin, p: 1 };
+  if (Number.isNaN(standardError)) return { margin, p: 1, power: 0 };
   if (units < 2)
     throw new UserError(`${units} rows or groups of linked rows have no standard error`, {
       hint: 'Two at least have one. Where all rows are linked, nothing tells how others would score.',
     });
-  if (standardError === 0) return { margin, p: Math.abs(difference) < margin ? 0 : 1 };
+  if (standardError === 0) return { margin, p: Math.abs(difference) < margin ? 0 : 1, power: 1 };
   const below = 1 - studentCdf((difference + margin) / standardError, units - 1);
   const above = studentCdf((difference - margin) / standardError, units - 1);
-  return { margin, p: Math.max(below, above) };
+  const within = studentCdf(margin / standardError - studentQuantile(0.95, units - 1), units - 1);
+  return { margin, p: Math.max(below, above), power: Math.max(0, 2 * within - 1) };
 }

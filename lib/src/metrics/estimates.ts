@@ -63,6 +63,23 @@ export interface Estimates {
 }
 
 /**
+ * An interval that draws nothing, of a score in percent: made on the scale of the logit and brought back, since a score near 0
+ * or 1 has less room on one side.
+ */
+function withinScale(number: number, interval: Interval, measure: Measure | undefined): Interval {
+  if (measure?.format !== 'percent' || interval.replicates !== undefined) return interval;
+  const spread = number * (1 - number);
+  if (!(spread > 0)) return { ...interval, low: Math.max(0, interval.low), high: Math.min(1, interval.high) };
+  const moved = (end: number) => 1 / (1 + ((1 - number) / number) * Math.exp((number - end) / spread));
+  return {
+    ...interval,
+    low: moved(interval.low),
+    high: moved(interval.high),
+    method: `${interval.method}, on the logit scale`,
+  };
+}
+
+/**
  * Scores a system's answers by several measures, with bootstrap intervals that all rest on the same draws; a row is drawn
  * for all seeds at once.
  *
@@ -100,7 +117,7 @@ export function estimates(
       const index = indexOf(measure);
       const number = mean(bySeedOf(index));
       const found = boundsAt(index);
-      if (found.interval) return { number, interval: found.interval };
+      if (found.interval) return { number, interval: withinScale(number, found.interval, measures[index]) };
       const undefinedWhere = measures[index]?.undefinedWhere ?? 'there is nothing to score';
       return observed.some((each) => Number.isNaN(each[index]))
         ? { number, notDefined: true, note: `not defined, since ${undefinedWhere}; it counts as 0` }

@@ -6,12 +6,12 @@ import type { Task } from '../tasks/task.js';
 import { type Estimates, estimates } from './estimates.js';
 import type { Answers, Reference, WordPlace } from './measure.js';
 import { measuresOf } from './measures/measures.js';
-import type { BootstrapOptions } from './resampling/bootstrap.js';
+import { type BootstrapOptions, methodFor } from './resampling/bootstrap.js';
 import type { Clusters } from './resampling/clusters.js';
 
 /**
- * The `estimates` of all measures of a task for a system's answers to its rows. Intervals draw `linkedRows` whole: read
- * there what that is worth.
+ * The `estimates` of all measures of a task for a system's answers to its rows. Intervals take `linkedRows` whole: read
+ * there what that is worth. Where these are few, intervals are `jackknife-t`.
  *
  * @example
  * const task = findTask('claim-verification');
@@ -25,9 +25,11 @@ export function evaluate(
   bySeed: readonly Answers[],
   options: Omit<BootstrapOptions, 'clusters'> = {},
 ): Estimates {
+  const clusters = linkedRows(task, rows);
   return estimates(measuresOf(task), referencesOf(task, rows), bySeed, {
+    method: methodFor(clusters),
     ...options,
-    clusters: linkedRows(task, rows),
+    clusters,
   });
 }
 
@@ -65,9 +67,8 @@ export function referencesOf(task: Task, rows: readonly RowFacts[]): readonly Re
  * (`clustersOf`).
  *
  * SciFact dev has 248 of them, the largest with 3 % of the rows, which is plenty. HealthVer test has 50, the largest
- * with 10 %, which is few: intervals are wider and nearer the truth than those over claims, and still too narrow
- * (Cameron, Gelbach and Miller 2008, on few clusters; MacKinnon and Webb 2017, on unequal ones). `intervalCoverage`
- * says by how much.
+ * with 10 %, worth 20 of equal size, which is few: percentiles are too narrow there (Cameron, Gelbach and Miller 2008, on
+ * few clusters; MacKinnon and Webb 2017, on unequal ones), so that intervals are `jackknife-t`.
  *
  * @example
  * const { rows } = await buildFacts('scifact/rationales/dev');

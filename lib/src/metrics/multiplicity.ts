@@ -6,15 +6,22 @@ export type Correction = 'holm' | 'benjamini-hochberg' | 'none';
 /**
  * The p-values corrected, in the order given.
  *
+ * @param family how many tests they are corrected over, where not all are at hand.
  * @throws UserError for one outside 0..1.
  *
  * @example
  * corrected([0.01, 0.04, 0.03], 'holm'); // -> [0.03, 0.06, 0.06]
  * corrected([0.01, 0.04, 0.03], 'benjamini-hochberg'); // -> [0.03, 0.04, 0.04]
  */
-export function corrected(pValues: readonly number[], correction: Correction): number[] {
+export function corrected(
+  pValues: readonly number[],
+  correction: Correction,
+  family = pValues.length,
+): number[] {
   if (correction === 'none') return [...pValues];
-  return correction === 'holm' ? holm(pValues) : benjaminiHochberg(pValues);
+  // Tests that are not at hand are taken for the least clear of all, which makes none of these too small.
+  const all = [...pValues, ...Array.from({ length: Math.max(0, family - pValues.length) }, () => 1)];
+  return (correction === 'holm' ? holm(all) : benjaminiHochberg(all)).slice(0, pValues.length);
 }
 
 /**

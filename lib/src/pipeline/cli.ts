@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Comman
   train: () => import('./commands/train.js'),
   adapters: () => import('./commands/adapters.js'),
   rows: () => import('./commands/rows.js'),
+  splits: () => import('./commands/splits.js'),
   audit: () => import('./commands/audit.js'),
   score: () => import('./commands/score.js'),
   new: () => import('./commands/new.js'),

@@ -14,6 +14,7 @@ export interface RecordHeader {
     | 'audit'
     | 'repair'
     | 'transfer'
+    | 'floors'
     | 'run'
     | 'generation'
     | 'trials'
@@ -27,6 +28,7 @@ const KINDS: readonly unknown[] = [
   'audit',
   'repair',
   'transfer',
+  'floors',
   'run',
   'generation',
   'trials',

@@ -1,6 +1,6 @@
 /** The test behind a published difference, and what it was corrected for. */
 export interface ComparisonTest {
-  /** "paired approximate randomisation over 248 groups of rows ..." */
+  /** "studentised approximate randomisation over 248 groups of rows ..." */
   readonly method: string;
   /** Why this test: "macro-F1 is no mean over rows, ..." */
   readonly reason: string;
@@ -10,7 +10,18 @@ export interface ComparisonTest {
   readonly p: number;
   readonly corrected: number;
   /** Of a difference of at least `margin`, by two one-sided tests. */
-  readonly equivalence: { readonly margin: number; readonly p: number; readonly corrected?: number };
+  readonly equivalence: {
+    readonly margin: number;
+    readonly p: number;
+    readonly corrected?: number;
+    /** Chance to find two equal scores within the margin. */
+    readonly power?: number;
+  };
+  /** Of the difference, for other rows, and the least difference that is found in 80 of 100 cases; shares of 1. */
+  readonly standardError?: number;
+  readonly leastDifference?: number;
+  /** Whether the study file names it beforehand. */
+  readonly role?: 'primary' | 'exploratory';
   readonly correction: string;
   /** How many comparisons it was corrected over. */
   readonly family: number;
@@ -25,7 +36,8 @@ export type Verdict = (typeof VERDICTS)[number];
 /**
  * Whether the tests let one say so:
  * - outperforms, is outperformed by: the difference has that sign and its corrected p is at most alpha;
- * - matches: the corrected p of equivalence is at most alpha, so the difference lies within the margin;
+ * - matches: the corrected p of equivalence is at most alpha, so the difference lies within the margin, and two equal scores
+ *   would be found so in 80 of 100 cases at least;
  * - does not differ from: the corrected p of difference is above alpha. It says that none was found, not that none is.
  */
 export function supports(verdict: Verdict, difference: number, test: ComparisonTest): boolean {
@@ -37,7 +49,7 @@ export function supports(verdict: Verdict, difference: number, test: ComparisonT
     case 'is outperformed by':
       return difference < 0 && test.corrected <= alpha;
     case 'matches':
-      return (equivalence.corrected ?? equivalence.p) <= alpha;
+      return (equivalence.corrected ?? equivalence.p) <= alpha && (equivalence.power ?? 1) >= 0.8;
     case 'does not differ from':
       return test.corrected > alpha;
   }

@@ -1,18 +1,20 @@
-import { differenceError, differenceInterval, seedPairs } from '../metrics/difference.js';
+import { differenceError, differenceInterval, intervalOverSeeds, seedPairs } from '../metrics/difference.js';
 import { equivalence } from '../metrics/equivalence.js';
 import { linkedRows, referencesOf } from '../metrics/evaluation.js';
 import type { Answers, Measure } from '../metrics/measure.js';
 import { findMeasure, mainMeasure } from '../metrics/measures/measures.js';
 import { corrected } from '../metrics/multiplicity.js';
-import { reason } from '../metrics/resampling/bootstrap.js';
+import { leastDifference } from '../metrics/power.js';
+import { freedomOf, reason } from '../metrics/resampling/bootstrap.js';
 import { UserError } from '../project/error.js';
-import { formatDifference, formatNumber } from '../reporting/format.js';
 import type { Source } from '../reporting/publication.js';
-import { intervalText, publishValue, type ValueInterval } from '../reporting/value.js';
-import { type ComparisonTest, supports, type Verdict, verdictOf } from '../reporting/verdict.js';
+import { publishValue, type ValueInterval } from '../reporting/value.js';
+import { type ComparisonTest, supports, type Verdict } from '../reporting/verdict.js';
 import type { RowFacts } from '../tasks/row.js';
 import type { Task } from '../tasks/task.js';
+import { formatOf, meanOf, sentence } from './comparison-sentence.js';
 import { differenceTest } from './difference-test.js';
+import { familiesOf } from './families.js';
 import type { StudyPlan } from './study.js';
 
 /** A system, as far as a comparison goes. */
@@ -46,11 +48,15 @@ export interface Difference extends Omit<Comparison, 'measure'> {
   readonly interval?: ValueInterval;
   /** Why there is no interval. */
   readonly note?: string;
-  readonly test: Omit<ComparisonTest, 'corrected' | 'correction' | 'family'>;
+  /** For other seeds as well as other rows; undefined of one seed. */
+  readonly overSeeds?: ValueInterval;
+  readonly test: Omit<ComparisonTest, 'corrected' | 'correction' | 'family' | 'role'>;
 }
 
 /** A comparison with its corrected test. */
 export interface Judged extends Difference {
+  /** The p-value of the difference, corrected. */
+  readonly corrected: number;
   supports(verdict: Verdict): boolean;
 }
 
@@ -58,9 +64,9 @@ type Plan = Pick<StudyPlan, 'bootstrap' | 'comparisons'>;
 
 /**
  * Compares two systems as the study says: rows linked by claims or documents are drawn, and exchanged, whole; the
- * interval is a percentile bootstrap, the test of no difference the one that fits the score and the rows
- * (`differenceTest`), and whether they match is asked by two one-sided tests against the study's margin with a jackknife
- * standard error.
+ * interval is a percentile bootstrap, or where groups are few by Student's t, the test of no difference the one that fits the
+ * score and the rows (`differenceTest`), and whether they match is asked by two one-sided tests against the study's margin
+ * with a jackknife standard error.
  *
  * @throws UserError where rows and predictions differ in number.
  *
@@ -86,6 +92,7 @@ export function compare(comparison: Comparison, { bootstrap, comparisons }: Plan
   };
   const bounds = differenceInterval(compared, { ...bootstrap, clusters });
   const { difference, standardError, units } = differenceError(compared, { clusters });
+  const overSeeds = intervalOverSeeds(compared, { clusters, level: bootstrap.level });
   const { margin } = comparisons;
   return {
     ...comparison,
@@ -95,18 +102,25 @@ export function compare(comparison: Comparison, { bootstrap, comparisons }: Plan
     ...(bounds.interval
       ? { interval: bounds.interval }
       : { note: `no interval, since ${reason(bounds, measure.undefinedWhere)}` }),
+    ...(overSeeds && { overSeeds }),
     test: {
       ...differenceTest(compared, { clusters, seed: bootstrap.seed }),
       alpha: Number((1 - comparisons.level).toFixed(9)),
-      equivalence: { margin, p: equivalence(difference, standardError, units, margin).p },
+      ...(!Number.isNaN(standardError) && {
+        standardError,
+        leastDifference: leastDifference(standardError, freedomOf(units, clusters)),
+      }),
+      equivalence: equivalence(difference, standardError, 1 + freedomOf(units, clusters), margin),
     },
   };
 }
 
 /**
- * Publishes a notebook's comparisons, all of them at once since they are one family: p-values of difference and of
- * equivalence are corrected over it, each kind by itself. A comparison is the value `id`, its p-value `id-p` and the
- * corrected one `id-p-corrected`; its sentence is printed under the cell. One that could not be tested, such as of rows that
+ * Publishes a notebook's comparisons, all of them at once: p-values of difference and of equivalence are corrected over
+ * the study's primary comparisons, or over the notebook's others (`familiesOf`), each kind by itself. A comparison is the
+ * value `id`, its p-value `id-p`, the corrected one `id-p-corrected`, its standard error `id-se` and the least difference that
+ * would be found in 80 of 100 cases `id-least`, and of several seeds, with its interval for other seeds too,
+ * `id-over-seeds`; its sentence is printed under the cell. One that could not be tested, such as of rows that
  * are all linked, is its difference alone, without a p-value, and supports no verdict.
  *
  * @throws UserError for a second family in the same run of a notebook.
@@ -121,23 +135,30 @@ export function compare(comparison: Comparison, { bootstrap, comparisons }: Plan
 export function publishComparisons(comparisons: readonly Comparison[], plan: Plan): readonly Judged[] {
   refuseSecondFamily();
   const found = comparisons.map((comparison) => compare(comparison, plan));
-  const { correction } = plan.comparisons;
-  const differ = corrected(
-    found.map(({ test }) => test.p),
-    correction,
+  const families = familiesOf(
+    found.map(({ id }) => id),
+    plan.comparisons,
   );
-  const match = corrected(
-    found.map(({ test }) => test.equivalence.p),
-    correction,
-  );
+  const over = (pValueOf: (test: Difference['test']) => number) => {
+    const all: number[] = [];
+    for (const { places, correction, size } of families) {
+      const pValues = places.map((place) => pValueOf(found[place]?.test ?? missing(place)));
+      for (const [index, p] of corrected(pValues, correction, size).entries()) all[places[index] ?? 0] = p;
+    }
+    return all;
+  };
+  const [differ, match] = [over(({ p }) => p), over((test) => test.equivalence.p)];
   return found.map((each, index) => {
     const { id, on, rows, a, b, sources, ...result } = each;
+    const { role, correction, size } =
+      families.find(({ places }) => places.includes(index)) ?? missing(index);
     const test: ComparisonTest = {
       ...result.test,
       corrected: differ[index] ?? 1,
       equivalence: { ...result.test.equivalence, corrected: match[index] ?? 1 },
       correction,
-      family: found.length,
+      family: size,
+      ...(role && { role }),
     };
     const about = `${each.measure.title} of ${a.name} less that of ${b.name} on ${on}${meanOf(result.seeds)}`;
     const value = { n: rows.length, sources };
@@ -152,7 +173,11 @@ export function publishComparisons(comparisons: readonly Comparison[], plan: Pla
       test,
     });
     console.log(sentence({ ...result, on, rows, a, b }, test));
-    const judged = { ...each, supports: (verdict: Verdict) => supports(verdict, each.difference, test) };
+    const judged = {
+      ...each,
+      corrected: test.corrected,
+      supports: (verdict: Verdict) => supports(verdict, each.difference, test),
+    };
     if (test.impossible) return judged;
     const pValue = { ...value, format: 'p-value' as const };
     publishValue({ ...pValue, id: `${id}-p`, number: test.p, description: `p (${test.method}) of ${about}` });
@@ -160,49 +185,36 @@ export function publishComparisons(comparisons: readonly Comparison[], plan: Pla
       ...pValue,
       id: `${id}-p-corrected`,
       number: test.corrected,
-      description: `p, corrected (${correction}) over ${found.length} comparisons, of ${about}`,
+      description: `p, corrected (${correction}) over ${size} ${role ? `${role} ` : ''}comparisons, of ${about}`,
     });
+    for (const [what, number, description] of [
+      ['se', test.standardError, 'standard error, for other rows,'],
+      ['least', test.leastDifference, 'the least difference found in 80 of 100 cases at 5 %,'],
+    ] as const)
+      if (number !== undefined)
+        publishValue({
+          ...value,
+          id: `${id}-${what}`,
+          number,
+          format: each.measure.format,
+          description: `${description} of ${about}`,
+        });
+    if (result.overSeeds)
+      publishValue({
+        ...value,
+        format: formatOf(each.measure),
+        id: `${id}-over-seeds`,
+        number: result.difference,
+        interval: result.overSeeds,
+        description: `${about}, for other seeds too`,
+      });
     return judged;
   });
 }
 
-/**
- * "A outperforms B on SciFact dev: +2.8 points of macro-F1 (95% CI …), p = … by …, corrected over 3 p = …, n = 450; this
- * test, since …".
- * @internal
- */
-export function sentence(
-  { a, b, on, rows, measure, seeds, difference, interval, note }: Omit<Difference, 'id' | 'sources' | 'test'>,
-  test: ComparisonTest,
-): string {
-  const format = formatOf(measure);
-  const p = (number: number) => {
-    const text = formatNumber(number, { format: 'p-value' });
-    return text.startsWith('<') ? `p ${text}` : `p = ${text}`;
-  };
-  const verdict = verdictOf(difference, test);
-  const { equivalence } = test;
-  const found = `${formatDifference(difference, format)} of ${measure.title}`;
-  const n = `n = ${formatNumber(rows.length, { format: 'count' })}${meanOf(seeds)}`;
-  if (verdict === undefined)
-    return `${a.name} and ${b.name} on ${on}: ${found}, ${n}; no test, since ${test.reason}`;
-  return [
-    `${a.name} ${verdict} ${b.name} on ${on}:`,
-    `${found} (${interval ? intervalText(interval, { format }) : note}),`,
-    `${p(test.p)} by ${test.method}, corrected over ${test.family} ${p(test.corrected)},`,
-    ...(verdict === 'matches'
-      ? [
-          `${p(equivalence.p)} of a difference beyond ${formatDifference(equivalence.margin, format).replace('+', '')} by two one-sided tests, corrected ${p(equivalence.corrected ?? equivalence.p)},`,
-        ]
-      : []),
-    `${n}; this test, since ${test.reason}`,
-  ].join(' ');
-}
-
-/** How a difference of its scores is written: of shares in points. */
-const formatOf = ({ format }: Measure) => (format === 'percent' ? 'points' : 'decimal');
-
-const meanOf = (seeds: number) => (seeds > 1 ? `, mean over ${seeds} seeds` : '');
+const missing = (place: number): never => {
+  throw new Error(`comparison ${place} is in no family`);
+};
 
 let familyOf: string | undefined;
 

@@ -20,9 +20,9 @@ export interface DifferenceTest {
  * The test that fits what is compared:
  * - what counts right answers, as accuracy and exact match do, on rows that are independent: McNemar's, by its mid-p, which
  *   asks nothing but how often one system alone is right (Dietterich 1998; Fagerland, Lydersen and Laake 2013);
- * - the same on rows that come in clusters, or the mean of several seeds: paired approximate randomisation of whole
- *   clusters, since McNemar's test takes rows as independent;
- * - all else: paired approximate randomisation, of clusters where there are such, since F1, of a label or the macro
+ * - the same on rows that come in clusters, or the mean of several seeds: studentised approximate randomisation of whole
+ *   clusters (`randomisationTest`), since McNemar's test takes rows as independent;
+ * - all else: studentised approximate randomisation, of clusters where there are such, since F1, of a label or the macro
  *   average, and correlations are no means over rows (Yeh 2000; Dror et al. 2018, section 3), and ROUGE is one of scores.
  *
  * @param clusters rows that are not independent; none where every row is alone.
@@ -54,7 +54,7 @@ export function differenceTest(
   }
   const units = clusters ? new Set(clusters.keys).size : golds.length;
   return {
-    method: `paired approximate randomisation over ${drawnUnits(units, clusters)}`,
+    method: `studentised approximate randomisation over ${drawnUnits(units, clusters)}`,
     reason: [
       ...(measure.overRows === undefined ? [`${measure.title} is no mean over rows`] : []),
       ...(measure.overRows === 'score'

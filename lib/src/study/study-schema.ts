@@ -114,12 +114,17 @@ export function studySchema(paths: Paths) {
           seed: seed.default(1),
         })
         .prefault({}),
-      /** How systems are compared: level of the tests, margin within which they match (a share), correction. */
+      /**
+       * How systems are compared: level of the tests, margin within which they match (a share), correction. Of `primary`,
+       * comparisons by their ids that are named before the tests are run, the correction holds over all of them; the others
+       * are then exploratory, and corrected by Benjamini and Hochberg over those of their notebook.
+       */
       comparisons: z
         .strictObject({
           level: z.number().gt(0).lt(1).default(0.95),
           margin: z.number().gt(0).lt(1).default(0.03),
           correction: z.enum(['holm', 'benjamini-hochberg', 'none']).default('holm'),
+          primary: distinct(z.string()).optional(),
         })
         .prefault({}),
     })

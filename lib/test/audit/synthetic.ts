@@ -43,3 +43,28 @@ export function planted({ train, test }: Synthetic, label: string, share: number
     rows.map((row) => (row.label === label && random.next() < share ? change(row, random) : row));
   return { train: plant(train), test: plant(test) };
 }
+
+/**
+ * Clean pairs of which the parts share the evidence: a text of evidence has two training rows and one test row, labelled as
+ * they fall, or so that they agree, or so that a test row never has the label of its training rows.
+ */
+export function sharedPairs(
+  seed: number,
+  way: 'same' | 'opposite' | 'any',
+  { groups = 200 } = {},
+): Synthetic {
+  const { train, test } = cleanPairs(seed, { train: 2 * groups, test: groups });
+  const random = randomStream('shared pairs', seed);
+  const learnt = train.map((row, index) => {
+    const twin = train[index - (index % 2)] ?? row;
+    return { ...row, evidence: twin.evidence, label: way === 'any' ? row.label : twin.label };
+  });
+  const tried = test.map((row, index) => {
+    const twin = learnt[2 * index] ?? row;
+    const others = LABELS.filter((label) => label !== twin.label);
+    const opposite = others[random.below(others.length)] ?? '';
+    const label = { same: twin.label, opposite, any: row.label }[way];
+    return { ...row, evidence: twin.evidence, label };
+  });
+  return { train: learnt, test: tried };
+}

@@ -62,7 +62,8 @@ describe('an evaluation', () => {
 
   test('says what was drawn, and how many of them', () => {
     const { method } = intervalOf(of('macro-f1'));
-    assert.equal(method, 'percentile bootstrap over 10 groups of rows linked by claims or documents');
+    const drawn = 'over 10 groups of rows linked by claims or documents';
+    assert.equal(method, `Student's t with the jackknife's error ${drawn}, on the logit scale`);
   });
 
   test('is less sure than one that takes the claims of a document as independent', () => {

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type Compared, differenceError, differenceInterval } from 'small-claims/metrics/difference';
+import {
+  type Compared,
+  differenceError,
+  differenceInterval,
+  intervalOverSeeds,
+} from 'small-claims/metrics/difference';
 import { pairedBootstrapTest, randomisationTest } from 'small-claims/metrics/paired-tests';
 import { z } from 'zod';
 import { expected } from '../reference/expected.js';
@@ -32,6 +37,9 @@ const compared: Compared = {
 const keys = reference.clusters.map(String);
 const clusters = { name: 'claims', keys };
 
+/** The difference itself, as other implementations exchange it. */
+const asItIs = { statistic: 'difference' } as const;
+
 /**
  * Within four standard errors of the two p-values, each known from `replicates` draws; the reference may be exact, and
  * ours is always known from 10,000.
@@ -47,10 +55,10 @@ function alike(p: number, wanted: number, replicates = 10_000) {
 
 describe('approximate randomisation of macro-F1 has the p-value', () => {
   test("of sacrebleu's test, by rows and by whole clusters", () => {
-    const byRows = randomisationTest(compared);
+    const byRows = randomisationTest(compared, asItIs);
     assert.ok(Math.abs(byRows.difference - reference.difference) < 1e-9);
     alike(byRows.p, reference.randomisationByRows);
-    alike(randomisationTest(compared, { clusters }).p, reference.randomisationByClusters);
+    alike(randomisationTest(compared, { ...asItIs, clusters }).p, reference.randomisationByClusters);
   });
   test('of all the ways to exchange twelve clusters, by scipy', () => {
     const { rows, exactByClusters } = reference.few;
@@ -58,12 +66,16 @@ describe('approximate randomisation of macro-F1 has the p-value', () => {
     const { measure, golds, ours, theirs } = compared;
     const fewer = { measure, golds: some(golds), ours: [some(ours[0])], theirs: [some(theirs[0])] };
     const few = { clusters: { name: 'claims', keys: rows.map((row) => keys[row] ?? '') } };
-    alike(randomisationTest(fewer, few).p, exactByClusters, Number.POSITIVE_INFINITY);
+    alike(randomisationTest(fewer, { ...asItIs, ...few }).p, exactByClusters, Number.POSITIVE_INFINITY);
   });
 });
 
 test("approximate randomisation of accuracy has the p-value of scipy's permutation test", () => {
-  alike(randomisationTest({ ...compared, measure: accuracy }).p, reference.randomisationOfAccuracy, 5000);
+  alike(
+    randomisationTest({ ...compared, measure: accuracy }, asItIs).p,
+    reference.randomisationOfAccuracy,
+    5000,
+  );
 });
 
 test("the paired bootstrap has the p-value of scipy's replicates, by rows and by whole clusters", () => {
@@ -78,6 +90,7 @@ describe('two systems that were trained three times', () => {
     interval: z.array(z.number()),
     deviation: z.number(),
     standardError: z.number(),
+    otherSeeds: z.array(z.number()),
   });
   const seeds = expected(
     'paired_seeds',
@@ -100,12 +113,16 @@ describe('two systems that were trained three times', () => {
   ] as const) {
     test(`have the mean difference, p-value, interval and standard error of scipy and numpy, against ${name}`, () => {
       const both = { measure: macroF1, golds, ours, theirs };
-      const { difference, p } = randomisationTest(both, options);
+      const { difference, p } = randomisationTest(both, { ...asItIs, ...options });
       near([difference], [wanted.difference]);
       alike(p, wanted.p);
-      const { low, high } = intervalOf(differenceInterval(both, options));
+      const { low, high } = intervalOf(differenceInterval(both, { ...options, method: 'percentile' }));
       near([low, high], wanted.interval, 0.2 * wanted.deviation);
       near([differenceError(both, options).standardError], [wanted.standardError]);
+      const joint = intervalOverSeeds(both, options);
+      assert.ok(joint);
+      near([joint.low, joint.high], wanted.otherSeeds, 1e-9);
+      assert.ok(joint.high - joint.low > 3.92 * wanted.standardError);
     });
   }
   test('are one system where all seeds say the same', () => {

@@ -24,7 +24,7 @@ before(async () => {
 after(() => removeProject(paths));
 
 const GAIN = {
-  method: 'paired approximate randomisation',
+  method: 'studentised approximate randomisation',
   reason: 'macro-F1 is no mean over rows',
   alpha: 0.05,
   p: 0.04,

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { answerBaselineRecord } from 'small-claims/audit/builds/build-answers';
 import { buildAudit } from 'small-claims/audit/builds/build-audit';
 import { baselineRecord } from 'small-claims/audit/builds/build-baseline';
+import { splitFloorsRecord } from 'small-claims/audit/builds/build-split-floors';
 import { buildTransfer } from 'small-claims/audit/builds/build-transfer';
 import { rankBuilds } from 'small-claims/audit/claim-verification/rebuilds';
 import { type BuildName, isBuildName } from 'small-claims/datasets/build-name';
@@ -49,7 +50,13 @@ const build = z.object({ build: z.custom<BuildName>(isBuildName) }).transform((h
 const pair = { train: build, test: build };
 const words = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('facts'), of: build }),
-  z.object({ kind: z.literal('baseline'), input: z.string().optional(), ...pair }),
+  z.object({
+    kind: z.literal('baseline'),
+    input: z.string().optional(),
+    apart: z.array(z.string()).optional(),
+    ...pair,
+  }),
+  z.object({ kind: z.literal('floors'), size: z.number(), draws: z.number(), build }),
   z.object({ kind: z.literal('transfer'), input: z.string(), size: z.number(), ...pair }),
   z.object({ kind: z.literal('audit'), ...pair }),
   z.object({ kind: z.literal('repair'), label: z.string(), ...pair }),
@@ -73,7 +80,9 @@ async function askAgain(header: RecordHeader, file: string): Promise<Asked> {
     case 'baseline':
       return said.input === undefined
         ? answerBaselineRecord(said)
-        : baselineRecord({ ...said, input: said.input });
+        : baselineRecord({ ...said, input: said.input, apart: said.apart ?? [] });
+    case 'floors':
+      return splitFloorsRecord(said);
     case 'transfer':
       return askedOf((records) => buildTransfer(said, paths, records));
     case 'audit':

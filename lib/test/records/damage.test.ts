@@ -32,6 +32,7 @@ const ROWS: Readonly<Record<RecordHeader['kind'], Identified & JsonObject>> = {
   epochs: { id: 'a', label: 'yes', logprobs: [score.logprobs, score.logprobs] },
   facts,
   transfer: { id: 'a', macroF1: 0.5, accuracy: 0.5 },
+  floors: { id: 'a', by: 'row', draw: 1, floor: 'both', macroF1: 0.5 },
   audit: { id: 'a', result: { words: [{ p: 0.5, adjustedP: null }] } },
   repair: { id: 'a', remainder: { left: 0.1 } },
   trials: { id: 'a', rank: 8, trainingLosses: [1, null] },

@@ -3,7 +3,7 @@
 Made with scipy 1.17.1, scikit-learn 1.9.1, numpy 2: python paired_seeds.py
 
 scipy exchanges, and draws, clusters of rows by their numbers; a cluster goes with the predictions of all seeds. The standard
-error is the jackknife's, leaving out a cluster at a time.
+error is the jackknife's, leaving out a cluster at a time; for other seeds too the variance over seeds is added.
 """
 
 import json
@@ -72,7 +72,16 @@ def compared(theirs):
     )
     without = np.array([of_units(np.delete(all_units, unit)) for unit in range(UNITS)])
     error = np.sqrt((UNITS - 1) / UNITS * np.sum((without - without.mean()) ** 2))
+    # Other rows and other seeds: both variances, by Student's t with Welch and Satterthwaite's degrees of freedom, of the
+    # clusters as many as of equal size they are worth, less one.
+    single = [macro_f1([system], all_units) - macro_f1([system], all_units + UNITS) for system in systems]
+    of_seeds = np.var(single, ddof=1) / SEEDS
+    variance = error**2 + of_seeds
+    worth = ROWS**2 / np.sum(np.bincount(clusters) ** 2)
+    freedom = variance**2 / (error**4 / (worth - 1) + of_seeds**2 / (SEEDS - 1))
+    joint = stats.t.interval(0.95, freedom, loc=float(test.statistic), scale=np.sqrt(variance))
     return {
+        "otherSeeds": [float(end) for end in joint],
         "difference": float(test.statistic),
         "p": float(test.pvalue),
         "interval": [float(interval.confidence_interval.low), float(interval.confidence_interval.high)],

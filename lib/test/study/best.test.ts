@@ -11,7 +11,8 @@ const task = findTask('claim-verification');
 /** Two systems compared, as far as bold asks. */
 function judged(a: string, b: string, difference: number, corrected: number, on = 'the test set'): Judged {
   const equivalence = { margin: 0.03, p: 1 };
-  const test = { method: 'a test', reason: 'it fits', alpha: 0.05, p: 0.001, equivalence };
+  const error = { standardError: 0.01, leastDifference: 0.03 };
+  const test = { method: 'a test', reason: 'it fits', alpha: 0.05, p: 0.001, equivalence, ...error };
   const interval = {
     low: difference - 0.02,
     high: difference + 0.02,
@@ -23,7 +24,7 @@ function judged(a: string, b: string, difference: number, corrected: number, on 
   const full = { ...test, corrected, correction: 'holm', family: 3 };
   return {
     ...{ id: 'a-b', on, task, measure: macroF1, rows: [], a: system(a), b: system(b), seeds: 1, sources: [] },
-    ...{ difference, interval, test },
+    ...{ difference, interval, test, corrected },
     supports: (verdict) => supports(verdict, difference, full),
   };
 }

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { mcnemar } from 'small-claims/metrics/mcnemar';
 import { scores } from 'small-claims/metrics/measure';
 import { findMeasure } from 'small-claims/metrics/measures/measures';
+import { corrected } from 'small-claims/metrics/multiplicity';
 import { randomStream } from 'small-claims/project/random';
 import {
   type ComparisonTest,
@@ -11,7 +12,9 @@ import {
   type Verdict,
   verdictOf,
 } from 'small-claims/reporting/verdict';
-import { type Comparison, compare, sentence } from 'small-claims/study/comparison';
+import { type Comparison, compare } from 'small-claims/study/comparison';
+import { sentence } from 'small-claims/study/comparison-sentence';
+import { familiesOf } from 'small-claims/study/families';
 import { findTask } from 'small-claims/tasks/task';
 import { LABELS, type Label } from '../metrics/labels.js';
 import { claimFacts } from '../tasks/claim-row.js';
@@ -54,11 +57,11 @@ test('rows of a claim are exchanged whole, and the sentence says effect, interva
   const found = of(good, poor);
   assert.equal(
     found.test.method,
-    'paired approximate randomisation over 120 groups of rows linked by claims or documents',
+    'studentised approximate randomisation over 120 groups of rows linked by claims or documents',
   );
   assert.match(
     sentence(found, found.test),
-    /^Good outperforms Poor on a test: \+\d+\.\d points of macro-F1 \(95% CI \+.* to \+.*\), p <0\.001 by paired approximate randomisation over 120 groups .*, corrected over 1 p <0\.001, n = 240; this test, since macro-F1 is no mean over rows, and linked rows are not independent$/,
+    /^Good outperforms Poor on a test: \+\d+\.\d points of macro-F1 \(95% CI \+.* to \+.*\), standard error \d\.\d points, least difference found in 80 of 100 cases \d+\.\d points, p <0\.001 by studentised approximate randomisation over 120 groups .*, corrected over 1 p <0\.001, n = 240; this test, since macro-F1 is no mean over rows, and linked rows are not independent$/,
   );
 });
 
@@ -70,6 +73,23 @@ test('of several seeds the mean is compared, and the sentence says so', () => {
   );
   assert.ok(Math.abs(found.difference - ((one + other) / 2 - less)) < 1e-12);
   assert.match(sentence(found, found.test), /, n = 240, mean over 2 seeds; this test, since macro-F1/);
+});
+
+test('primary comparisons are corrected over all that are named, here or not, and the others apart', () => {
+  const plan = { primary: ['a', 'b', 'elsewhere'], correction: 'holm' as const };
+  const [primary, exploratory] = familiesOf(['x', 'a', 'y', 'b'], plan);
+  assert.deepEqual(primary, { role: 'primary', correction: 'holm', size: 3, places: [1, 3] });
+  assert.deepEqual(exploratory?.places, [0, 2]);
+  assert.equal(exploratory?.correction, 'benjamini-hochberg');
+  assert.deepEqual(corrected([0.01, 0.02], 'holm', 3), [0.03, 0.04]);
+  assert.equal(familiesOf(['x', 'y'], { correction: 'holm' }).length, 1);
+});
+
+test('two systems match only where two equal ones would be found within the margin', () => {
+  const test = { ...of(good, poor).test, corrected: 0.9, p: 0.9 };
+  const equivalence = { margin: 0.03, p: 0.01, corrected: 0.01 };
+  assert.ok(supports('matches', 0, { ...test, equivalence: { ...equivalence, power: 0.9 } }));
+  assert.ok(!supports('matches', 0, { ...test, equivalence: { ...equivalence, power: 0.7 } }));
 });
 
 describe('the test is the one that fits the score and the rows', () => {
@@ -86,7 +106,7 @@ describe('the test is the one that fits the score and the rows', () => {
   });
   test('accuracy on linked rows: randomisation of whole groups, as rows of a group are not independent', () => {
     const { method, reason } = tested('accuracy', rows);
-    assert.match(method, /^paired approximate randomisation over 120 groups/);
+    assert.match(method, /^studentised approximate randomisation over 120 groups/);
     assert.equal(reason, 'linked rows are not independent');
   });
   test('F1, which is no mean over rows: randomisation, of rows where no two are linked', () => {
@@ -95,7 +115,7 @@ describe('the test is the one that fits the score and the rows', () => {
       ['f1-nei', 'F1 of NEI'],
     ] as const) {
       const { method, reason } = tested(id, alone);
-      assert.equal(method, 'paired approximate randomisation over 240 rows');
+      assert.equal(method, 'studentised approximate randomisation over 240 rows');
       assert.equal(reason, `${title} is no mean over rows, and no two rows are linked`);
     }
   });
@@ -105,7 +125,7 @@ describe('the test is the one that fits the score and the rows', () => {
       { id: 'a-b', on: 'a test', task, rows: alone, a: twice, b: poor, measure: 'accuracy', sources: [] },
       plan,
     );
-    assert.equal(found.method, 'paired approximate randomisation over 240 rows');
+    assert.equal(found.method, 'studentised approximate randomisation over 240 rows');
     assert.equal(found.reason, 'a row has a prediction for each seed, and no two rows are linked');
   });
   test('a difference is one of the measure that is asked for', () => {

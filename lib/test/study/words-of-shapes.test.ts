@@ -6,7 +6,8 @@ import { findMeasure, mainMeasure, measuresOf } from 'small-claims/metrics/measu
 import { writtenScores } from 'small-claims/metrics/measures/text';
 import { mean } from 'small-claims/metrics/resampling/summed';
 import type { ComparisonTest } from 'small-claims/reporting/verdict';
-import { compare, sentence } from 'small-claims/study/comparison';
+import { compare } from 'small-claims/study/comparison';
+import { sentence } from 'small-claims/study/comparison-sentence';
 import { coreRowsOf } from 'small-claims/study/core-rows';
 import { coreTable } from 'small-claims/study/core-table';
 import type { Gold } from 'small-claims/tasks/row';
@@ -128,7 +129,7 @@ describe('why a test is the one is said of the measure that is compared', () => 
   }
   test('ROUGE is a mean over rows, of scores', () => {
     const { method, reason } = compared('text').test;
-    assert.equal(method, 'paired approximate randomisation over 20 rows');
+    assert.equal(method, 'studentised approximate randomisation over 20 rows');
     assert.equal(
       reason,
       "ROUGE-L is a mean of rows' scores, and counts none as right, and no two rows are linked",

@@ -1,5 +1,6 @@
 import { type BuildName, fileStem } from '../../datasets/build-name.js';
 import { buildHeader, loadBuild, taskOf } from '../../datasets/builds.js';
+import type { LinkedRow } from '../../datasets/group.js';
 import {
   fitTextClassifier,
   type TextClassifier,
@@ -37,10 +38,15 @@ export interface Baseline {
   readonly input: Input;
   readonly train: BuildName;
   readonly test: BuildName;
+  /** Keys of the task, such as documents: training rows that share one with a test row are left out. Default none. */
+  readonly apart?: readonly string[];
 }
 
 /** The header and name of a baseline's record. @throws UserError if there is no such build. */
-export const baselineRecord = ({ input, train, test }: Baseline, paths: Paths = projectPaths()) => ({
+export const baselineRecord = (
+  { input, train, test, apart = [] }: Baseline,
+  paths: Paths = projectPaths(),
+) => ({
   header: {
     kind: 'baseline' as const,
     version: VERSION,
@@ -49,6 +55,7 @@ export const baselineRecord = ({ input, train, test }: Baseline, paths: Paths = 
     input,
     train: buildHeader(train, paths),
     test: buildHeader(test, paths),
+    ...(apart.length > 0 && { apart }),
   },
   name: `baselines/${input}/${fileStem(train)}--${fileStem(test)}`,
 });
@@ -69,14 +76,15 @@ export function baseline(
   paths: Paths = projectPaths(),
   records: Records = openRecords(paths),
 ): Promise<SealedRecord<BaselineRow>> {
-  const { input, train, test } = asked;
+  const { input, train, test, apart = [] } = asked;
   return records.ensure({
     ...baselineRecord(asked, paths),
     async compute() {
       const task = taskOf(train, paths);
       const read = { fields: fieldsOf(task), labels: labelsOf(task) };
-      const model = fitBaseline(input, { ...read, train: labelled(await loadBuild(train, { paths })) });
       const rows = await loadBuild(test, { paths });
+      const learnt = apartFrom(rows, labelled(await loadBuild(train, { paths })), apart);
+      const model = fitBaseline(input, { ...read, train: learnt });
       const logprobs = Array.from(model.logprobs(textsOf(rows, readBy(input, read.fields))), sixDecimals);
       const classes = read.labels.length;
       return rows.map(({ id }, row): BaselineRow => {
@@ -86,7 +94,25 @@ export function baseline(
   });
 }
 
-/** The classifier of a baseline. @internal */
+/**
+ * The training rows that share no value of some keys with a test row.
+ *
+ * @example
+ * const [train, dev] = [await buildFacts('scifact/rationales/train'), await buildFacts('scifact/rationales/dev')];
+ * apartFrom(dev.rows, train.rows, ['evidence']).length; // -> 877
+ */
+export function apartFrom<Row extends LinkedRow>(
+  test: readonly LinkedRow[],
+  train: readonly Row[],
+  keys: readonly string[],
+): readonly Row[] {
+  const known = keys.map((key) => ({ key, values: new Set(test.flatMap((row) => row.keys[key] ?? [])) }));
+  return train.filter((row) =>
+    known.every(({ key, values }) => !(row.keys[key] ?? []).some((value) => values.has(value))),
+  );
+}
+
+/** The classifier of a baseline. */
 export function fitBaseline(
   input: Input,
   { fields, labels, train }: Pick<AuditData, 'fields' | 'labels' | 'train'>,

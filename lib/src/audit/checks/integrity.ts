@@ -1,10 +1,18 @@
+import { studentQuantile } from '../../metrics/distributions.js';
 import { capital } from '../../reporting/format.js';
+import { LEAST_GROUPS } from '../measures/signed-leaks.js';
 import { kebab, percent, rowsText, severalOf } from '../wording.js';
 import { type Measured, type Suspicion, THRESHOLDS } from './suspicion.js';
 
 /** Texts and keys shared between rows, labels that conflict, and labels in other proportions. */
 export function integrityChecks(measured: Measured): readonly Suspicion[] {
-  return [...overlapChecks(measured), ...keyChecks(measured), conflictCheck(measured), priorCheck(measured)];
+  return [
+    ...overlapChecks(measured),
+    ...keyChecks(measured),
+    ...signedChecks(measured),
+    conflictCheck(measured),
+    priorCheck(measured),
+  ];
 }
 
 function overlapChecks({ overlaps, data: { fields } }: Measured): readonly Suspicion[] {
@@ -65,6 +73,44 @@ function keyChecks({ sharedKeys = [] }: Measured): readonly Suspicion[] {
     }),
   );
 }
+
+/** Which way a text or key in common leads: to the same label more or less often than by chance. */
+function signedChecks({ signedLeaks = [], options, data }: Measured): readonly Suspicion[] {
+  return signedLeaks
+    .filter(({ rows }) => rows >= SIGNED_ROWS * data.test.rows)
+    .map(({ of, rows, pairs, groups, agreement, chance, excess, p }): Suspicion => {
+      const { value, low, high } = excess;
+      const noun = of.startsWith('key ') ? of : `the ${of}`;
+      const way =
+        value > 0
+          ? 'above chance, so that memory inflates a score'
+          : 'below chance, so that memory misleads, and inverted gives labels away';
+      const tested = groups >= LEAST_GROUPS;
+      return {
+        id: kebab(`signed-${of}`),
+        area: 'integrity',
+        title: `Labels of rows that share ${noun}`,
+        verdict: Math.abs(value) >= THRESHOLDS.agreement ? 'leaks' : 'look',
+        finding:
+          `Of ${pairs.toLocaleString('en')} pairs of a test row and a training row that share ${noun} (${rowsText(rows)} of the test in ${groups.toLocaleString('en')} groups) ${percent(agreement)} have the same label, chance has ${percent(chance)}: ` +
+          `${percent(Math.abs(value)).replace('%', 'points')} ${p < options.alpha ? way : value >= 0 ? 'above' : 'below'}${tested ? ` (${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)})` : ''}.`,
+        criterion: `Look where that is beyond chance on either side (Student's t over groups), leaks from ${100 * THRESHOLDS.agreement} points on. Below ${LEAST_GROUPS} groups nothing can be told.`,
+        p,
+        rowCount: rows,
+        sight: {
+          standardError: tested
+            ? (high - low) / (2 * studentQuantile((1 + options.level) / 2, groups - 1))
+            : Number.POSITIVE_INFINITY,
+          limit: THRESHOLDS.agreement,
+          units: groups,
+          of: 'groups of rows',
+        },
+      };
+    });
+}
+
+/** Share of test rows that share something, below which it is not asked which way that leads. */
+const SIGNED_ROWS = 0.05;
 
 /** Pairs first, then each field; of each the same texts, then the near ones. */
 const orderOf = (of: string, fields: readonly string[]) => fields.indexOf(of);

@@ -1,3 +1,4 @@
+import { normalQuantile } from '../../metrics/distributions.js';
 import { kebab, percent, pointsFrom, rowsText } from '../wording.js';
 import { type Concerned, type Measured, type Suspicion, THRESHOLDS } from './suspicion.js';
 
@@ -10,7 +11,7 @@ export function shortcutChecks(measured: Measured, concerned: Concerned): readon
   ];
 }
 
-function partialInputChecks({ data, partialInputs }: Measured): readonly Suspicion[] {
+function partialInputChecks({ data, partialInputs, options }: Measured): readonly Suspicion[] {
   // Where rows have one text, reading it is the task.
   if (data.fields.length < 2) return [];
   return partialInputs
@@ -24,16 +25,30 @@ function partialInputChecks({ data, partialInputs }: Measured): readonly Suspici
           area: 'partial inputs',
           title: `What the ${id} alone tells`,
           // Rows of one text are alike, which the interval knows of and the permutations do not.
-          verdict: macroF1.low <= chance.mean ? 'fine' : gain >= THRESHOLDS.gain ? 'leaks' : 'look',
-          finding: `A classifier that reads the ${id} alone has a macro-F1 of ${percent(macroF1.value)} (${percent(macroF1.low)} to ${percent(macroF1.high)}), ${pointsFrom(gain, 'chance')}.`,
-          criterion: `Look where that is beyond chance, by permutation and by the interval; leaks from ${100 * THRESHOLDS.gain} points on.`,
+          verdict:
+            macroF1.low <= chance.mean && macroF1.high >= chance.mean
+              ? 'fine'
+              : Math.abs(gain) >= THRESHOLDS.gain
+                ? 'leaks'
+                : 'look',
+          sight: {
+            standardError: (macroF1.high - macroF1.low) / (2 * normalQuantile((1 + options.level) / 2)),
+            limit: THRESHOLDS.gain,
+            units: data.test.rows,
+            of: 'test rows',
+          },
+          finding: `A classifier that reads the ${id} alone has a macro-F1 of ${percent(macroF1.value)} (${percent(macroF1.low)} to ${percent(macroF1.high)}), ${pointsFrom(gain, 'chance')}${gain <= -THRESHOLDS.gain ? ': inverted, it gives labels away' : ''}.`,
+          criterion: `Look where that is beyond chance on either side, by permutation and by the interval; leaks from ${100 * THRESHOLDS.gain} points on, above or below.`,
           p: chance.p,
         },
       ];
     });
 }
 
-function structureChecks({ features, rules }: Measured, { empty }: Concerned): readonly Suspicion[] {
+function structureChecks(
+  { data, features, rules, options }: Measured,
+  { empty }: Concerned,
+): readonly Suspicion[] {
   const emptiness = features.filter(({ feature }) => isEmptiness(feature));
   const form = features.filter(({ feature }) => !isEmptiness(feature));
   const checks: Suspicion[] = [];
@@ -55,6 +70,14 @@ function structureChecks({ features, rules }: Measured, { empty }: Concerned): r
       criterion: `Look where that is beyond chance (Bonferroni over ${some.length} tried), leaks from ${percent(0.5 + THRESHOLDS.auc, 0)} on, or ${percent(0.5 - THRESHOLDS.auc, 0)} down.`,
       p: Math.min(1, best.p * some.length),
       concerned,
+      ...(best.auc.high > best.auc.low && {
+        sight: {
+          standardError: (best.auc.high - best.auc.low) / (2 * normalQuantile((1 + options.level) / 2)),
+          limit: THRESHOLDS.auc,
+          units: data.test.rows,
+          of: 'test rows',
+        },
+      }),
     });
   }
   const best = rules.toSorted((a, b) => b.gain.value - a.gain.value)[0];
@@ -67,6 +90,12 @@ function structureChecks({ features, rules }: Measured, { empty }: Concerned): r
       finding: `The best of ${rules.length} rules, a tree on ${best.reads === 'one feature' ? 'a single count' : `counts of ${best.reads}`}, has an accuracy of ${percent(best.accuracy.value)}, ${pointsFrom(best.gain.value, 'the commonest label')}.`,
       criterion: `Look where that is beyond chance (Bonferroni over ${rules.length} tried), leaks from ${100 * THRESHOLDS.gain} points on.`,
       p: Math.min(1, best.p * rules.length),
+      sight: {
+        standardError: (best.gain.high - best.gain.low) / (2 * normalQuantile((1 + options.level) / 2)),
+        limit: THRESHOLDS.gain,
+        units: data.test.rows,
+        of: 'test rows',
+      },
     });
   }
   return checks;

@@ -18,6 +18,17 @@ export interface Suspicion extends Omit<Check, 'verdict' | 'adjustedP' | 'rows' 
   readonly concerned?: readonly string[];
   /** How many rows are concerned, where there are more than are named. */
   readonly rowCount?: number;
+  /** Of a test: what it could have found at all; undefined of a count. */
+  readonly sight?: Sight;
+}
+
+/** What a test sees: `rows` (or groups) with a standard error, of which a check would say leaks from `limit` on. */
+interface Sight {
+  readonly standardError: number;
+  readonly limit: number;
+  readonly units: number;
+  /** What the units are: rows, groups. */
+  readonly of: string;
 }
 
 /** From these on a check says leaks, where it says anything; below them it says look. */
@@ -34,6 +45,8 @@ export const THRESHOLDS = {
   gain: 0.1,
   /** Distance of an area under the ROC curve from one half. */
   auc: 0.15,
+  /** Agreement of labels over or under chance, of rows that share a text or key. */
+  agreement: 0.1,
   /** A word leaks that at least this share of the training rows hold ... */
   wordRows: 0.01,
   /** ... of which at least this share have one label. */

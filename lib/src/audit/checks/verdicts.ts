@@ -1,9 +1,9 @@
 import { holm } from '../../metrics/multiplicity.js';
-import type { AuditResult, Check } from '../result.js';
+import type { AuditResult, Check, Verdict } from '../result.js';
 import { kebab, percent, pointsFrom } from '../wording.js';
 import { integrityChecks } from './integrity.js';
 import { shortcutChecks } from './shortcuts.js';
-import type { Concerned, Measured } from './suspicion.js';
+import type { Concerned, Measured, Suspicion } from './suspicion.js';
 
 /** Rows a check names at most. */
 const MOST_ROWS = 100;
@@ -20,20 +20,51 @@ export function judge(
   const tested = suspicions.flatMap(({ p }) => (p === null ? [] : [p]));
   const corrected = holm(tested);
   let next = 0;
-  const checks = suspicions.map(({ concerned: rows = [], rowCount = rows.length, ...check }): Check => {
-    const adjustedP = check.p === null ? null : (corrected[next++] ?? 1);
-    const chance = adjustedP !== null && adjustedP >= measured.options.alpha;
-    const verdict = chance ? 'fine' : check.verdict;
-    const finding =
-      chance && check.verdict !== 'fine' && check.p !== null && check.p < 1
-        ? `${check.finding} Not beyond chance, once corrected for all tests.`
-        : check.finding;
-    return { ...check, finding, verdict, adjustedP, rowCount, rows: rows.slice(0, MOST_ROWS) };
-  });
-  const verdict = (['leaks', 'look'] as const).find((grave) =>
+  const checks = suspicions.map(
+    ({ concerned: rows = [], rowCount = rows.length, sight, ...check }): Check => {
+      const adjustedP = check.p === null ? null : (corrected[next++] ?? 1);
+      const chance = adjustedP !== null && adjustedP >= measured.options.alpha;
+      const unseen =
+        chance || check.verdict === 'fine' ? blindness(sight, check, measured, tested.length) : undefined;
+      const finding = [
+        check.finding,
+        ...(chance && check.verdict !== 'fine' && check.p !== null && check.p < 1
+          ? ['Not beyond chance, once corrected for all tests.']
+          : []),
+        ...(unseen ? [unseen] : []),
+      ].join(' ');
+      const verdict: Verdict = unseen ? 'cannot tell' : chance ? 'fine' : check.verdict;
+      return { ...check, finding, verdict, adjustedP, rowCount, rows: rows.slice(0, MOST_ROWS) };
+    },
+  );
+  const verdict = (['leaks', 'look', 'cannot tell'] as const).find((grave) =>
     checks.some((check) => check.verdict === grave),
   );
   return { verdict: verdict ?? 'fine', headline: headline(measured, checks), checks };
+}
+
+/** The least effect that a test at 5 % finds in 80 of 100 cases, in standard errors. */
+const SEEN = 2.8;
+
+/** Why a test that found nothing could have found nothing, and what it would take; undefined where it could. */
+function blindness(
+  sight: Suspicion['sight'],
+  { id }: Pick<Suspicion, 'id'>,
+  { options: { permutations, alpha } }: Measured,
+  tests: number,
+): string | undefined {
+  // The smallest two-sided p that permutations can give, corrected for all tests.
+  if (id.endsWith('-alone') && (2 * tests) / (1 + permutations) >= alpha) {
+    const needed = Math.ceil((2 * tests) / alpha);
+    return `With ${permutations} permutations no result could be beyond chance: ${needed} or more are needed.`;
+  }
+  if (!sight) return undefined;
+  const { standardError, limit, units, of } = sight;
+  const least = SEEN * standardError;
+  if (least <= limit) return undefined;
+  if (!Number.isFinite(least)) return `Too few ${of} to tell: ${units}.`;
+  const needed = Math.ceil(units * (least / limit) ** 2);
+  return `With ${units} ${of} an effect that would count as a leak could go unseen: about ${needed.toLocaleString('en')} are needed.`;
 }
 
 /** The sentence a reader takes away: what can be had without reading what is asked of. */
@@ -71,9 +102,25 @@ function headline({ data, rules, partialInputs }: Measured, checks: readonly Che
     )
     .toSorted((a, b) => b.gain.value - a.gain.value);
   const [best] = blind;
+  const misled = invertedLeaks(checks);
   const majority = Math.max(...data.labels.map((label) => (data.test.labels[label] ?? 0) / data.test.rows));
   if (best) {
-    return `${best.what} reaches an accuracy of ${percent(best.accuracy.value)}, ${pointsFrom(best.gain.value, 'always naming the commonest label')}.`;
+    return `${best.what} reaches an accuracy of ${percent(best.accuracy.value)}, ${pointsFrom(best.gain.value, 'always naming the commonest label')}.${misled}`;
   }
+  if (misled) return misled.trim();
+  const untold = checks.filter(({ verdict }) => verdict === 'cannot tell').length;
+  if (untold > 0 && checks.every(({ verdict }) => verdict === 'fine' || verdict === 'cannot tell'))
+    return `Nothing was found, but ${untold} of ${checks.length} checks could not have found anything: too few rows or permutations.`;
   return `No rule ${unread} was found to do better than always naming the commonest label (${percent(majority)} of the test rows).`;
+}
+
+/** What leads the wrong way, and inverted gives labels away. */
+function invertedLeaks(checks: readonly Check[]): string {
+  const inverted = checks.filter(({ id, verdict, finding }) => {
+    const signed = id.startsWith('signed-') || id.endsWith('-alone');
+    return signed && verdict === 'leaks' && /below chance/.test(finding);
+  });
+  if (inverted.length === 0) return '';
+  const what = inverted.map(({ title }) => `${title.charAt(0).toLowerCase()}${title.slice(1)}`);
+  return ` Misleading, and by that a giveaway: ${what.join('; ')}.`;
 }

@@ -162,7 +162,7 @@ export function partialInputs(
     ...scoresOf(all),
     f1: Object.fromEntries(data.labels.map((label, index) => [label, rounded(all.f1[index]?.number ?? 0)])),
     gain: usual ? estimateOf(accuracyGain(gold, predicted, usual.predicted, { ...drawing, clusters })) : null,
-    chance: chance ? { mean: rounded(chance.macroF1.mean), p: chance.macroF1.p } : null,
+    chance: chance ? { mean: rounded(chance.macroF1.mean), p: chance.macroF1.twoSided } : null,
     // Where memory helps, and where it cannot. Without rows of both kinds there is nothing to tell apart.
     parts: Object.entries(seen).flatMap(([field, { seen: met, unseen }]) =>
       met && unseen

@@ -15,6 +15,8 @@ interface NullScore {
   readonly mean: number;
   /** (1 + permutations that score as high or higher) / (1 + permutations): never 0 (Phipson and Smyth 2010). */
   readonly p: number;
+  /** Two-sided: twice the smaller of this and the same of those that score as low or lower, at most 1. */
+  readonly twoSided: number;
 }
 
 /**
@@ -47,6 +49,7 @@ export function permutationNull(
   const random = randomStream('permutation null', seed);
   const sums = [0, 0];
   const reached = [1, 1];
+  const undercut = [1, 1];
   for (let permutation = 0; permutation < permutations; permutation++) {
     for (let row = dealt.length - 1; row > 0; row--) {
       const other = random.below(row + 1);
@@ -58,11 +61,16 @@ export function permutationNull(
       sums[index] = (sums[index] ?? 0) + score;
       // Sums of the same shares in another order differ in their last digit.
       if (score >= (actual[index] ?? 0) - 1e-12) reached[index] = (reached[index] ?? 0) + 1;
+      if (score <= (actual[index] ?? 0) + 1e-12) undercut[index] = (undercut[index] ?? 0) + 1;
     }
   }
-  const of = (index: number): NullScore => ({
-    mean: (sums[index] ?? 0) / permutations,
-    p: (reached[index] ?? 0) / (1 + permutations),
-  });
+  const of = (index: number): NullScore => {
+    const [high, low] = [reached, undercut].map((counts) => (counts[index] ?? 0) / (1 + permutations));
+    return {
+      mean: (sums[index] ?? 0) / permutations,
+      p: high ?? 1,
+      twoSided: Math.min(1, 2 * Math.min(high ?? 1, low ?? 1)),
+    };
+  };
   return { permutations, accuracy: of(0), macroF1: of(1) };
 }

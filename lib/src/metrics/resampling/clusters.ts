@@ -30,3 +30,16 @@ export function unitsOf(rows: number, clusters?: Clusters): readonly (readonly n
 export function drawnUnits(units: number, clusters?: Clusters): string {
   return `${units.toLocaleString('en')} ${clusters?.name ?? 'rows'}`;
 }
+
+/**
+ * How many clusters of equal size these are worth, if rows of a cluster are alike: (rows)^2 / sum of (rows of a cluster)^2, at
+ * most as many as there are (Kish 1965; Carter, Schnepel and Steigerwald 2017, whose measure it is where scores vary with size).
+ *
+ * @example
+ * const { rows } = await buildFacts('healthver/rows/test');
+ * effectiveClusters(linkedRows(findTask('claim-verification'), rows)); // -> 20.5
+ */
+export function effectiveClusters(clusters: Clusters): number {
+  const sizes = unitsOf(clusters.keys.length, clusters).map(({ length }) => length);
+  return clusters.keys.length ** 2 / sizes.reduce((sum, size) => sum + size ** 2, 0);
+}

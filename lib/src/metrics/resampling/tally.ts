@@ -79,3 +79,14 @@ export function summing({ width, kinds, kindCount, starts, kind, value }: Tally)
     return sums;
   };
 }
+
+/** What each kind adds, all components of a kind side by side: `kindCount` times `width` numbers. */
+export function denseKinds({ width, kindCount, starts, kind, value }: Tally): Float64Array {
+  const dense = new Float64Array(kindCount * width);
+  for (let component = 0; component < width; component++) {
+    const end = starts[component + 1] ?? 0;
+    for (let entry = starts[component] ?? 0; entry < end; entry++)
+      dense[(kind[entry] ?? 0) * width + component] = value[entry] ?? 0;
+  }
+  return dense;
+}

@@ -54,6 +54,7 @@ const audit: Command = {
     seed: { value: 'N', help: 'of the bootstrap, permutations and division (default: 0)' },
     replicates: { value: 'N', help: 'of the bootstrap (default: 1000)' },
     permutations: { value: 'N', help: 'of the labels, for what chance reaches (default: 999)' },
+    draws: { value: 'N', help: 'of the splits that floors are taken on (default: 2)' },
     schema: { help: 'print the JSON Schema of --json, and do nothing else' },
   },
   userErrorStatus: 2,
@@ -67,9 +68,10 @@ const audit: Command = {
     const { assertWritable } = await import('../../project/output-file.js');
     assertWritable(reportsWanted(given), inputsOf(given));
     const seed = wholeNumber(given, 'seed') ?? 0;
-    const [replicates, permutations] = [
+    const [replicates, permutations, draws] = [
       positiveInteger(given, 'replicates'),
       positiveInteger(given, 'permutations'),
+      positiveInteger(given, 'draws'),
     ];
     const [{ audit: measure }, { auditData }, { auditSets }, { summaryText }] = await Promise.all([
       import('../../audit/audit.js'),
@@ -93,6 +95,7 @@ const audit: Command = {
       seed,
       ...(replicates !== undefined && { replicates }),
       ...(permutations !== undefined && { permutations }),
+      ...(draws !== undefined && { splits: { draws } }),
       ...(epochs && { epochs }),
     });
     console.log(`\n${visible(summaryText(result), '\n')}`);
