@@ -1,6 +1,6 @@
 import { randomStream } from '../project/random.js';
 import { type Compared, difference, seedPairs } from './difference.js';
-import { checkRows, summed } from './measure.js';
+import { checkRows } from './measure.js';
 import {
   checkReplicates,
   type ResamplingOptions,
@@ -9,8 +9,9 @@ import {
   undefinedShare,
 } from './resampling/bootstrap.js';
 import { drawnUnits, unitsOf } from './resampling/clusters.js';
-import { allUnits, meanOf, sampleOf } from './resampling/summed.js';
+import { allUnits, sampleOf } from './resampling/summed.js';
 import { denseKinds, tallyOf } from './resampling/tally.js';
+import { offsetsOf, sideBySide, total } from './resampling/vectors.js';
 
 /**
  * A test of the difference of a score between two systems on the same rows. Of systems that were trained several times
@@ -88,43 +89,51 @@ interface Exchanges {
 export function exchanges(compared: Compared, clusters: ResamplingOptions['clusters']): Exchanges {
   const { golds, measure } = compared;
   // Each row twice: as ours has it, and, `golds.length` further on, as theirs has it.
-  const { vectors, of } = meanOf(
-    seedPairs(compared).map((pair) => {
-      for (const answers of pair) checkRows(golds, answers);
-      return summed([measure], [...golds, ...golds], pair.flat());
-    }),
-  );
+  const bySeed = seedPairs(compared).map((pair) => {
+    for (const answers of pair) checkRows(golds, answers);
+    return measure.family.on([...golds, ...golds], pair.flat());
+  });
   const own = unitsOf(golds.length, clusters);
   const units = own.length;
-  const { width } = vectors;
-  const tally = tallyOf(vectors, [...own, ...own.map((rows) => rows.map((row) => row + golds.length))]);
+  const tally = tallyOf(sideBySide(bySeed), [
+    ...own,
+    ...own.map((rows) => rows.map((row) => row + golds.length)),
+  ]);
+  const { width } = tally;
   const dense = denseKinds(tally);
-  // Units of which both systems make the same are left out with the same effect: once for all of them.
-  const pairOf = new Int32Array(units);
-  const pairs: (readonly [number, number])[] = [];
-  const known = new Map<string, number>();
-  for (let unit = 0; unit < units; unit++) {
-    const pair = [tally.kinds[unit] ?? 0, tally.kinds[units + unit] ?? 0] as const;
-    const name = pair.join(' ');
-    const index = known.get(name) ?? pairs.length;
-    if (index === pairs.length) pairs.push(pair);
-    known.set(name, index);
-    pairOf[unit] = index;
-  }
-  const counts = new Int32Array(2 * pairs.length);
-  const [ours, theirs] = [new Float64Array(width), new Float64Array(width)];
-  const [oursLess, theirsLess] = [new Float64Array(width), new Float64Array(width)];
-  const score = (sums: Float64Array) => of(sums)[0] ?? Number.NaN;
-  const addAll = (into: Float64Array, kind: number, times: number) => {
+  const { mine, other, pairOf } = pairedKinds(tally.kinds);
+  const pairs = mine.length;
+  /** How many units there are of each pair, as they are and exchanged. */
+  const counts = new Int32Array(2 * pairs);
+  const wholes = bySeed.map(total);
+  const starts = offsetsOf(bySeed);
+  /** Some sums, and the mean over seeds of their score. Nothing is allocated between replicates: it is most of the work. */
+  const scored = () => {
+    const sums = new Float64Array(width);
+    const seeds = wholes.map((whole, seed) => ({
+      whole,
+      own: sums.subarray(starts[seed], starts[seed + 1]),
+    }));
+    return {
+      sums,
+      score() {
+        let sum = 0;
+        for (const { own, whole } of seeds) sum += measure.of(own, whole);
+        return sum / seeds.length;
+      },
+    };
+  };
+  const [ours, theirs, oursLess, theirsLess] = [scored(), scored(), scored(), scored()];
+  const addAll = (sums: Float64Array, kind: number, times: number) => {
+    if (times === 0) return;
     const start = kind * width;
     for (let component = 0; component < width; component++)
-      into[component] = (into[component] ?? 0) + times * (dense[start + component] ?? 0);
+      sums[component] = (sums[component] ?? 0) + times * (dense[start + component] ?? 0);
   };
   const less = (from: Float64Array, kind: number, into: Float64Array) => {
     const start = kind * width;
     for (let component = 0; component < width; component++)
       into[component] = (from[component] ?? 0) - (dense[start + component] ?? 0);
-    return into;
   };
   const difference = (states: Int32Array) => {
     counts.fill(0);
@@ -132,16 +141,21 @@ export function exchanges(compared: Compared, clusters: ResamplingOptions['clust
       const at = 2 * (pairOf[unit] ?? 0) + (states[unit] ?? 0);
       counts[at] = (counts[at] ?? 0) + 1;
     }
-    ours.fill(0);
-    theirs.fill(0);
-    for (const [index, [mine, other]] of pairs.entries()) {
-      const [kept = 0, swapped = 0] = [counts[2 * index], counts[2 * index + 1]];
-      addAll(ours, mine, kept);
-      addAll(ours, other, swapped);
-      addAll(theirs, other, kept);
-      addAll(theirs, mine, swapped);
+    ours.sums.fill(0);
+    theirs.sums.fill(0);
+    for (let pair = 0; pair < pairs; pair++) {
+      const [a, b, kept, swapped] = [
+        mine[pair] ?? 0,
+        other[pair] ?? 0,
+        counts[2 * pair] ?? 0,
+        counts[2 * pair + 1] ?? 0,
+      ];
+      addAll(ours.sums, a, kept);
+      addAll(ours.sums, b, swapped);
+      addAll(theirs.sums, b, kept);
+      addAll(theirs.sums, a, swapped);
     }
-    return score(ours) - score(theirs);
+    return ours.score() - theirs.score();
   };
   return {
     units,
@@ -149,22 +163,43 @@ export function exchanges(compared: Compared, clusters: ResamplingOptions['clust
     studentised(states) {
       const all = difference(states);
       let [sum, squares] = [0, 0];
-      for (const [index, [mine, other]] of pairs.entries()) {
-        for (const state of [0, 1]) {
-          const count = counts[2 * index + state] ?? 0;
-          if (count === 0) continue;
-          const [a, b] = state === 0 ? [mine, other] : [other, mine];
-          // From the whole difference, so that little is lost where all are nearly the same.
-          const moved = score(less(ours, a, oursLess)) - score(less(theirs, b, theirsLess)) - all;
-          sum += count * moved;
-          squares += count * moved * moved;
-        }
+      for (let at = 0; at < counts.length; at++) {
+        const count = counts[at] ?? 0;
+        if (count === 0) continue;
+        const [a, b] = at % 2 === 0 ? [mine, other] : [other, mine];
+        less(ours.sums, a[at >> 1] ?? 0, oursLess.sums);
+        less(theirs.sums, b[at >> 1] ?? 0, theirsLess.sums);
+        // From the whole difference, so that little is lost where all are nearly the same.
+        const moved = oursLess.score() - theirsLess.score() - all;
+        sum += count * moved;
+        squares += count * moved * moved;
       }
       const variance = ((units - 1) / units) * Math.max(0, squares - (sum * sum) / units);
       if (Math.abs(all) < 1e-12) return 0;
       return all / Math.sqrt(variance < 1e-24 ? 0 : variance);
     },
   };
+}
+
+/**
+ * The kinds of what ours and theirs make of each unit, as pairs: units of one pair are left out with the same effect, once for
+ * all of them.
+ */
+function pairedKinds(kinds: Uint32Array) {
+  const units = kinds.length / 2;
+  const known = new Map<string, number>();
+  const [mine, other]: [number[], number[]] = [[], []];
+  const pairOf = Int32Array.from({ length: units }, (_, unit) => {
+    const [a, b] = [kinds[unit] ?? 0, kinds[units + unit] ?? 0];
+    const pair = known.get(`${a} ${b}`) ?? known.size;
+    if (pair === known.size) {
+      known.set(`${a} ${b}`, pair);
+      mine.push(a);
+      other.push(b);
+    }
+    return pair;
+  });
+  return { mine: Int32Array.from(mine), other: Int32Array.from(other), pairOf };
 }
 
 /**

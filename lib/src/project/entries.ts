@@ -12,6 +12,17 @@ const NOTHING = sha256('null');
  * fields are read, tables list builds, and which prompt is a task's first. Text that is no YAML map has none.
  */
 export function entryHashes(text: string): EntryHashes {
+  const known = hashed.get(text);
+  if (known) return known;
+  const found = hashesOf(text);
+  hashed.set(text, found);
+  return found;
+}
+
+/** By the text: a process reads few such files, and notes one entry of them after the other. */
+const hashed = new Map<string, EntryHashes>();
+
+function hashesOf(text: string): EntryHashes {
   // Loaded when needed: the runner mostly knows the hashes of a file from the last time.
   const { parse }: typeof import('yaml') = createRequire(import.meta.url)('yaml');
   let value: unknown;

@@ -21,10 +21,15 @@ export function noteInput(root: string, path: string, sha256: Input['sha256']): 
   const input: Input = { path: relative(root, path).split(sep).join('/'), sha256 };
   const line = `${JSON.stringify(input)}\n`;
   const ledger = join(folder, 'inputs.jsonl');
-  if (existsSync(ledger) && readFileSync(ledger, 'utf8').includes(line)) return;
+  const place = `${ledger}\n${line}`;
+  if (existsSync(ledger) && (noted.has(place) || readFileSync(ledger, 'utf8').includes(line))) return;
   mkdirSync(folder, { recursive: true });
   appendFileSync(ledger, line);
+  noted.add(place);
 }
+
+/** What this process has noted, and where: of most inputs nothing new is to be told. */
+const noted = new Set<string>();
 
 /** Stands for the hash of a file that is not there. */
 export const MISSING = 'missing';

@@ -43,7 +43,7 @@ export function parseYaml<Schema extends z.ZodType>(
       },
     );
   }
-  const result = fitted(plainValue(document, lines, file), schema);
+  const result = fitted(saidBy(document, lines, file), schema);
   if (result.success) return result.data;
 
   const [first, ...others] = result.flaws
@@ -77,6 +77,14 @@ const SLIPS: Readonly<Record<string, { readonly what: string; readonly hint: str
   DUPLICATE_KEY: { what: 'a key stands here for the second time', hint: 'Keep one of the two.' },
   MULTIPLE_DOCS: { what: 'a second document begins', hint: 'Take out the line of three hyphens.' },
 };
+
+/** What a document says, made once: schemas copy what they check. */
+function saidBy(document: Document, lines: LineCounter, file: string): unknown {
+  if (!values.has(document)) values.set(document, plainValue(document, lines, file));
+  return values.get(document);
+}
+
+const values = new WeakMap<Document, unknown>();
 
 /** Each is looked for among all; nobody writes so many. */
 const MOST_ALIASES = 1000;
