@@ -1,4 +1,4 @@
-import type { AuditResult } from '../audit/result.js';
+import { type AuditResult, boundsOf } from '../audit/result.js';
 import { inlineSvg } from '../paper/svg.js';
 import { renderFigure } from '../reporting/figure.js';
 import { COLOURS, LINE, SOFT_INK } from '../reporting/palette.js';
@@ -44,6 +44,7 @@ const shareOf = (field: string, title: string) => ({
 
 /** The interval of each name, from its field `low` to `high`. */
 const intervals = (title: string) => ({
+  transform: [{ filter: 'isValid(datum.low)' }],
   mark: { type: 'rule', color: SOFT_INK, strokeWidth: 2 },
   encoding: { x: shareOf('low', title), x2: { field: 'high' } },
 });
@@ -56,8 +57,7 @@ export function partialInputChart({ partialInputs }: AuditResult): Chart | undef
           {
             name: label(name),
             score: macroF1.value,
-            low: macroF1.low,
-            high: macroF1.high,
+            ...boundsOf(macroF1),
             ...(chance && { chance: chance.mean }),
           },
         ]
@@ -102,8 +102,7 @@ export function featureChart({ features }: AuditResult): Chart | undefined {
     .map((each) => ({
       name: label(`${each.feature.replace(/^the /, '')}: ${each.label}`, 44),
       auc: each.auc.value,
-      low: each.auc.low,
-      high: each.auc.high,
+      ...boundsOf(each.auc),
     }));
   if (values.length === 0) return undefined;
   return {

@@ -1,4 +1,4 @@
-import type { AuditResult, Estimate } from '../audit/result.js';
+import { type AuditResult, boundsOf, type Estimate } from '../audit/result.js';
 import { type Format, formatNumber, formatRange } from '../reporting/format.js';
 import { html, type Markup } from './markup.js';
 
@@ -27,7 +27,8 @@ function estimateText(estimate: Estimate | null, format: Format): string {
   if (!estimate) return '—';
   const style = { format };
   const number = formatNumber(estimate.value, style);
-  return estimate.low < estimate.high ? `${number} (${formatRange(estimate, style)})` : number;
+  const bounds = boundsOf(estimate);
+  return bounds && bounds.low < bounds.high ? `${number} (${formatRange(bounds, style)})` : number;
 }
 
 /** Which way texts and keys in common lead. */

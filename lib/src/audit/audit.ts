@@ -2,9 +2,10 @@ import { words as wordsOf } from '../learners/tfidf.js';
 import { UserError } from '../project/error.js';
 import { progress } from '../project/progress.js';
 import { textOf } from '../tasks/row.js';
+import { withoutTests } from './checks/few-groups.js';
 import type { Concerned } from './checks/suspicion.js';
 import { judge } from './checks/verdicts.js';
-import { type AuditData, auditData, type DataOptions } from './data.js';
+import { type AuditData, auditData, clustersAmong, type DataOptions, tooFew } from './data.js';
 import { labelCounts, measuredDynamics, measuredFiltering, measuredSubsets } from './measures/difficulty.js';
 import { measuredInformation } from './measures/information.js';
 import { guesses, partialInputs } from './measures/partial-inputs.js';
@@ -103,9 +104,13 @@ export async function audit(
       dynamics: measuredDynamics(data, epochs, seed),
       filtering: measuredFiltering(data, seed),
     }));
-    const setOf = (name: string, rows: readonly LabelledRow[]) => ({
-      ...{ name, rows: rows.length, labels: labelCounts(rows, labels) },
-    });
+    const setOf = (name: string, rows: readonly LabelledRow[]) => {
+      const groups = tooFew(clustersAmong(rows, fields));
+      return {
+        ...{ name, rows: rows.length, labels: labelCounts(rows, labels) },
+        ...(groups !== undefined && { groups }),
+      };
+    };
     const keysTold = [...sharedKeys(data, keys, overlaps)];
     const signed = await done(() =>
       signedLeaks(
@@ -115,7 +120,7 @@ export async function audit(
       ),
     );
     const floors = await done(() => splitFloors(data, { seed, keys, ...options.splits }));
-    const measured = {
+    const measured = withoutTests({
       format: 'small-claims audit' as const,
       version: 1 as const,
       options: { seed, replicates, permutations, level, alpha },
@@ -138,9 +143,12 @@ export async function audit(
       words: words.flat(),
       information,
       difficulty,
-    };
+    });
     const judged = judge(measured, concernedOf(data));
-    return { ...measured, ...judged, words: words.flatMap((of) => of.slice(0, MOST_WORDS)) };
+    const told = fields.flatMap((field) =>
+      measured.words.filter((word) => word.field === field).slice(0, MOST_WORDS),
+    );
+    return { ...measured, ...judged, words: told };
   } finally {
     shown.done();
   }

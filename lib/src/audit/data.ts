@@ -113,20 +113,29 @@ export const textsOf = (rows: readonly Row[], fields: readonly string[]): Texts 
 
 /**
  * Rows linked by a text (in normal form) or a key, such as a claim's id or a document, directly or through others, as the
- * clusters to draw whole. Where that puts more than half of the rows in one cluster, there is nothing left to draw: then
- * rows of one second text (evidence) are a cluster, or if that is no better those of one first (claim), or each row alone.
+ * clusters to draw whole. Where that puts more than half of the rows in one cluster, there is nothing left to draw. Then rows
+ * that share a key which is none of the texts are a cluster, such as those of a patient, however few that makes: what is told
+ * to be linked is so. Without such keys rows of one second text (evidence) are a cluster, or if that puts most in one, too,
+ * those of one first (claim), or else rows whose texts are all the same.
  */
 export function clustersAmong(rows: readonly Row[], fields: readonly string[]): Clusters {
   const [first = '', second] = fields;
   const others = Object.keys(rows[0]?.keys ?? {}).filter((key) => !fields.includes(key));
   const names = [...fields, ...others].map((each) => severalOf(each, fields));
-  return clustersOf(
-    linkedByText(rows, fields),
-    [
-      ['all', `groups of rows linked by ${names.join(' or ')}`],
-      ...(second === undefined ? [] : [[second, `groups of rows of one ${second}`] as const]),
-      [first, severalOf(first, fields)],
-    ],
-    1 / 2,
-  );
+  return clustersOf(linkedByText(rows, fields), [
+    ['all', `groups of rows linked by ${names.join(' or ')}`, 1 / 2],
+    ...others.map((key) => [key, `groups of rows of one ${key}`] as const),
+    ...(second === undefined ? [] : [[second, `groups of rows of one ${second}`, 1 / 2] as const]),
+    [first, severalOf(first, fields), 1 / 2],
+    ['row', 'groups of rows of the same texts'],
+  ]);
+}
+
+/** Groups of linked rows below which there is no interval and no test: they tell nothing of other groups. */
+export const LEAST_GROUPS = 10;
+
+/** How many clusters there are, where they are too few to tell anything of others; undefined where they are enough. */
+export function tooFew({ keys }: Clusters): number | undefined {
+  const groups = new Set(keys).size;
+  return groups < LEAST_GROUPS ? groups : undefined;
 }

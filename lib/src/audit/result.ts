@@ -11,8 +11,10 @@ const count = z.int().nonnegative();
 const counts = z.record(z.string(), count);
 const ids = z.array(z.string());
 const estimate = z
-  .strictObject({ value: z.number(), low: z.number(), high: z.number() })
-  .describe('a number with its bootstrap interval at `options.level`');
+  .strictObject({ value: z.number(), low: z.number().optional(), high: z.number().optional() })
+  .describe(
+    'a number with its interval at `options.level`; none where the rows form fewer than 10 groups of linked rows',
+  );
 
 const check = z.strictObject({
   id: z.string().describe('kebab-case, stable: `shared-pairs`, `claim-alone`, ...'),
@@ -24,13 +26,24 @@ const check = z.strictObject({
   p: z
     .number()
     .nullable()
-    .describe('corrected for what was tried within the check; null for a count, which is no test'),
+    .describe(
+      'corrected for what was tried within the check; null for a count, which is no test, and where nothing could be tested',
+    ),
   adjustedP: z.number().nullable().describe('`p` corrected by Holm (1979) over the checks of the audit'),
   rowCount: count.describe('rows concerned'),
   rows: ids.describe('the ids of the first 100 of them'),
 });
 
-const set = z.strictObject({ name: z.string(), rows: count, labels: counts });
+const bounded = z.strictObject({ value: z.number(), low: z.number(), high: z.number() });
+
+const set = z.strictObject({
+  name: z.string(),
+  rows: count,
+  labels: counts,
+  groups: count
+    .optional()
+    .describe('of linked rows, where there are fewer than 10: nothing is then tested of these rows'),
+});
 
 const overlap = z.strictObject({
   of: z.string().describe('`pair`: all texts that are audited; or one of `data.fields`'),
@@ -57,7 +70,7 @@ const signedLeak = z.strictObject({
   groups: count.describe('groups of linked rows that these rows come in'),
   agreement: z.number().describe('share of the pairs with equal labels, 0..1'),
   chance: z.number().describe('the same with the labels of both sides dealt out anew'),
-  excess: estimate.describe('agreement less chance: above 0 memory helps, below it misleads'),
+  excess: bounded.describe('agreement less chance: above 0 memory helps, below it misleads'),
   p: z.number().describe('of no excess, two-sided, not corrected'),
 });
 
@@ -220,6 +233,12 @@ export const auditSchema = z.strictObject({
 export type AuditResult = z.output<typeof auditSchema>;
 export type Check = AuditResult['checks'][number];
 export type Estimate = z.output<typeof estimate>;
+/** The interval of an estimate, if it has one. */
+export const boundsOf = ({
+  low,
+  high,
+}: Estimate): { readonly low: number; readonly high: number } | undefined =>
+  low === undefined || high === undefined ? undefined : { low, high };
 
 /** The JSON Schema (draft 2020-12) of the JSON an audit is written as. */
 export function auditJsonSchema(): object {

@@ -67,8 +67,8 @@ export function linkedByText(
 }
 
 /**
- * Rows as clusters, to be drawn whole: those of the first grouping of `tried`, a name with each, that puts no more than
- * the share `most` of the rows in one group, since of a single cluster there is nothing to draw; or else each row alone.
+ * Rows as clusters, to be drawn whole: those of the first grouping of `tried` that links any rows, and puts no more than a
+ * share of them (`most`, default all) in one group, since of a single cluster there is nothing to draw; or else each row alone.
  * Rows of a claim are alike, and so are rows of an evidence text, and only the connected components (`all`) share neither:
  * drawing claims alone takes rows that quote one document as independent.
  *
@@ -76,13 +76,12 @@ export function linkedByText(
  */
 export function clustersOf(
   rows: readonly LinkedRow[],
-  tried: readonly (readonly [Grouping, string])[],
-  most = 1,
+  tried: readonly (readonly [by: Grouping, name: string, most?: number])[],
 ): { readonly name: string; readonly keys: readonly string[] } {
-  for (const [grouping, name] of tried) {
+  for (const [grouping, name, most = 1] of tried) {
     const groups = groupsOf(rows, grouping);
-    if (groups.some((members) => members.length > most * rows.length)) continue;
-    if (groups.length === rows.length) break;
+    if (groups.length === rows.length || groups.some((members) => members.length > most * rows.length))
+      continue;
     const keys: string[] = [];
     for (const [cluster, members] of groups.entries()) for (const row of members) keys[row] = String(cluster);
     return { name, keys };

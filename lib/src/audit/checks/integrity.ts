@@ -1,6 +1,6 @@
 import { studentQuantile } from '../../metrics/distributions.js';
 import { capital } from '../../reporting/format.js';
-import { LEAST_GROUPS } from '../measures/signed-leaks.js';
+import { LEAST_GROUPS } from '../data.js';
 import { kebab, percent, rowsText, severalOf } from '../wording.js';
 import { type Measured, type Suspicion, THRESHOLDS } from './suspicion.js';
 

@@ -1,4 +1,5 @@
 import { normalQuantile } from '../../metrics/distributions.js';
+import { boundsOf, type Estimate } from '../result.js';
 import { kebab, percent, pointsFrom, rowsText } from '../wording.js';
 import { type Concerned, type Measured, type Suspicion, THRESHOLDS } from './suspicion.js';
 
@@ -19,6 +20,7 @@ function partialInputChecks({ data, partialInputs, options }: Measured): readonl
     .flatMap(({ id, macroF1, chance }): readonly Suspicion[] => {
       if (!macroF1 || !chance) return [];
       const gain = macroF1.value - chance.mean;
+      const bounds = boundsOf(macroF1);
       return [
         {
           id: kebab(`${id}-alone`),
@@ -26,18 +28,13 @@ function partialInputChecks({ data, partialInputs, options }: Measured): readonl
           title: `What the ${id} alone tells`,
           // Rows of one text are alike, which the interval knows of and the permutations do not.
           verdict:
-            macroF1.low <= chance.mean && macroF1.high >= chance.mean
+            !bounds || (bounds.low <= chance.mean && bounds.high >= chance.mean)
               ? 'fine'
               : Math.abs(gain) >= THRESHOLDS.gain
                 ? 'leaks'
                 : 'look',
-          sight: {
-            standardError: (macroF1.high - macroF1.low) / (2 * normalQuantile((1 + options.level) / 2)),
-            limit: THRESHOLDS.gain,
-            units: data.test.rows,
-            of: 'test rows',
-          },
-          finding: `A classifier that reads the ${id} alone has a macro-F1 of ${percent(macroF1.value)} (${percent(macroF1.low)} to ${percent(macroF1.high)}), ${pointsFrom(gain, 'chance')}${gain <= -THRESHOLDS.gain ? ': inverted, it gives labels away' : ''}.`,
+          ...sightOf(macroF1, THRESHOLDS.gain, { data, options }),
+          finding: `A classifier that reads the ${id} alone has a macro-F1 of ${percent(macroF1.value)}${bounds ? ` (${percent(bounds.low)} to ${percent(bounds.high)})` : ''}, ${pointsFrom(gain, 'chance')}${gain <= -THRESHOLDS.gain ? ': inverted, it gives labels away' : ''}.`,
           criterion: `Look where that is beyond chance on either side, by permutation and by the interval; leaks from ${100 * THRESHOLDS.gain} points on, above or below.`,
           p: chance.p,
         },
@@ -70,14 +67,8 @@ function structureChecks(
       criterion: `Look where that is beyond chance (Bonferroni over ${some.length} tried), leaks from ${percent(0.5 + THRESHOLDS.auc, 0)} on, or ${percent(0.5 - THRESHOLDS.auc, 0)} down.`,
       p: Math.min(1, best.p * some.length),
       concerned,
-      ...(best.auc.high > best.auc.low && {
-        sight: {
-          standardError: (best.auc.high - best.auc.low) / (2 * normalQuantile((1 + options.level) / 2)),
-          limit: THRESHOLDS.auc,
-          units: data.test.rows,
-          of: 'test rows',
-        },
-      }),
+      // Where the sides do not overlap the interval has no width, and says nothing of what could be seen.
+      ...(best.auc.high !== best.auc.low && sightOf(best.auc, THRESHOLDS.auc, { data, options })),
     });
   }
   const best = rules.toSorted((a, b) => b.gain.value - a.gain.value)[0];
@@ -90,15 +81,22 @@ function structureChecks(
       finding: `The best of ${rules.length} rules, a tree on ${best.reads === 'one feature' ? 'a single count' : `counts of ${best.reads}`}, has an accuracy of ${percent(best.accuracy.value)}, ${pointsFrom(best.gain.value, 'the commonest label')}.`,
       criterion: `Look where that is beyond chance (Bonferroni over ${rules.length} tried), leaks from ${100 * THRESHOLDS.gain} points on.`,
       p: Math.min(1, best.p * rules.length),
-      sight: {
-        standardError: (best.gain.high - best.gain.low) / (2 * normalQuantile((1 + options.level) / 2)),
-        limit: THRESHOLDS.gain,
-        units: data.test.rows,
-        of: 'test rows',
-      },
+      ...sightOf(best.gain, THRESHOLDS.gain, { data, options }),
     });
   }
   return checks;
+}
+
+/** What a test of a number sees, by the width of its interval. */
+function sightOf(
+  estimate: Estimate,
+  limit: number,
+  { data, options }: Pick<Measured, 'data' | 'options'>,
+): Pick<Suspicion, 'sight'> {
+  const bounds = boundsOf(estimate);
+  if (!bounds) return {};
+  const standardError = (bounds.high - bounds.low) / (2 * normalQuantile((1 + options.level) / 2));
+  return { sight: { standardError, limit, units: data.test.rows, of: 'test rows' } };
 }
 
 const isEmptiness = (feature: string) => feature.startsWith('the emptiness');

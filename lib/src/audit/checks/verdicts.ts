@@ -1,6 +1,8 @@
 import { holm } from '../../metrics/multiplicity.js';
+import { LEAST_GROUPS } from '../data.js';
 import type { AuditResult, Check, Verdict } from '../result.js';
 import { kebab, percent, pointsFrom } from '../wording.js';
+import { testable } from './few-groups.js';
 import { integrityChecks } from './integrity.js';
 import { shortcutChecks } from './shortcuts.js';
 import type { Concerned, Measured, Suspicion } from './suspicion.js';
@@ -16,7 +18,9 @@ export function judge(
   measured: Measured,
   concerned: Concerned,
 ): Pick<AuditResult, 'verdict' | 'headline' | 'checks'> {
-  const suspicions = [...integrityChecks(measured), ...shortcutChecks(measured, concerned)];
+  const suspicions = [...integrityChecks(measured), ...shortcutChecks(measured, concerned)].map((each) =>
+    testable(each, measured.data),
+  );
   const tested = suspicions.flatMap(({ p }) => (p === null ? [] : [p]));
   const corrected = holm(tested);
   let next = 0;
@@ -62,7 +66,7 @@ function blindness(
   const { standardError, limit, units, of } = sight;
   const least = SEEN * standardError;
   if (least <= limit) return undefined;
-  if (!Number.isFinite(least)) return `Too few ${of} to tell: ${units}.`;
+  if (!Number.isFinite(least)) return `Too few ${of} to tell: ${units}; at least ${LEAST_GROUPS} are needed.`;
   const needed = Math.ceil(units * (least / limit) ** 2);
   return `With ${units} ${of} an effect that would count as a leak could go unseen: about ${needed.toLocaleString('en')} are needed.`;
 }
@@ -74,7 +78,8 @@ function headline({ data, rules, partialInputs }: Measured, checks: readonly Che
   const oneText = data.fields.length < 2;
   const unread = oneText ? 'that only counts' : `that never reads the ${first}`;
   const strongest = Math.max(...rules.map(({ gain }) => gain.value));
-  const flagged = (id: string) => checks.some((check) => check.id === id && check.verdict !== 'fine');
+  const flagged = (id: string) =>
+    checks.some(({ id: of, verdict }) => of === id && (verdict === 'look' || verdict === 'leaks'));
   // A long rule would bury the number.
   const shorten = (saying: string) =>
     saying.length > 90 ? `a tree on counts of the ${second || first}` : saying;
@@ -98,7 +103,7 @@ function headline({ data, rules, partialInputs }: Measured, checks: readonly Che
       })),
   ]
     .flatMap(({ what, accuracy, gain, judged }) =>
-      accuracy && gain && (judged || gain.low > 0) ? [{ what, accuracy, gain }] : [],
+      accuracy && gain && (judged || (gain.low ?? 0) > 0) ? [{ what, accuracy, gain }] : [],
     )
     .toSorted((a, b) => b.gain.value - a.gain.value);
   const [best] = blind;
@@ -111,6 +116,8 @@ function headline({ data, rules, partialInputs }: Measured, checks: readonly Che
   const untold = checks.filter(({ verdict }) => verdict === 'cannot tell').length;
   if (untold > 0 && checks.every(({ verdict }) => verdict === 'fine' || verdict === 'cannot tell'))
     return `Nothing was found, but ${untold} of ${checks.length} checks could not have found anything: too few rows or permutations.`;
+  if (checks.some(({ id, verdict }) => id === 'rules' && verdict === 'cannot tell'))
+    return `Whether a rule ${unread} does better than always naming the commonest label (${percent(majority)} of the test rows) cannot be told from these rows.`;
   return `No rule ${unread} was found to do better than always naming the commonest label (${percent(majority)} of the test rows).`;
 }
 

@@ -2,6 +2,7 @@ import { estimates, type Estimate as Scored } from '../../metrics/estimates.js';
 import { labelMeasures } from '../../metrics/measures/labels.js';
 import { type BootstrapOptions, intervals } from '../../metrics/resampling/bootstrap.js';
 import { vectorsOf } from '../../metrics/resampling/vectors.js';
+import { tooFew } from '../data.js';
 import type { Estimate } from '../result.js';
 
 export type { Scored };
@@ -17,7 +18,7 @@ export interface LabelScores {
 
 /**
  * Scores predictions, given like the gold labels as indices 0..classes-1, row by row. Intervals are percentile
- * bootstraps over rows or `clusters`.
+ * bootstraps over rows or `clusters`; none where these are too few (`tooFew`).
  */
 export function labelScores(
   gold: ArrayLike<number>,
@@ -27,8 +28,9 @@ export function labelScores(
 ): LabelScores {
   const labels = indexNames(classes);
   const { n, of } = estimates(labelMeasures(labels), named(gold), [named(predicted)], options);
-  const f1 = labels.map((label) => of(`f1-${label}`));
-  return { n, accuracy: of('accuracy'), macroF1: of('macro-f1'), f1 };
+  const scored = (id: string) => toldBy(options, of(id));
+  const f1 = labels.map((label) => scored(`f1-${label}`));
+  return { n, accuracy: scored('accuracy'), macroF1: scored('macro-f1'), f1 };
 }
 
 /** Accuracy and macro-F1 of labels 0..classes-1. */
@@ -53,7 +55,15 @@ export function accuracyGain(
     add(1, right(ours, row) - right(theirs, row));
   });
   const [found] = intervals({ vectors, of: ([rows = 0, gain = 0]) => [gain / rows] }, options);
-  return { number: accuracy(gold, ours) - accuracy(gold, theirs), ...found };
+  return toldBy(options, { number: accuracy(gold, ours) - accuracy(gold, theirs), ...found });
+}
+
+/** A score without its interval where the clusters are too few for one. */
+function toldBy({ clusters }: BootstrapOptions, scored: Scored): Scored {
+  const few = clusters && tooFew(clusters);
+  return few === undefined
+    ? scored
+    : { number: scored.number, note: `no interval, since there are ${few} groups` };
 }
 
 /** Share of rows whose prediction is the target. */
@@ -63,11 +73,11 @@ export function accuracy(gold: ArrayLike<number>, predicted: ArrayLike<number>):
   return gold.length === 0 ? 0 : right / gold.length;
 }
 
-/** A number and its interval, as a result has them; without width where there is none, as of rows that are all linked. */
-export function estimateOf({ number, interval }: Scored): Estimate {
-  const { low, high } = interval ?? { low: number, high: number };
-  return { value: rounded(number), low: rounded(low), high: rounded(high) };
-}
+/** A number and its interval, if it has one, as a result has them. */
+export const estimateOf = ({ number, interval }: Scored): Estimate => ({
+  value: rounded(number),
+  ...(interval && { low: rounded(interval.low), high: rounded(interval.high) }),
+});
 
 /** Six decimals: more would say more of the machine than of the data. */
 export const rounded = (number: number) => Number(number.toFixed(6));

@@ -5,7 +5,7 @@ import { jackknife, jackknifeError } from '../../metrics/resampling/jackknife.js
 import { allUnits, sampleOf } from '../../metrics/resampling/summed.js';
 import { vectorsOf } from '../../metrics/resampling/vectors.js';
 import { type Row, textOf } from '../../tasks/row.js';
-import { type AuditData, clustersAmong } from '../data.js';
+import { type AuditData, clustersAmong, LEAST_GROUPS } from '../data.js';
 import { rounded } from './scores.js';
 
 /** How often rows of test have the label of the training rows that they share a text or key with. */
@@ -24,9 +24,6 @@ export interface SignedLeak {
   /** Of no excess, two-sided, by Student's t over groups; 1 where there are too few. */
   readonly p: number;
 }
-
-/** Groups of rows below which no test is made. */
-export const LEAST_GROUPS = 10;
 
 /** Rows of two sides that may share values, such as a text or documents, and the labels of both. */
 export interface Sharing<Row extends { readonly gold: unknown }> {
