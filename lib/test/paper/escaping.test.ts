@@ -79,8 +79,8 @@ function hostilePaper() {
     `keywords: [${quoted.join(', ')}]`,
     'abstract: Short.',
   ].join('\n');
-  const words = HOSTILE.join(' ').replace(/[\\{}]/g, '');
-  const bibliography = `@misc{hostile, author = {${words}}, title = {${words}}, year = 2020, journal = {${words}}, publisher = {${words}}, url = {https://example.org/${words}}}`;
+  const words = HOSTILE.join(' ').replace(/[\\{}\p{Cc}]/gu, '');
+  const bibliography = `@misc{hostile, author = {${words}}, title = {${words}}, year = 2020, journal = {${words}}, publisher = {${words}}, url = {https://example.org/${words.replace(/\s/g, '_')}}}`;
   // The bodies' own digits are hostile, not results.
   const marked = body.replace(/^(?!```|\{\{|:::|#|\[@|.*`).*\d.*$/gmu, (line) => line.replace(/\d/g, 'x'));
   return readPaper({ paper: `---\n${front}\n---\n\n${marked}\n`, bibliography }, published).paper;

@@ -1,112 +1,170 @@
+import { type Creator, type Entry, parse } from '@retorquere/bibtex-parser';
 import { UserError } from '../../project/error.js';
-import { didYouMean } from '../../project/nearest.js';
+import { didYouMean, nearest } from '../../project/nearest.js';
+import type { Inline } from '../document.js';
+import { markup, withoutTags, withSignsHidden } from './bibtex-markup.js';
 
-/** An entry of a BibTeX file: field names in lower case, values without their outer braces. */
+/** An entry of a BibTeX file: field names in lower case, values as they are to be printed. */
 export interface BibtexEntry {
   readonly type: string;
   readonly key: string;
   readonly line: number;
-  readonly fields: Readonly<Record<string, string>>;
+  readonly authors: readonly Name[];
+  readonly editors: readonly Name[];
+  readonly fields: Readonly<Record<string, readonly Inline[]>>;
 }
 
-const FIELDS = [
-  'author',
-  'title',
-  'year',
-  'booktitle',
-  'journal',
-  'volume',
-  'number',
-  'pages',
-  'publisher',
-  'howpublished',
-  'doi',
-  'eprint',
-  'url',
+/** A person, or an institution, which is a family name alone. */
+export interface Name {
+  readonly given: string;
+  /** With its particle: "van Beethoven". */
+  readonly family: string;
+  /** "Jr." */
+  readonly suffix?: string;
+}
+
+/** BibTeX's word for names left out. */
+export const OTHERS = 'others';
+
+/** Fields that the reference list prints, and those that tell what the others mean. */
+const PRINTED = [
+  ...['author', 'editor', 'title', 'subtitle', 'year', 'date', 'booktitle', 'journal', 'journaltitle'],
+  ...['volume', 'number', 'issue', 'eid', 'pages', 'series', 'edition', 'chapter', 'publisher', 'school'],
+  ...['institution', 'organization', 'address', 'location', 'howpublished', 'note', 'type', 'version'],
+  ...['doi', 'eprint', 'url', 'archiveprefix', 'eprinttype', 'crossref'],
 ];
 
 /** The types of entries that BibTeX and BibLaTeX's own styles know. */
 const TYPES = [
   ...['article', 'book', 'booklet', 'conference', 'inbook', 'incollection', 'inproceedings', 'manual'],
-  ...['mastersthesis', 'misc', 'phdthesis', 'proceedings', 'techreport', 'unpublished'],
-  ...['collection', 'dataset', 'online', 'report', 'software', 'thesis'],
+  ...['mastersthesis', 'misc', 'phdthesis', 'proceedings', 'techreport', 'unpublished', 'electronic'],
+  ...['collection', 'dataset', 'online', 'report', 'software', 'thesis', 'www', 'patent', 'periodical'],
 ];
 
+/** What a reader of a bibliography is told of a field that is not printed. */
+export type Unprinted = (line: number, field: string, key: string) => void;
+
 /**
- * Reads BibTeX as this project writes it: UTF-8 in place of LaTeX commands, no @string and no concatenation, the
- * fields the reference list knows. General readers guess at the rest of the language; here an error names the line.
+ * Reads BibTeX as authors write it: names with particles, suffixes and braces, `@string`, `#`, `crossref`, commands for
+ * accents and signs.
  *
- * Throws UserError naming file and line for bad syntax, an unknown type or field, a repeated key and a LaTeX command.
+ * @param unprinted is told of fields that no reference list prints, such as `abstract`.
+ * @throws UserError naming file and line of bad syntax, an unknown type, a misspelt field, a repeated key or field, an
+ *   abbreviation that is not defined, and a LaTeX command that has no text.
  */
-export function readBibtex(source: string, file: string): BibtexEntry[] {
-  let at = 0;
-  const line = () => source.slice(0, at).split('\n').length;
-  const fail = (message: string, hint?: string): never => {
-    throw new UserError(message, { at: { file, line: line() }, ...(hint && { hint }) });
+export function readBibtex(source: string, file: string, unprinted: Unprinted = () => {}): BibtexEntry[] {
+  const hidden = withSignsHidden(source);
+  const lineAt = (offset: number) => source.slice(0, Math.max(0, offset)).split('\n').length;
+  const fail = (line: number, message: string, hint?: string): never => {
+    throw new UserError(message, { at: { file, line }, ...(hint && { hint }) });
   };
-  const take = (pattern: RegExp, expected: string): string => {
-    const match = new RegExp(pattern, `${pattern.flags}y`);
-    match.lastIndex = at;
-    const found = match.exec(source)?.[0];
-    if (found === undefined) return fail(`expected ${expected}`);
-    at += found.length;
-    return found;
-  };
-  const space = () => take(/(?:\s|%[^\n]*)*/, 'a space');
-
-  const entry = (): BibtexEntry => {
-    const start = line();
-    const type = take(/@[a-z]+/i, 'an entry such as @article')
-      .slice(1)
-      .toLowerCase();
-    if (!TYPES.includes(type)) fail(`unknown type "@${type}"`, didYouMean(type, TYPES));
-    take(/\s*\{\s*/, '"{"');
-    const key = take(/[A-Za-z][\w-]*/, 'a key of letters, digits, "-" and "_"');
-    const fields: Record<string, string> = {};
-    space();
-    while (source[at] === ',') {
-      at++;
-      space();
-      if (source[at] === '}') break;
-      const name = take(/[a-z]+/i, 'a field name').toLowerCase();
-      if (!FIELDS.includes(name)) {
-        fail(`unknown field "${name}" in "${key}"`, didYouMean(name, FIELDS));
-      }
-      take(/\s*=\s*/, '"="');
-      fields[name] = value(key);
-      space();
-    }
-    take(/\}/, `"," or "}" in "${key}"`);
-    return { type, key, line: start, fields };
-  };
-
-  const value = (key: string): string => {
-    if (source[at] !== '{' && source[at] !== '"')
-      return take(/\d+/, 'a value in braces, in quotes or a number');
-    const close = source[at] === '"' ? '"' : '}';
-    const from = ++at;
-    for (let depth = 0; at < source.length; at++) {
-      const character = source[at];
-      if (character === close && depth === 0) break;
-      if (character === '{') depth++;
-      if (character === '}') depth--;
-      if (character === '\\') fail(`a LaTeX command in "${key}"`, 'Write the character itself, such as é.');
-    }
-    if (at >= source.length) fail(`a value of "${key}" is not closed`);
-    return source
-      .slice(from, at++)
-      .replace(/[{}]/g, '')
-      .replace(/\s+/g, ' ')
-      .trim()
-      .replaceAll('~', '\u00a0');
-  };
-
-  const entries: BibtexEntry[] = [];
-  for (space(); at < source.length; space()) {
-    const next = entry();
-    const twin = entries.find(({ key }) => key === next.key);
-    if (twin) fail(`"${next.key}" is defined twice, first in line ${twin.line}`);
-    entries.push(next);
+  const control = source.search(/[^\P{Cc}\t\n\r]/u);
+  if (control >= 0) fail(lineAt(control), 'a control character stands here', 'Take it out.');
+  const startOf = ({ input }: Pick<Entry, 'input'>) => hidden.indexOf(input);
+  const commands: { readonly tex: string; readonly entry: Entry }[] = [];
+  const { entries, errors } = parse(hidden, {
+    english: false,
+    sentenceCase: false,
+    caseProtection: false,
+    unsupported: (_node, tex, entry) => {
+      commands.push({ tex, entry });
+      return tex;
+    },
+  });
+  for (const { error } of errors) {
+    const said = /^(.*?)(?:\.{3})? at line (\d+), column \d+/s.exec(error);
+    const named = /"([^"]+)"$/.exec(error)?.[1];
+    const line = said ? Number(said[2]) : lineAt(named === undefined ? 0 : hidden.indexOf(named));
+    fail(line, `not valid BibTeX: ${withoutTags((said?.[1] ?? error).split('\n')[0] ?? '')}`);
   }
-  return entries;
+  for (const { tex, entry } of commands)
+    fail(
+      lineAt(startOf(entry) + entry.input.indexOf(tex)),
+      `the LaTeX command "${tex}" in "${entry.key}" cannot be written`,
+      'Write the character itself, such as é.',
+    );
+  for (const entry of entries) {
+    const comment = commentIn(entry.input);
+    if (comment !== undefined)
+      fail(
+        lineAt(startOf(entry) + comment),
+        `in a value of "${entry.key}", % begins a comment`,
+        'Write \\% for the sign, and comments between entries.',
+      );
+  }
+  const stray = outside(hidden, entries);
+  if (stray !== undefined) fail(lineAt(stray), 'what looks like an entry has no @ before it');
+
+  const lines = new Map<string, number>();
+  return entries.map((entry) => {
+    const { type, key, fields } = entry;
+    const line = lineAt(startOf(entry));
+    const lineOf = (field: string) =>
+      lineAt(startOf(entry) + entry.input.search(new RegExp(String.raw`\b${field}\s*=`, 'i')));
+    if (!TYPES.includes(type)) fail(line, `unknown type "@${type}"`, didYouMean(type, TYPES));
+    const first = lines.get(key);
+    if (first !== undefined) fail(line, `"${key}" is defined twice, first in line ${first}`);
+    lines.set(key, line);
+    for (const name of Object.keys(fields)) {
+      const [field = name] = name.split('+duplicate-');
+      if (field !== name) fail(line, `"${key}" has the field "${field}" twice`);
+      if (PRINTED.includes(field)) continue;
+      const near = isOther(field) ? undefined : nearest(field, PRINTED);
+      if (near !== undefined)
+        fail(lineOf(field), `unknown field "${field}" in "${key}"`, `Did you mean "${near}"?`);
+      unprinted(lineOf(field), field, key);
+    }
+    const { crossref } = fields;
+    if (crossref !== undefined && !entries.some((other) => other.key === crossref))
+      fail(lineOf('crossref'), `"${key}" refers to "${crossref}", which is not defined`);
+    const { author = [], editor = [], ...texts } = fields;
+    return {
+      type,
+      key,
+      line,
+      authors: author.map(nameOf),
+      editors: editor.map(nameOf),
+      fields: Object.fromEntries(
+        Object.entries(texts).map(([field, value]) => [field, markup([value].flat().join(' and '))]),
+      ),
+    };
+  });
+}
+
+/** What managers of references write beside what is printed: near a printed field by its name, and another. */
+const isOther = (field: string) =>
+  /^(?:abstract|keywords|key|file|month|day|urldate|issn|isbn|language|langid|short(?:title|author|journal)|title(?:addon|short)|eventtitle|eventdate|editora|editortype|authortype|numpages|pagetotal|primaryclass|eprintclass|pubstate|booksubtitle|maintitle|origdate|origtitle|collection|urn|pmid|pmcid|date-(?:added|modified))$/.test(
+    field,
+  );
+
+function nameOf({ name, lastName, firstName, prefix, suffix }: Creator): Name {
+  const text = (part: string | undefined) => withoutTags(part ?? '');
+  return {
+    given: text(firstName),
+    family: [text(prefix), text(lastName ?? name)].filter(Boolean).join(' '),
+    ...(suffix && { suffix: text(suffix) }),
+  };
+}
+
+/** Where a `%` within a value of an entry would leave out the rest of its line. */
+function commentIn(input: string): number | undefined {
+  let [depth, quoted] = [0, false];
+  for (let at = 0; at < input.length; at++) {
+    const sign = input[at];
+    if (sign === '\\') at++;
+    else if (sign === '{') depth++;
+    else if (sign === '}') depth--;
+    else if (sign === '"' && depth === 1) quoted = !quoted;
+    else if (sign === '%' && (depth > 1 || quoted)) return at;
+  }
+  return undefined;
+}
+
+/** Where something stands between entries that looks like one without its @. */
+function outside(source: string, entries: readonly Entry[]): number | undefined {
+  let rest = source;
+  for (const { input } of entries) rest = rest.replace(input, (text) => text.replace(/[^\n]/g, ' '));
+  const found = /^(?!\s*%)\s*([a-z]+)\s*[{(]\s*[^\s,={}]+\s*,/im.exec(rest);
+  if (!found || !TYPES.includes(found[1]?.toLowerCase() ?? '')) return undefined;
+  return found.index + found[0].search(/\S/);
 }

@@ -31,14 +31,17 @@ export function readPaper(
 ): { paper: Paper; warnings: readonly Problem[] } {
   const file = join(folder, 'paper.md');
   const { front, titleLine, abstract, body } = readSource(source, file);
-  const entries = readBibliography(bibliography, join(folder, 'references.bib'));
+  const problems = new Problems();
+  const bibFile = join(folder, 'references.bib');
+  const entries = readBibliography(bibliography, bibFile, (line, field, key) =>
+    problems.warn({ file: bibFile, line }, `the field "${field}" of "${key}" is not printed`),
+  );
   const markdown = paperMarkdown();
   const footnotes: FootnoteEnvironment = {};
   const tokens = { abstract: markdown.parse(abstract, {}), body: markdown.parse(body, footnotes) };
   const references = crossReferences(tokens.abstract, tokens.body);
   const works = citedWorks(references.cited.flatMap((key) => entries.get(key) ?? []));
 
-  const problems = new Problems();
   const used = new Set<string>();
   const quotedFrom = new Set<string>();
   const scope: Scope = {
@@ -66,7 +69,7 @@ export function readPaper(
   warnUnused(published, used, problems);
   for (const { key, line } of entries.values()) {
     if (!references.cited.includes(key)) {
-      problems.warn({ file: join(folder, 'references.bib'), line }, `"${key}" is not cited`);
+      problems.warn({ file: bibFile, line }, `"${key}" is not cited`);
     }
   }
 
