@@ -141,6 +141,13 @@ export function innermost(blocks: readonly Block[]): Block[] {
   });
 }
 
+/** The formulas in a part of a document, in TeX, each once. */
+export function formulas(part: unknown): readonly string[] {
+  if (typeof part !== 'object' || part === null) return [];
+  if ('kind' in part && part.kind === 'maths' && 'tex' in part) return [String(part.tex)];
+  return [...new Set(Object.values(part).flatMap(formulas))];
+}
+
 /** What a screen reader or a search would make of some inline content. */
 export function plainText(inlines: readonly Inline[]): string {
   return inlines

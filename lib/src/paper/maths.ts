@@ -14,15 +14,50 @@ export function typstMaths(tex: string): string {
   mathml(tex, { display: false });
   const loose = /"|\\\\\}/.exec(tex)?.[0];
   if (loose) throw new UserError(`the TeX "${tex}" has ${loose}, which cannot be written in the PDF`);
-  return understood(tex, () => tex2typst(tex));
+  const strict = { nonStrict: false, customTexMacros: { ...MACROS } };
+  return understood(tex, () => tex2typst(tex.replaceAll(/\\limits(?![a-zA-Z])/g, ''), strict));
 }
+
+const operators = (command: string, names: readonly string[]) =>
+  names.map((name) => [`\\${name}`, `\\${command}{${name}}`] as const);
+
+/** TeX that the converter does not know, by what it does know. */
+const MACROS: Readonly<Record<string, string>> = Object.fromEntries([
+  ...operators('operatorname*', ['det', 'gcd', 'inf', 'liminf', 'limsup', 'max', 'min', 'Pr', 'sup']),
+  ...operators('operatorname', [
+    'arccos',
+    'arcsin',
+    'arctan',
+    'arg',
+    'cosh',
+    'coth',
+    'deg',
+    'dim',
+    'exp',
+    'hom',
+    'ker',
+    'lg',
+  ]),
+  ...operators('operatorname', ['sinh', 'tanh']),
+  ['\\lVert', '\\|'],
+  ['\\rVert', '\\|'],
+  ['\\lvert', '|'],
+  ['\\rvert', '|'],
+  ['\\coloneqq', ':='],
+  ['\\bm', '\\boldsymbol'],
+]);
 
 function understood(tex: string, convert: () => string): string {
   try {
     return convert();
   } catch (cause) {
-    throw new UserError(`cannot read the TeX "${tex}": ${cause instanceof Error ? cause.message : cause}`, {
-      cause,
-    });
+    const said = cause instanceof Error ? cause.message : String(cause);
+    const [, command] = /^Unknown token: (.*)$/.exec(said) ?? [];
+    throw new UserError(
+      command === undefined
+        ? `cannot read the TeX "${tex}": ${said}`
+        : `the TeX "${tex}" has ${command}, which cannot be written in the PDF`,
+      { cause },
+    );
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { UserError } from '../project/error.js';
+import { typstMaths } from './maths.js';
 import { svgText } from './svg.js';
 import { quote } from './typst.js';
 
@@ -28,6 +29,8 @@ export interface TypstProject {
   readonly main: string;
   /** Files the source refers to, by the name it uses. */
   readonly files: Readonly<Record<string, string>>;
+  /** The formulas of the source in TeX, to find the one at fault. */
+  readonly formulas?: readonly string[];
 }
 
 /** The family that the figures' letters are drawn in, as in `style.typ`. */
@@ -42,7 +45,7 @@ const FIGURE_FONT = 'Libertinus Sans';
  *   complaints if the source does not compile, for then our own writer is at fault.
  */
 export async function compilePdf(
-  { main, files }: TypstProject,
+  { main, files, formulas = [] }: TypstProject,
   folder: string,
   whereIs: (text: string) => readonly string[] = () => [],
 ): Promise<Uint8Array> {
@@ -59,6 +62,15 @@ export async function compilePdf(
     const document = compiled.result;
     if (!document) {
       const complaints = compiled.takeDiagnostics()?.shortDiagnostics ?? [];
+      const odd = formulas.find(
+        (tex) => !compiler.compile({ mainFileContent: `$${typstMaths(tex)}$` }).result,
+      );
+      if (odd !== undefined)
+        throw new UserError(`the TeX "${odd}" cannot be written in the PDF`, {
+          hint: [...whereIs(odd).map((place) => `It is written in ${place}.`), 'Write it in other TeX.'].join(
+            '\n  ',
+          ),
+        });
       throw new Error(`Typst: ${JSON.stringify(complaints)}`);
     }
     try {

@@ -22,17 +22,18 @@ export function provenanceNote(
   const notebooks = [...new Set(all.map(({ notebook }) => notebook))].sort();
   const sources = distinct(all.flatMap((each) => each.sources));
   const shown = [some(values.length, 'number'), some(tables.length, 'table'), some(figures.length, 'figure')];
-  const sentences = [
-    `No result in this paper was typed by hand: ${list(shown)} were published by ${
-      notebooks.length === 1 ? 'the notebook' : 'the notebooks'
-    } ${list(notebooks)}.`,
-    ...recordSentences(sources),
-    quoting && 'A number marked q is quoted from the work it links to and was not computed here.',
-  ];
-  return [
-    { kind: 'strong', children: [text('About the numbers. ')] },
-    text(sentences.filter(Boolean).join(' ')),
-  ];
+  const sentences =
+    all.length === 0
+      ? ['No number that a notebook has published is shown yet.']
+      : [
+          `No result in this paper was typed by hand: ${list(shown)} were published by ${
+            notebooks.length === 1 ? 'the notebook' : 'the notebooks'
+          } ${list(notebooks)}.`,
+          ...recordSentences(sources),
+        ];
+  if (quoting)
+    sentences.push('A number marked q is quoted from the work it links to and was not computed here.');
+  return [{ kind: 'strong', children: [text('About the numbers. ')] }, text(sentences.join(' '))];
 }
 
 function recordSentences(sources: readonly PublishedSource[]): string[] {

@@ -5,7 +5,7 @@ import { UserError } from '../project/error.js';
 import { assertFile } from '../project/input-file.js';
 import type { Paths } from '../project/paths.js';
 import { readQuoted } from '../reporting/quoted.js';
-import { innermost, type Paper } from './document.js';
+import { formulas, innermost, type Paper } from './document.js';
 import { paperHtml } from './html/page.js';
 import { occurrences } from './occurrences.js';
 import { compilePdf } from './pdf.js';
@@ -89,7 +89,11 @@ function typesetPaper({ paper, published }: Composed, paths: Paths): Promise<Uin
     block.kind === 'figure' ? [[figureFile(block), block.found.svg] as const] : [],
   );
   return compilePdf(
-    { main: paperTypst(paper), files: { 'style.typ': read(typ, paths), ...Object.fromEntries(figures) } },
+    {
+      main: paperTypst(paper),
+      files: { 'style.typ': read(typ, paths), ...Object.fromEntries(figures) },
+      formulas: formulas(paper),
+    },
     paths.paper,
     (letters) => {
       const written = [text, bibliography].map((file) => ({

@@ -132,6 +132,36 @@ const mistakes: readonly (readonly [string, string, RegExp])[] = [
   ['a picture', '![alt](picture.png)', /:7: an image/],
   ['a link within the file system', '[x](../secret)', /:7: a link to "\.\.\/secret"/],
   ['a table without a name', '| a |\n|---|\n| b |', /:7: a table outside/],
+  [
+    'a second work in a citation',
+    '[@wadden2020fact, @unused2020]',
+    /:7: "@unused2020" is a second work.*\s+.*semicolon/,
+  ],
+  ['a second work by "and"', 'a\n[@wadden2020fact and @unused2020]', /:8: "@unused2020" is a second work/],
+  ['a comment that is not closed', 'a\n\n<!-- b', /:9: "<!– b" is not read/],
+  ['a number after a comment', 'a <!-- one\ntwo --> b\nof 450', /:9: the number "450"/],
+  [
+    'a cell too many',
+    ':::{table} t\nC.\n\n| a |\n|---|\n| b |\n| c | d |\n:::',
+    /:13: the row has more cells/,
+  ],
+  [
+    'a bar within maths in a cell',
+    ':::{table} t\nC.\n\n| a | b |\n|---|---|\n| $P(x|y)$ | b |\n:::',
+    /:12: .*more cells/,
+  ],
+  [
+    'a cell too many in a quotation',
+    '> :::{table} t\n> C.\n>\n> | a |\n> |---|\n> | b | c\n> :::',
+    /:12: .*more cells/,
+  ],
+  [
+    'TeX that the PDF cannot write',
+    'a\n\n$$\n\\boxed{x}\n$$',
+    /:9: the TeX .* has \\boxed, which cannot be written/,
+  ],
+  ['TeX of old', '$\\{\\bf x\\}$', /:7: the TeX .* has \\bf, which/],
+  ['TeX between two bars', '$\\left\\{ a \\middle| b \\right\\}$', /:7: the TeX .* has \\middle, which/],
   ['TeX that is none', '$\\frac{1$', /:7: .*cannot read the TeX/],
 ];
 for (const [what, body, message] of mistakes) {
@@ -304,4 +334,63 @@ test('a figure quoted by its id reads as the other work prints it, and is marked
   const { paper } = read('It is {quoted}`big-model @sarrouti2021evidence`.');
   const shown = JSON.stringify(paper.body);
   assert.match(shown, /"kind":"quoted","text":"65\.2"/);
+});
+
+const printed = (body: string) => {
+  const words = (part: unknown): string =>
+    typeof part !== 'object' || part === null
+      ? ''
+      : 'text' in part
+        ? String(part.text)
+        : Object.values(part).map(words).join('');
+  return words(read(body).paper.body);
+};
+
+test('a comment is not printed, and what stands in code is none', () => {
+  assert.equal(
+    printed('Before.\n\n<!-- TODO\n\nmore -->\n\nAfter <!-- hidden\nhere --> it.'),
+    'Before.After  it.',
+  );
+  assert.equal(printed('`<!-- kept -->`'), '<!-- kept -->');
+  assert.equal(printed('```\n<!-- kept -->\n```'), '<!-- kept -->');
+  assert.equal(printed('- a\n\n  <!-- TODO -->\n\n  b'), 'ab');
+});
+
+test('signs that a typewriter lacks are made of dashes and dots alone', () => {
+  assert.equal(printed('(a), (b) and (c) (r) (tm) +- b'), '(a), (b) and (c) (r) (tm) +- b');
+  assert.equal(printed('a--b --- c...'), 'a–b — c…');
+  assert.equal(printed('`a--b` ----'), 'a--b ----');
+});
+
+test('an address is linked as it is, whatever is in it', () => {
+  for (const address of [
+    'https://example.org/records/12345',
+    'https://doi.org/10.5281/zenodo.1234',
+    'https://example.org/@someone',
+    'https://example.org/?q=1.5%25&n=450',
+  ])
+    for (const written of [`<${address}>`, `[${address}](${address})`]) {
+      const shown = JSON.stringify(read(written).paper.body);
+      assert.match(shown, /"kind":"link"/, written);
+      assert.equal(printed(written), address, written);
+    }
+  assert.throws(() => read('[450 rows](https://example.org/450)'), /the number "450"/);
+});
+
+test('TeX of every day is written in both formats', () => {
+  for (const tex of [
+    '\\sum\\limits_{i=1}^{n} x_i',
+    '\\lVert x \\rVert',
+    'a \\coloneqq b',
+    '\\arg\\max_x f(x)',
+    '\\min_x \\exp(x)',
+    '\\bm{x}',
+    '\\lvert x \\rvert',
+  ])
+    read(`$${tex}$`);
+});
+
+test('where no number is shown yet, the first page says so', () => {
+  const { provenance } = read('No number here yet.').paper;
+  assert.match(plainText(provenance), /^About the numbers\. No number .* is shown yet\.$/);
 });

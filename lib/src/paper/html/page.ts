@@ -44,7 +44,7 @@ ${keywords.length > 0 ? `<p class="keywords"><b>Keywords:</b> ${escapeHtml(keywo
 <ol>
 ${[
   ...sections(paper.body),
-  { anchor: 'references', level: 1, label: 'References' },
+  ...(paper.references.length > 0 ? [{ anchor: 'references', level: 1, label: 'References' }] : []),
   ...sections(paper.appendix),
 ]
   .map(
@@ -56,12 +56,7 @@ ${[
 </nav>
 <main id="text">
 ${blocksHtml(paper.body)}
-<section class="references" aria-labelledby="references">
-<h2 id="references">References</h2>
-<ul>
-${paper.references.map(({ anchor, content }) => `<li id="${escapeHtml(anchor)}">${inlinesHtml(content)}</li>`).join('\n')}
-</ul>
-</section>
+${referencesHtml(paper.references)}
 ${footnotesHtml(paper.footnotes)}
 ${
   appendix &&
@@ -119,4 +114,18 @@ function withoutNotes(inlines: readonly Inline[]): Inline[] {
     if (inline.kind === 'value') return [text(inline.text)];
     return inline.kind === 'link' ? withoutNotes(inline.children) : [inline];
   });
+}
+
+/** The list of what is cited; nothing where nothing is. */
+function referencesHtml(references: Paper['references']): string {
+  if (references.length === 0) return '';
+  const items = references.map(
+    ({ anchor, content }) => `<li id="${escapeHtml(anchor)}">${inlinesHtml(content)}</li>`,
+  );
+  return `<section class="references" aria-labelledby="references">
+<h2 id="references">References</h2>
+<ul>
+${items.join('\n')}
+</ul>
+</section>`;
 }

@@ -1,20 +1,19 @@
 import type Token from 'markdown-it/lib/token.mjs';
 import { UserError } from '../../project/error.js';
-import { formatNumber, formatRange } from '../../reporting/format.js';
 import { quotedText } from '../../reporting/quoted.js';
-import { intervalText } from '../../reporting/value.js';
 import { type Inline, text } from '../document.js';
 import { typstMaths } from '../maths.js';
 import { nearest } from '../problem.js';
-import type { FoundValue } from '../published.js';
 import type { Work } from './bibliography.js';
 import { narrative, parenthetical } from './citation.js';
 import { claim } from './claim.js';
 import { inlineMeta, roleSource } from './cross-references.js';
+import { addressShown, link } from './link.js';
 import type { InlineMeta } from './markdown.js';
 import { plainComparisons } from './plain-comparisons.js';
 import { type Complain, lookUp, type Scope } from './scope.js';
 import { decimalsInTex, typedDecimals, typedNumbers } from './typed-numbers.js';
+import { writtenValue } from './written-value.js';
 
 /** Where one run of inline content is read, and what is known of it. */
 export interface InlinePlace {
@@ -71,8 +70,14 @@ export function resolveInline(inline: Token, place: InlinePlace): Inline[] {
         return [{ kind: 'emphasis', children: joined(until('em_close')) }];
       case 'strong_open':
         return [{ kind: 'strong', children: joined(until('strong_close')) }];
-      case 'link_open':
-        return link(token.attrGet('href') ?? '', joined(until('link_close')), complain);
+      case 'link_open': {
+        const href = token.attrGet('href') ?? '';
+        const end = tokens.findIndex(({ type }, at) => at >= position && type === 'link_close');
+        const address = addressShown(tokens.slice(position, end), href);
+        if (address === undefined) return link(href, joined(until('link_close')), complain);
+        position = end + 1;
+        return link(href, [text(address)], complain);
+      }
       case 'footnote_ref': {
         const number = Number(token.meta.id) + 1;
         const first = !footnotesSeen.has(number);
@@ -102,7 +107,7 @@ function joined(inlines: readonly Inline[]): Inline[] {
 }
 
 /** Syntax of the paper that was not read as such: it is misspelt, and would be printed as it stands. */
-const LEFTOVER = /\{\{|\}\}|\{[#-]|\[\^|\[@/;
+const LEFTOVER = /\{\{|\}\}|\{[#-]|\[\^|\[@|<!(?:--|–|—)/;
 
 function refuseLeftovers(prose: string, complain: Complain): void {
   const found = LEFTOVER.exec(prose);
@@ -111,7 +116,7 @@ function refuseLeftovers(prose: string, complain: Complain): void {
   complain(
     `"${shown}" is not read as anything`,
     'A value is {{id}}, a footnote [^name] with a line "[^name]: …", a section {#sec:name} at the end of its heading, a ' +
-      'citation [@key].',
+      'citation [@key], a comment <!-- ... --> within one paragraph or on lines of its own.',
   );
 }
 
@@ -126,12 +131,6 @@ export function refuseNumbers(numbers: readonly string[], complain: Complain): v
   }
 }
 
-function link(href: string, children: Inline[], complain: Complain): Inline[] {
-  if (/^(https?:|mailto:)/i.test(href)) return [{ kind: 'link', href, children }];
-  complain(`a link to "${href}"`, 'Link to an https:// address, or to a part of the paper with @sec:id.');
-  return children;
-}
-
 function ours(meta: InlineMeta, scope: Scope, complain: Complain): Inline[] {
   const { published, crossReferences, used } = scope;
   switch (meta.kind) {
@@ -144,6 +143,12 @@ function ours(meta: InlineMeta, scope: Scope, complain: Complain): Inline[] {
       return role(meta.name, meta.content, scope, complain);
     case 'citation': {
       const cited = meta.items.flatMap(({ key, prefix, suffix }) => {
+        const second = /(?<![\w.])@[a-z][\w-]*/i.exec(`${prefix} ${suffix}`)?.[0];
+        if (second)
+          complain(
+            `"${second}" is a second work in one citation`,
+            `Part them by a semicolon: [@${key}; ${second}].`,
+          );
         const work = findWork(key, scope, complain);
         return work ? [{ work, prefix, suffix }] : [];
       });
@@ -159,6 +164,8 @@ function ours(meta: InlineMeta, scope: Scope, complain: Complain): Inline[] {
       );
       return [];
     }
+    case 'comment':
+      return [];
     case 'maths':
       return isMaths(meta.tex, complain) ? [{ kind: 'maths', tex: meta.tex }] : [];
   }
@@ -175,54 +182,6 @@ export function isMaths(tex: string, complain: Complain): boolean {
     complain(error.message);
     return false;
   }
-}
-
-const FORMS = ['ci', 'range', 'n', 'level', 'replicates'];
-const PERCENT = { format: 'percent', digits: 0 } as const;
-
-interface WrittenValue {
-  readonly text: string;
-  readonly number: number;
-}
-
-function writtenValue(
-  { content }: FoundValue,
-  form: string | undefined,
-  complain: Complain,
-): WrittenValue | undefined {
-  const { number, display, interval, n } = content;
-  const replicates = interval?.replicates;
-  switch (form) {
-    case undefined:
-      return { text: display, number };
-    case 'ci':
-      if (interval) return { text: `${display} (${intervalText(interval, content)})`, number };
-      break;
-    case 'range':
-      if (interval) return { text: formatRange(interval, content), number };
-      break;
-    case 'n':
-      if (n !== undefined) return { text: formatNumber(n, { format: 'count' }), number: n };
-      break;
-    case 'level':
-      if (interval) {
-        return { text: `${formatNumber(interval.level, PERCENT)}%`, number: interval.level };
-      }
-      break;
-    case 'replicates':
-      if (replicates !== undefined) {
-        return { text: formatNumber(replicates, { format: 'count' }), number: replicates };
-      }
-      break;
-    default:
-      complain(`unknown form "${form}" of a value`, nearest(form, FORMS, ''));
-      return undefined;
-  }
-  complain(
-    `"${content.id}" has no ${form === 'n' || (form === 'replicates' && interval) ? form : 'interval'}`,
-    `Publish it with one in notebooks/${content.notebook}.ipynb.`,
-  );
-  return undefined;
 }
 
 function role(name: string, content: string, scope: Scope, complain: Complain): Inline[] {

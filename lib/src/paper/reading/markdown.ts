@@ -1,5 +1,6 @@
 import MarkdownIt from 'markdown-it';
 import type StateBlock from 'markdown-it/lib/rules_block/state_block.mjs';
+import type StateCore from 'markdown-it/lib/rules_core/state_core.mjs';
 import type StateInline from 'markdown-it/lib/rules_inline/state_inline.mjs';
 import footnotes from 'markdown-it-footnote';
 
@@ -9,7 +10,8 @@ export type InlineMeta =
   | { readonly kind: 'role'; readonly name: string; readonly content: string }
   | { readonly kind: 'citation'; readonly narrative: boolean; readonly items: readonly CitationItem[] }
   | { readonly kind: 'crossreference'; readonly target: string }
-  | { readonly kind: 'maths'; readonly tex: string };
+  | { readonly kind: 'maths'; readonly tex: string }
+  | { readonly kind: 'comment' };
 
 /** "see @key, chapter 13": prefix, key and suffix. */
 interface CitationItem {
@@ -30,13 +32,22 @@ const VALUE = /\{\{\s*([^\s{}]+)(?:\s+([^{}]*?))?\s*\}\}/y;
 const ROLE = /\{([a-z]+)\}(`+)([^`]+)\2/y;
 const CROSS_REFERENCE = /@((?:sec|tbl|fig):[\w-]*\w)/y;
 const NARRATIVE = new RegExp(`@(${KEY})`, 'y');
-const CITATION = new RegExp(`\\[([^\\[\\]@]*@${KEY}[^\\[\\]]*)\\]`, 'y');
+const CITATION = new RegExp(`\\[([^\\[\\]@]*(?<![\\w./])@${KEY}[^\\[\\]]*)\\]`, 'y');
 const CITATION_ITEM = new RegExp(`^\\s*(.*?)\\s*@(${KEY})(?:,?\\s*(.*?))?\\s*$`, 's');
+const COMMENT = /<!--.*?-->/sy;
 const MATHS = /\$(?=\S)((?:\\.|[^$\\])*?(?:\\.|[^\s$\\]))\$(?!\d)/sy;
 
 /** markdown-it with the paper's own syntax, told in README.md beside this file; raw HTML stays text. */
 export function paperMarkdown(): MarkdownIt {
   const md = new MarkdownIt({ html: false, typographer: true }).disable('strikethrough').use(footnotes);
+  md.core.ruler.at('replacements', dashes);
+  md.core.ruler.after('block', 'cells', markLostCells);
+  md.block.ruler.before('fence', 'comment', blockComment, { alt: ['paragraph', 'list', 'blockquote'] });
+  md.inline.ruler.before(
+    'link',
+    'comment',
+    rule(COMMENT, '<', () => ({ kind: 'comment' })),
+  );
   md.inline.ruler.before('link', 'citation', citation);
   md.inline.ruler.before(
     'link',
@@ -68,6 +79,50 @@ export function paperMarkdown(): MarkdownIt {
   return md;
 }
 
+/** `--`, `---` and `...` as print has them; what else a typographer makes of plain signs, such as (c), stays as written. */
+function dashes(state: StateCore): void {
+  for (const { children } of state.tokens) {
+    for (const token of children ?? []) {
+      if (token.type !== 'text') continue;
+      token.content = token.content
+        .replace(/\.{3,}/g, '…')
+        .replace(/(?<!-)---(?!-)/g, '—')
+        .replace(/(?<!-)--(?!-)/g, '–');
+    }
+  }
+}
+
+/** A comment on lines of its own, which may be empty ones among them. */
+function blockComment(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
+  const start = (state.bMarks[startLine] ?? 0) + (state.tShift[startLine] ?? 0);
+  if (!state.src.startsWith('<!--', start)) return false;
+  const close = state.src.indexOf('-->', start + 4);
+  if (close < 0 || close > (state.eMarks[endLine - 1] ?? state.src.length)) return false;
+  let line = startLine;
+  while ((state.eMarks[line] ?? 0) < close + 3) line++;
+  if (state.src.slice(close + 3, state.eMarks[line]).trim()) return false;
+  if (!silent) state.line = line + 1;
+  return true;
+}
+
+/** Marks rows of a table that have more cells than its head, which Markdown leaves out without a word. */
+function markLostCells(state: StateCore): void {
+  const lines = state.src.split('\n');
+  let columns = 0;
+  for (const token of state.tokens) {
+    if (token.type === 'table_open') columns = 0;
+    if (token.type === 'th_open') columns++;
+    if (token.type !== 'tr_open' || columns === 0) continue;
+    const row = lines[token.map?.[0] ?? -1] ?? '';
+    const cells = row.replace(/^[^|]*(?=\|)/, (before) =>
+      before.trim() === '' || /^[\s>]*$/.test(before) ? '' : before,
+    );
+    const inner = cells.trim().replace(/^\||(?<!\\)\|$/g, '');
+    const count = inner.split(/(?<!\\)\|/).length;
+    if (count > columns) token.meta = { lost: count - columns };
+  }
+}
+
 function rule(pattern: RegExp, first: string, meta: (match: RegExpExecArray) => InlineMeta) {
   return (state: StateInline, silent: boolean): boolean => {
     if (state.src[state.pos] !== first) return false;
@@ -95,7 +150,7 @@ function citation(state: StateInline, silent: boolean): boolean {
     return true;
   }
   // An address such as someone@example.org is no citation.
-  if (start !== '@' || /[\w.]/.test(state.src[state.pos - 1] ?? '')) return false;
+  if (start !== '@' || /[\w./]/.test(state.src[state.pos - 1] ?? '')) return false;
   const target = matchAt(CROSS_REFERENCE, state);
   if (target) {
     if (!silent) push(state, { kind: 'crossreference', target: target[1] ?? '' }, target[0]);

@@ -187,6 +187,11 @@ class Resolver {
     const rows: TableCell[][] = [];
     for (let token = this.#next(); token && token.type !== 'table_close'; token = this.#next()) {
       if (token.type === 'tr_open') rows.push([]);
+      if (token.type === 'tr_open' && token.meta?.lost)
+        this.#error(
+          'the row has more cells than the head',
+          'A | within a cell, its maths or code is written \\|.',
+        );
       if (token.type !== 'th_open' && token.type !== 'td_open') continue;
       const align = /right|center/.exec(token.attrGet('style') ?? '')?.[0];
       const cell = this.#inlineUntil(token.type.replace('open', 'close'));
