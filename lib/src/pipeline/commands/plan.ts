@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import { projectPaths } from '../../project/paths.js';
 import type { Command } from '../command.js';
-import { notebookNames } from '../notebook/notebook.js';
+import { notebookNames, readNotebook } from '../notebook/notebook.js';
 
 const plan: Command = {
   usage: 'plan [STUDY]',
@@ -16,6 +17,7 @@ const plan: Command = {
       { planBuilds, planHosts },
       { planSteps },
       { planText },
+      { wantedTasks },
     ] = await Promise.all([
       import('../../study/study.js'),
       import('../../models/prices.js'),
@@ -24,6 +26,7 @@ const plan: Command = {
       import('../../study/plan/sources.js'),
       import('../../study/plan/steps.js'),
       import('../../study/plan/text.js'),
+      import('../execution/wanted-task.js'),
     ]);
     const paths = projectPaths();
     const study = openStudy(name, paths);
@@ -32,7 +35,9 @@ const plan: Command = {
       lookHere(planHosts(study, paths), paths),
       buildSizes(paths, planBuilds(study)),
     ]);
-    const notebooks = notebookNames(paths.notebooks);
+    const notebooks = notebookNames(paths.notebooks).map((name) => {
+      return { name, wanted: wantedTasks(readNotebook(join(paths.notebooks, `${name}.ipynb`))) };
+    });
     const steps = await planSteps({ study, here, sizeOf, prices, notebooks, paths });
     console.log(planText(study, steps, here, prices));
   },

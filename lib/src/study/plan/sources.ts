@@ -19,6 +19,9 @@ export const planBuilds = ({ plan }: Pick<Study, 'plan'>): readonly BuildName[] 
   ]),
 ];
 
+/** Where files lie that nobody publishes. */
+const OWN = 'data/raw';
+
 /** The files of releases that a study reads, `DATASET/FILE`, by the host that publishes each. */
 function planFiles(study: Study, paths: Paths): ReadonlyMap<string, string> {
   const files = planBuilds(study).flatMap((build) => Object.keys(buildHeader(build, paths).files));
@@ -26,14 +29,15 @@ function planFiles(study: Study, paths: Paths): ReadonlyMap<string, string> {
     files.map((file) => {
       const [dataset = '', name = ''] = file.split('/');
       const { url } = catalogueFile(dataset, name, paths);
-      return [file, url === undefined ? 'data/raw' : new URL(url).host];
+      return [file, url === undefined ? OWN : new URL(url).host];
     }),
   );
 }
 
 /** The hosts that a study's files and models come from. */
 export function planHosts(study: Study, paths: Paths): readonly string[] {
-  return [...new Set([hubHost(), ...planFiles(study, paths).values()])];
+  const publishers = [...planFiles(study, paths).values()].filter((host) => host !== OWN);
+  return [...new Set([hubHost(), ...publishers])];
 }
 
 /** What a study is made from, with what of it need not be waited for. */
@@ -88,17 +92,28 @@ function modelSteps({ study, here, paths }: PlanInputs): readonly (PlanStep & { 
     const parameters = parameterCount(model);
     const diskBytes =
       model.provider === 'gguf' ? weightBytes(parameters, model.quantisation) : parameters * 4;
-    const wheels = 'sources' in model ? model.sources.some((source) => 'wheels' in source) : 'wheel' in model;
+    const from = done ? undefined : sourceOf(model, here);
     return [
       {
         id: model.id,
         command: 'make models',
         name: model.title,
-        inputs: `${model.parameters} parameters${model.provider === 'gguf' ? `, ${model.quantisation}` : ''}`,
+        inputs: [
+          `${model.parameters} parameters`,
+          ...(model.provider === 'gguf' ? [model.quantisation] : []),
+          ...(from === undefined ? [] : [`from ${from}`]),
+        ].join(', '),
         done,
         diskBytes,
-        missing: done || here.hosts.has(hubHost()) || wheels ? [] : ['the model hub, or MODELS_DIR'],
+        missing: done || from !== undefined ? [] : ['the model hub, or MODELS_DIR'],
       },
     ];
   });
+}
+
+/** Where a model that is not here would be fetched from; undefined where nothing is known that can be reached. */
+function sourceOf(model: Model, here: PlanInputs['here']): string | undefined {
+  if (here.hosts.has(hubHost())) return 'the model hub';
+  const wheels = 'sources' in model ? model.sources.some((source) => 'wheels' in source) : 'wheel' in model;
+  return wheels ? 'a package registry, by pip' : undefined;
 }

@@ -19,8 +19,18 @@ export interface PlanStep extends Partial<Cost> {
   readonly uncounted?: boolean;
   /** What it takes and is not here. */
   readonly missing: readonly string[];
+  /** Why it cannot be made for this study, whatever is here. */
+  readonly impossible?: string;
   /** What has to be done first. */
   readonly after?: readonly string[];
+}
+
+/** What a notebook says it is about by `onlyTask`, and the study that has to have it; undefined: the one that is asked for. */
+export interface WantedTask {
+  readonly study: string | undefined;
+  readonly task: string;
+  /** Titles of data sets. */
+  readonly titles: readonly string[];
 }
 
 /** What the steps are worked out from. */
@@ -29,6 +39,6 @@ export interface PlanInputs {
   readonly here: Here;
   readonly sizeOf: (name: BuildName) => BuildSize;
   readonly prices: Prices;
-  readonly notebooks: readonly string[];
+  readonly notebooks: readonly { readonly name: string; readonly wanted: readonly WantedTask[] }[];
   readonly paths: Paths;
 }

@@ -14,12 +14,13 @@ import { answerLimit } from '../../scoring/generation-run.js';
 import { missingModel } from '../../scoring/missing.js';
 import { type Shots, shotsAmong } from '../../scoring/run.js';
 import { findPrompt } from '../../tasks/prompt.js';
-import type { Study } from '../study.js';
+import { onlyTask } from '../only-task.js';
+import { openStudy, type Study } from '../study.js';
 import type { ModelSystem } from '../systems/system.js';
 import { adapterCost, type Cost, encoderCost, scoringCost } from './estimate.js';
 import type { Here } from './here.js';
 import { changedText, modelsOf, type Sources, sourceSteps } from './sources.js';
-import type { PlanInputs, PlanStep } from './step.js';
+import type { PlanInputs, PlanStep, WantedTask } from './step.js';
 import type { BuildSize } from './tokens.js';
 
 /** Every step of a study, in order. Nothing is run, fetched or asked. */
@@ -219,21 +220,35 @@ function shotFlaws(shots: Shots | undefined, sizeOf: PlanInputs['sizeOf'], paths
   }
 }
 
-function paperSteps({ notebooks }: PlanInputs): readonly PlanStep[] {
-  return [
-    {
-      command: 'make notebooks',
-      name: notebooks.join(', '),
-      inputs: 'the records; what has none is "not run", and a notebook about another task says so',
-      done: false,
-      missing: [],
-    },
-    {
-      command: 'make paper',
-      name: 'paper.html and paper.pdf',
-      inputs: 'what the notebooks publish',
-      done: false,
-      missing: [],
-    },
-  ];
+function paperSteps({ notebooks, study, paths }: PlanInputs): readonly PlanStep[] {
+  const made = { done: false, missing: [] };
+  const steps = notebooks.map(({ name, wanted }): PlanStep => {
+    const inputs = 'the records; what has none is "not run"';
+    return { ...made, command: 'make notebooks', name, inputs, ...refusal(wanted, study, paths) };
+  });
+  const refused = steps.filter(({ impossible }) => impossible !== undefined).map(({ name }) => name);
+  const paper: PlanStep = {
+    ...made,
+    command: 'make paper',
+    name: 'paper.html and paper.pdf',
+    inputs: 'what all notebooks publish',
+    ...(refused.length > 0 && { impossible: `it takes ${refused.join(', ')} too` }),
+  };
+  return [...steps, paper];
+}
+
+/** Why a notebook cannot be made for a study: it would stop where it says what it is about. */
+function refusal(
+  wanted: readonly WantedTask[],
+  study: Study,
+  paths: Paths,
+): Pick<PlanStep, 'impossible'> | undefined {
+  try {
+    for (const { study: named, task, titles } of wanted)
+      onlyTask(named === undefined ? study : openStudy(named, paths), task, titles);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { impossible: error.reason };
+  }
 }

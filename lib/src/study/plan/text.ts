@@ -22,7 +22,7 @@ export function planText(
       ),
     ),
     sums(steps, prices),
-    missingHere(steps, here),
+    missingHere(study, steps, here),
     ['The estimates rest on:', ...ESTIMATE_SOURCES.map((source) => `  ${source}`)].join('\n'),
   ].join('\n\n');
 }
@@ -55,8 +55,14 @@ function stepTable(command: string, steps: readonly PlanStep[]): string {
   return tableText({ caption: command, columns, rows });
 }
 
-function stateText({ done, missing, after = [] }: Pick<PlanStep, 'done' | 'missing' | 'after'>): string {
+function stateText({
+  done,
+  missing,
+  impossible,
+  after = [],
+}: Pick<PlanStep, 'done' | 'missing' | 'impossible' | 'after'>): string {
   if (done) return 'done';
+  if (impossible !== undefined) return `cannot be made: ${impossible}`;
   const lacks = missing.length > 0 ? [`missing: ${missing.join('; ')}`] : [];
   const waits = after.length > 0 ? [`after ${after.join(', ')}`] : [];
   return [...lacks, ...waits].join('; ') || 'can be done';
@@ -106,7 +112,7 @@ function sums(steps: readonly PlanStep[], prices: Prices): string {
   ].join('\n');
 }
 
-function missingHere(steps: readonly PlanStep[], here: Here): string {
+function missingHere({ name }: Pick<Study, 'name'>, steps: readonly PlanStep[], here: Here): string {
   const wanted = steps.filter(({ done }) => !done).reduce((sum, { diskBytes = 0 }) => sum + diskBytes, 0);
   const disk = wanted > here.diskBytes ? [`${gigabytes(wanted - here.diskBytes)} more of disk`] : [];
   const all = [...new Set([...steps.flatMap(({ missing }) => missing), ...disk])];
@@ -117,13 +123,27 @@ function missingHere(steps: readonly PlanStep[], here: Here): string {
     here.trainer ? '.venv-train' : 'no .venv-train',
     here.hosts.size > 0
       ? `${[...here.hosts].join(' and ')} can be reached`
-      : 'neither the hub nor a publisher can be reached',
+      : 'neither the hub nor a publisher can be reached (package registries are not tried)',
   ];
   return [
     `This machine: ${machine.join(', ')}.`,
     all.length > 0 ? 'Missing here:' : 'Nothing is missing here.',
     ...all.map((what) => `  ${what}`),
+    ...impossibleSteps(name, steps),
   ].join('\n');
+}
+
+/** What the study cannot have, and how the rest of it is made. */
+function impossibleSteps(study: string, steps: readonly PlanStep[]): readonly string[] {
+  const refused = steps.filter(({ impossible }) => impossible !== undefined);
+  if (refused.length === 0) return [];
+  const others = steps.filter((step) => step.command === 'make notebooks' && !refused.includes(step));
+  return [
+    `Cannot be made for this study: ${refused.map(({ name }) => name).join('; ')}.`,
+    others.length > 0
+      ? `  The others are made by: STUDY=${study} make ${others.map(({ name }) => name).join(' ')}`
+      : '  docs/own-study.md shows a notebook for any study.',
+  ];
 }
 
 function gpuText(gpu: Here['gpu']): string {
