@@ -3,11 +3,11 @@ STUDY ?= small
 export STUDY
 
 TARGETS := help setup paper notebooks status test check format verify reproduce data models records engine llama-tools bench lab \
-  clean watch plan audit train-python train adapters asked-for Makefile
+  clean watch browse plan audit train-python train adapters asked-for Makefile
 # Those whose names Make can carry, and that are no target: the others are run by npx small-claims run, and told by make status.
 NOTEBOOKS := $(filter-out $(TARGETS),$(sort $(shell ls notebooks | sed -n 's/^\([A-Za-z0-9_][A-Za-z0-9_.-]*\)\.ipynb$$/\1/p')))
 # Without the sub-make mark, so that make's own -j reaches the runner as a number in MAKEFLAGS.
-RUN := node lib/dist/pipeline/cli.js
+CLI := node lib/dist/pipeline/cli.js
 VENV := .venv
 TRAIN_VENV := .venv-train
 BENCH_VENV := .venv-bench
@@ -34,27 +34,30 @@ setup:
 	$(ASK)@node lib/setup.mjs $(DRY)
 
 paper: setup ## run the notebooks that are not up to date and render the paper (HTML and PDF)
-	$(ASK)@$(RUN) paper $(DRY)
+	$(ASK)@$(CLI) paper $(DRY)
 
 watch: setup ## show the paper in a browser and render it again whenever it is saved
-	@$(RUN) watch $(WATCH_OPTIONS)
+	@$(CLI) watch $(WATCH_OPTIONS)
+
+browse: setup ## look through rows in a browser: text, gold, every system (RUN=healthver/rows/test, or "smollm2 8-shot")
+	@$(CLI) browse $(RUN)
 
 notebooks: setup ## run the notebooks that are not up to date
-	$(ASK)@$(RUN) run $(DRY)
+	$(ASK)@$(CLI) run $(DRY)
 
 status: setup ## say what would run, and why, and run nothing (make -n paper says the same)
-	@$(RUN) paper --dry-run
+	@$(CLI) paper --dry-run
 
 $(NOTEBOOKS): setup
-	$(ASK)@$(RUN) run $@ $(DRY)
+	$(ASK)@$(CLI) run $@ $(DRY)
 
 plan: setup ## say every step of STUDY, what it would take and cost, and what is missing here; run nothing
-	@$(RUN) plan
+	@$(CLI) plan
 
 audit: setup ## measure what a model could cheat with: make audit DATA=my.csv [TEST=test.csv] [AUDIT_OPTIONS=...]
 	@test -n "$(DATA)" || { echo "Say which file: make audit DATA=my.csv, or DATA=train.csv TEST=test.csv" >&2; exit 2; }
 	@mkdir -p build
-	@$(RUN) audit "$(DATA)" $(if $(TEST),--test "$(TEST)") --out build/audit.html --json build/audit.json $(AUDIT_OPTIONS)
+	@$(CLI) audit "$(DATA)" $(if $(TEST),--test "$(TEST)") --out build/audit.html --json build/audit.json $(AUDIT_OPTIONS)
 
 test: setup ## run the tests
 	@node node_modules/typescript/bin/tsc -b lib/test
@@ -68,44 +71,46 @@ fuzz: setup ## change every kind of file that users bring in every way it breaks
 
 check: setup ## type-check the notebooks' cells; see that outputs are stripped, imports in order, code tidy
 	@node node_modules/typescript/bin/tsc -b lib/bench
-	@$(RUN) check
+	@# The script of the page of rows, against what is written into that page.
+	@node node_modules/typescript/bin/tsc -p lib/browser
+	@$(CLI) check
 
 format: setup ## format the code and take the outputs out of the notebooks
 	@node node_modules/@biomejs/biome/bin/biome check --write
-	@$(RUN) format
+	@$(CLI) format
 
 verify: setup ## find what was changed by hand, then score a random sample of the records again
-	@$(RUN) verify
+	@$(CLI) verify
 
 reproduce: setup ## make all again from data and models and compare (NB=04-artifact for one, MODELS=ID,ID or none)
-	@$(RUN) reproduce $(NB) $(if $(MODELS),--models $(MODELS))
+	@$(CLI) reproduce $(NB) $(if $(MODELS),--models $(MODELS))
 
 data: setup ## download the datasets and check them
-	@$(RUN) data
+	@$(CLI) data
 
 models: setup ## download the models of the study that run here and check them
-	@$(RUN) models
+	@$(CLI) models
 
 records: setup ## score every run of the study that has no record yet (hours on a CPU; RUNS=healthver for some by name)
-	@$(RUN) records $(RUNS)
+	@$(CLI) records $(RUNS)
 
 # A wrong name is told before some minutes of installing.
 asked-for: setup
-	@$(RUN) train $(ENTRY) $(if $(SEED),--seed $(SEED)) --dry-run
+	@$(CLI) train $(ENTRY) $(if $(SEED),--seed $(SEED)) --dry-run
 
 train-python: $(TRAIN_VENV)/.installed ## install the Python that trains and stop there (Python 3.10 or newer)
 
 train: asked-for $(TRAIN_VENV)/.installed ## fine-tune what the study asks for and is missing (hours on a CPU; ENTRY=ID for one, SEED=N for one of its seeds)
-	@$(RUN) train $(ENTRY) $(if $(SEED),--seed $(SEED))
+	@$(CLI) train $(ENTRY) $(if $(SEED),--seed $(SEED))
 
 adapters: asked-for $(TRAIN_VENV)/.installed ## the same, then convert, compare and put each adapter into data/adapters
-	@$(RUN) adapters $(ENTRY) $(if $(SEED),--seed $(SEED))
+	@$(CLI) adapters $(ENTRY) $(if $(SEED),--seed $(SEED))
 
 engine: setup ## build llama.cpp for this processor, to score up to twice as fast (git, CMake, a C++ compiler; ten minutes)
-	@$(RUN) engine
+	@$(CLI) engine
 
 llama-tools: setup ## build llama.cpp's own bench and server (needs git, CMake and a C++ compiler; ten minutes)
-	@$(RUN) llama-tools
+	@$(CLI) llama-tools
 
 bench: setup ## compare speed with other programs on this machine, lib/bench/README.md tells how (BENCH=NAME: one alone)
 	@$(MAKE) --silent --no-print-directory $(BENCH_PYTHON) || echo "measuring without the programs in Python" >&2
@@ -131,7 +136,7 @@ $(TRAIN_VENV)/.installed: requirements/train.txt
 	$(call install_python,what trains into $(TRAIN_VENV) (once$(,) some minutes$(,) 2 GB$(,) with CUDA several more: requirements/train.txt))
 
 lab: setup $(VENV)/.installed ## open the notebooks in JupyterLab (needs Python 3.10 or newer)
-	@JUPYTER_PATH="$$($(RUN) kernelspec)" $(VENV)/bin/jupyter lab --notebook-dir=notebooks \
+	@JUPYTER_PATH="$$($(CLI) kernelspec)" $(VENV)/bin/jupyter lab --notebook-dir=notebooks \
 	  --KernelSpecManager.allowed_kernelspecs=tslab --MultiKernelManager.default_kernel_name=tslab $(LAB_OPTIONS)
 
 $(VENV)/.installed: requirements/lab.txt

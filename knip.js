@@ -22,8 +22,8 @@ export default {
       includeEntryExports: true,
       // Tests are no users: what they alone use is to go, or says `@internal` where they could not reach it otherwise. But
       // the one that runs an example of all that index.ts exports stands for users elsewhere, and readers are found by name.
-      entry: ['bench/*.ts', 'test/docs/public-face.test.ts', 'src/datasets/readers/*.ts'],
-      project: ['src/**/*.ts', 'bench/**/*.ts'],
+      entry: ['bench/*.ts', 'browser/*.js', 'test/docs/public-face.test.ts', 'src/datasets/readers/*.ts'],
+      project: ['src/**/*.ts', 'bench/**/*.ts', 'browser/*.js'],
       // Loaded with `require`.
       ignoreDependencies: ['@expo-google-fonts/.+', 'cephes'],
     },

@@ -117,3 +117,10 @@ export { holds, type Sentence } from './reporting/sentences.js';
 export { publishTable, showTable } from './reporting/table.js';
 export { publishValue } from './reporting/value.js';
 export { bestNote, testedBest } from './study/best.js';
+
+// Look: rows one by one, in a browser.
+
+export type { Browsed } from './row-browser/page-rows.js';
+export { browsedPredictions } from './row-browser/predictions.js';
+export { showRows } from './row-browser/show.js';
+export { studyRows } from './study/browsed.js';

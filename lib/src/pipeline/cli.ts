@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Comman
   adapters: () => import('./commands/adapters.js'),
   rows: () => import('./commands/rows.js'),
   splits: () => import('./commands/splits.js'),
+  browse: () => import('./commands/browse.js'),
   audit: () => import('./commands/audit.js'),
   score: () => import('./commands/score.js'),
   new: () => import('./commands/new.js'),

@@ -30,8 +30,8 @@ const FLOORS: readonly (readonly string[])[] = [
   ],
   // The study: its file, its systems and runs, and what comes of them.
   ['study'],
-  // Trained adapters and encoders; the page that tells of an audit.
-  ['finetuning', 'audit-report'],
+  // Trained adapters and encoders; the page that tells of an audit; rows looked through in a browser.
+  ['finetuning', 'audit-report', 'row-browser'],
   // Runs of models; what a model could cheat with; the paper.
   ['scoring', 'audit', 'paper'],
   // Scores, intervals and tests; values, tables and figures; models, where they lie and what they cost.

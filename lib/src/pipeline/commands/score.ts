@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, relative } from 'node:path';
 import type { OwnRow } from '../../datasets/own-rows.js';
 import { writeFileAtomic } from '../../project/atomic.js';
 import { UserError } from '../../project/error.js';
@@ -81,6 +81,15 @@ const score: Command = {
     if (scores !== undefined) console.log(`${write ? '' : '\n'}${scores}`);
     if (write) await write(predictions, task);
     else if (!single) console.log('\nAll of them, in a file: add --out predictions.csv');
+    if (!single) {
+      const [{ browsedPredictions }, { writePage }] = await Promise.all([
+        import('../../row-browser/predictions.js'),
+        import('../../row-browser/page-file.js'),
+      ]);
+      const page = { name: recordName(name), system: modelAndPrompt(asked), task };
+      const path = writePage(browsedPredictions(predictions, rows, page), paths);
+      console.log(`Row by row, in a browser: ${relative(process.cwd(), path)}`);
+    }
   },
 };
 export default score;

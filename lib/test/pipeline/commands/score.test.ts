@@ -61,7 +61,9 @@ test('a file, itself packed or through standard input, is answered alike, and it
   const bytes = gzipSync(readFileSync(join(paths.root, csv)));
   writeFileSync(join(paths.root, 'soap.csv.gz'), bytes);
   assert.equal(score(['soap.csv.gz', ...told]).stdout, plain.stdout);
-  assert.equal(score(['-', ...told], bytes).stdout, plain.stdout);
+  const piped = plain.stdout.replace('browse/soap.html', 'browse/standard-input.html');
+  assert.notEqual(piped, plain.stdout);
+  assert.equal(score(['-', ...told], bytes).stdout, piped);
 });
 
 test('predictions are written where --out says, again over their own, and never over anything else', (t) => {
@@ -69,7 +71,7 @@ test('predictions are written where --out says, again over their own, and never 
   for (const name of ['p.csv', 'p.jsonl', 'p.csv']) {
     const { status, stdout, stderr } = score([csv, ...model, '--out', name]);
     assert.equal(status, 0, stderr);
-    assert.match(stdout, new RegExp(`written: ${name}\n$`));
+    assert.match(stdout, new RegExp(`written: ${name}\nRow by row, in a browser: build/browse/soap.html\n$`));
     assert.equal(
       readFileSync(join(paths.root, name), 'utf8').trimEnd().split(/\r?\n/).length,
       name === 'p.csv' ? 11 : 10,
@@ -205,4 +207,13 @@ test('without --model the first of the study is asked that is here; where none i
     /none of the study small is on this machine[\s\S]*npx small-claims models smollm2-135m-instruct fetches/,
   );
   assert.equal(score(['--help']).status, 0);
+});
+
+test('the rows of a file are on a page, with their texts, gold and answers, in a folder that git ignores', (t) => {
+  const { score, csv, paths, model } = scoringProject(t);
+  const { status, stderr } = score([csv, ...model, '--labels', 'yes=SUPPORT,no=CONTRADICT']);
+  assert.equal(status, 0, stderr);
+  const html = readFileSync(join(paths.build, 'browse', 'soap.html'), 'utf8');
+  assert.match(html, /"texts":\["Soap prevents 0 colds\.","Trial 0\."\],"gold":"CONTRADICT"/);
+  assert.equal(html.match(/"right":(?:true|false)/g)?.length, 10);
 });
