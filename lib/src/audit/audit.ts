@@ -22,6 +22,8 @@ import type { AuditRow, LabelledRow } from './rows.js';
 export interface AuditOptions extends DataOptions {
   /** What the report calls the two sets. */
   readonly names?: { readonly train: string; readonly test: string };
+  /** Where both are parts of one set of rows, divided here (`divide`): what they share is then no finding. Default false. */
+  readonly divided?: boolean;
   /** What a reader should know of the data, a sentence each. */
   readonly notes?: readonly string[];
   /** Of the rows, those that are no more to be on both sides than texts, such as documents or patients. Default none. */
@@ -129,6 +131,7 @@ export async function audit(
         labels: [...labels],
         train: setOf(names.train, data.train),
         test: setOf(names.test, data.test),
+        ...(options.divided && { divided: true }),
         notes: [...notes, ...data.notes],
       },
       overlaps,

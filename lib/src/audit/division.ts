@@ -10,7 +10,7 @@ export interface DivisionOptions {
   readonly fields: readonly string[];
   /**
    * What may not be on both sides: a text or key, such as `claim`, by its id or its text in normal form; `all` of them; or
-   * no more than the same texts throughout (`row`). Default: the first field.
+   * no more than the same texts throughout (`row`). Default: all; where that leaves too few groups the first field.
    */
   readonly group?: Grouping;
   /** Share of the rows for the test, in 0..1. Default 0.2. */
@@ -21,10 +21,21 @@ export interface DivisionOptions {
   readonly seed?: number;
 }
 
+/** Rows divided in two, and what was not to be on both sides. */
+export interface Divided<Audited> {
+  readonly train: readonly Audited[];
+  readonly test: readonly Audited[];
+  readonly group: Grouping;
+  /** What a reader should know of it, a sentence each. */
+  readonly notes: readonly string[];
+}
+
 /**
  * Divides rows into some to learn from and some to try on, about `testShare` of each label (of numbers, of all). What an
  * audit takes for the same text, or nearly the same, is never on both sides of what rows are divided by; but where near
- * ones link most rows, they may be, and `notes` says so.
+ * ones link most rows, they may be, and `notes` says so. Told no `group`, whatever rows share stays on one side: their keys
+ * and texts, also through other rows. Where most rows are one group then, too few are held out, or training lacks a label,
+ * they are divided by the first field alone, and `notes` says so.
  *
  * @throws UserError for a group that rows do not have, or where no row would be on one side.
  *
@@ -37,12 +48,46 @@ export interface DivisionOptions {
  */
 export function divide<Audited extends Row>(
   rows: readonly Audited[],
-  { fields, group = fields[0] ?? 'row', testShare = 0.2, target, seed = 0 }: DivisionOptions,
-): {
-  readonly train: readonly Audited[];
-  readonly test: readonly Audited[];
-  readonly notes: readonly string[];
-} {
+  { fields, group, testShare = 0.2, target, seed = 0 }: DivisionOptions,
+): Divided<Audited> {
+  const by = (some: Grouping) => dividedBy(rows, some, { fields, testShare, seed, target });
+  if (group !== undefined) return by(group);
+  const whole = groupsOf(linkedByText(rows, fields), 'all');
+  const largest = Math.max(...whole.map(({ length }) => length));
+  const apart = largest > MOST * rows.length ? undefined : attempt(() => by('all'));
+  const classes = (some: readonly Row[]) => new Set(some.map(({ gold }) => classOf(gold, target))).size;
+  const complete = apart !== undefined && classes(apart.train) === classes(rows);
+  if (complete && 2 * apart.test.length >= testShare * rows.length) return apart;
+  const first = apart ? (attempt(() => by(fields[0] ?? 'row')) ?? apart) : by(fields[0] ?? 'row');
+  const enough = apart !== undefined && 2 * apart.test.length >= first.test.length;
+  if (enough && classes(apart.train) >= classes(first.train)) return apart;
+  const groups = `${whole.length.toLocaleString('en')} ${whole.length === 1 ? 'group' : 'groups'}`;
+  const note = `Rows that share a text or key, also through others, form ${groups}, the largest of ${largest.toLocaleString('en')} of ${rows.length.toLocaleString('en')} rows: ${enough ? 'training would lack a label' : 'too few to divide'}, so that only ${first.group === 'row' ? 'equal rows are' : `the ${first.group} is`} kept on one side.`;
+  return { ...first, notes: [note, ...first.notes] };
+}
+
+/** What can be made; undefined where a user would be told why not. */
+function attempt<Value>(make: () => Value): Value | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+function dividedBy<Audited extends Row>(
+  rows: readonly Audited[],
+  group: Grouping,
+  {
+    fields,
+    testShare,
+    seed,
+    target,
+  }: Required<Pick<DivisionOptions, 'fields' | 'testShare' | 'seed'>> & {
+    readonly target: string | undefined;
+  },
+): Divided<Audited> {
   const linked = linkedByText(rows, fields);
   const known = ['row', 'all', ...new Set(linked.flatMap(({ keys }) => Object.keys(keys)))];
   if (!known.includes(group)) {
@@ -65,7 +110,7 @@ export function divide<Audited extends Row>(
     }),
     { heldShare: testShare, group, seed, stratify: { strata: [], stratum: (gold) => classOf(gold, target) } },
   );
-  return { train: train.map(({ row }) => row), test: held.map(({ row }) => row), notes };
+  return { train: train.map(({ row }) => row), test: held.map(({ row }) => row), group, notes };
 }
 
 /** A group of more than this share of the rows leaves nothing to divide. */

@@ -202,6 +202,12 @@ export const auditSchema = z.strictObject({
     labels: z.array(z.string()),
     train: set,
     test: set,
+    divided: z
+      .boolean()
+      .optional()
+      .describe(
+        'whether both are parts of one set of rows, divided by the audit: what they share is then no finding',
+      ),
     notes: z.array(z.string()),
   }),
   verdict: z.enum(VERDICTS).describe('the gravest of the checks'),

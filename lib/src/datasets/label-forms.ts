@@ -37,6 +37,26 @@ export function doubtfulLabels(counts: ReadonlyMap<string, number>): readonly st
   ];
 }
 
+/** More different labels than this and they are none. */
+const MOST_LABELS = 30;
+/** A part of a cell with more words is no label. */
+const MOST_WORDS = 5;
+
+/**
+ * Whether cells hold sets of labels: they part into a few short items that come again.
+ *
+ * @param sets the items of each cell.
+ */
+export function areLabelSets(cells: readonly string[], sets: readonly (readonly string[])[]): boolean {
+  const parts = [...new Set(sets.flat())].filter(Boolean);
+  if (parts.length > MOST_LABELS || sets.every((set) => set.length < 2)) return false;
+  if (cells.some((text) => text.includes('|'))) return true;
+  const short = parts.every((part) => part.split(/\s+/).length <= MOST_WORDS);
+  const again = parts.length < sets.flat().length && !parts.every((part) => Number.isFinite(Number(part)));
+  // One label may hold a comma, as in `breast, left`; where commas part sets, there are more sets than labels.
+  return short && again && (cells.some((text) => text.includes(';')) || parts.length <= new Set(cells).size);
+}
+
 /** A label, or another name of the user's, as a message can hold it. */
 export const shortened = (name: string): string => (name.length > 40 ? `${name.slice(0, 40)}…` : name);
 

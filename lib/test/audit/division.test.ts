@@ -66,13 +66,52 @@ describe('an audit never accuses a division that it made itself', () => {
     });
   }
 
-  test('and says so: its checks of shared texts are fine', async () => {
+  test('and says so: what it kept apart is fine, and of what it did not nothing can be told', async () => {
     const rows = drawnRows(randomStream('test: division', 0), 300);
-    const { train, test: held } = divide(rows, { fields: FIELDS });
-    const { checks } = await audit(train, held, { fields: FIELDS, replicates: 20, permutations: 19 });
-    const verdicts = new Map(checks.map(({ id, verdict }) => [id, verdict]));
-    assert.deepEqual([verdicts.get('shared-pairs'), verdicts.get('shared-questions')], ['fine', 'fine']);
-    assert.equal(verdicts.get('shared-context'), 'leaks');
+    const { train, test: held } = divide(rows, { fields: FIELDS, group: 'question' });
+    const options = { fields: FIELDS, keys: ['document'], replicates: 20, permutations: 19 };
+    const verdictsOf = async (divided: boolean) => {
+      const { checks } = await audit(train, held, { ...options, divided });
+      return new Map(checks.map(({ id, verdict }) => [id, verdict]));
+    };
+    const [own, given] = [await verdictsOf(true), await verdictsOf(false)];
+    for (const id of ['shared-pairs', 'shared-questions'])
+      assert.deepEqual([own.get(id), given.get(id)], ['fine', 'fine'], id);
+    for (const id of ['shared-context', 'shared-key-document'])
+      assert.deepEqual([own.get(id), given.get(id)], ['cannot tell', 'leaks'], id);
+  });
+
+  test('told nothing, it keeps all that rows share on one side: texts, keys, and what they lead to', () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const random = randomStream('test: division by default', seed);
+      // Of each document some rows, of each context rows of few documents.
+      const rows = drawnRows(random, 600).map((row, at) => {
+        const document = random.below(200);
+        const [question, context] = [`q ${at % 300}`, `c ${Math.floor(document / 3)}`];
+        return { ...row, keys: { question: [], document: [`${document}`] }, texts: { question, context } };
+      });
+      const { train, test: held, group, notes } = divide(rows, { fields: ['context'], seed });
+      assert.deepEqual([group, notes], ['all', []]);
+      assert.ok(held.length > 60 && held.length <= 120, `${held.length} held out`);
+      const shared = sharedTexts(auditData(train, held, { fields: ['context'] }));
+      for (const { where, rows: found } of shared) if (where === 'between') assert.equal(found, 0);
+      const known = new Set(train.flatMap(({ keys }) => keys.document));
+      assert.ok(!held.some(({ keys }) => keys.document.some((value) => known.has(value))));
+    }
+  });
+
+  test('but where that leaves too few groups, and that is said: then by the first field alone', () => {
+    const one = drawnRows(randomStream('test: too few groups', 0), 300).map((row, at) => ({
+      ...row,
+      keys: { ...row.keys, site: [`${at % 3 ? 'A' : 'B'}`] },
+    }));
+    const { train, test: held, group, notes } = divide(one, { fields: FIELDS });
+    assert.equal(group, 'question');
+    assert.equal(train.length + held.length, 300);
+    assert.match(
+      notes.join(),
+      /form 1 group, the largest of 300 of 300 rows: too few to divide, so that only the question is kept/,
+    );
   });
 });
 
@@ -135,7 +174,7 @@ test('no claim is on both sides, a fifth of each label is held out, and equal se
     const share = held.filter((row) => row.gold === label).length / all;
     assert.ok(share > 0.15 && share <= 0.2, `${label} ${share}`);
   }
-  assert.deepEqual(divide(rows, { ...options, seed: 3 }), { train, test: held, notes: [] });
+  assert.deepEqual(divide(rows, { ...options, seed: 3 }), { train, test: held, group: 'all', notes: [] });
   assert.notDeepEqual(divide(rows, { ...options, seed: 4 }).test, held);
 });
 

@@ -29,6 +29,16 @@ export function withoutTests(measured: Measured): Measured {
 
 const bare = ({ value }: Estimate): Estimate => ({ value });
 
+/** Why it cannot be told what rows share that are parts of one set. */
+export const OWN_DIVISION =
+  'The audit itself divided these rows: what a release would have on both sides cannot be told from that.';
+
+/** A check of what train and test share, or, where it was the audit that divided them, that it says nothing of the data. */
+export function ofTheData(check: Suspicion, { divided = false }: Measured['data']): Suspicion {
+  if (!divided || !/^(?:shared|near|signed)-/.test(check.id) || check.verdict === 'fine') return check;
+  return { ...check, p: null, verdict: 'cannot tell', finding: `${check.finding} ${OWN_DIVISION}` };
+}
+
 /** A check, or, where what it would test is of too few groups of linked rows, that it cannot tell, and what it would take. */
 export function testable(check: Suspicion, { train, test }: Measured['data']): Suspicion {
   // Of signed leaks the groups that share something count, and they are told there.

@@ -2,7 +2,7 @@ import { holm } from '../../metrics/multiplicity.js';
 import { LEAST_GROUPS } from '../data.js';
 import type { AuditResult, Check, Verdict } from '../result.js';
 import { kebab, percent, pointsFrom } from '../wording.js';
-import { testable } from './few-groups.js';
+import { OWN_DIVISION, ofTheData, testable } from './few-groups.js';
 import { integrityChecks } from './integrity.js';
 import { shortcutChecks } from './shortcuts.js';
 import type { Concerned, Measured, Suspicion } from './suspicion.js';
@@ -19,7 +19,7 @@ export function judge(
   concerned: Concerned,
 ): Pick<AuditResult, 'verdict' | 'headline' | 'checks'> {
   const suspicions = [...integrityChecks(measured), ...shortcutChecks(measured, concerned)].map((each) =>
-    testable(each, measured.data),
+    testable(ofTheData(each, measured.data), measured.data),
   );
   const tested = suspicions.flatMap(({ p }) => (p === null ? [] : [p]));
   const corrected = holm(tested);
@@ -115,7 +115,7 @@ function headline({ data, rules, partialInputs }: Measured, checks: readonly Che
   if (misled) return misled.trim();
   const untold = checks.filter(({ verdict }) => verdict === 'cannot tell').length;
   if (untold > 0 && checks.every(({ verdict }) => verdict === 'fine' || verdict === 'cannot tell'))
-    return `Nothing was found, but ${untold} of ${checks.length} checks could not have found anything: too few rows or permutations.`;
+    return `Nothing was found, but ${untold} of ${checks.length} checks could not have found anything: too few rows or permutations${checks.some(({ finding }) => finding.endsWith(OWN_DIVISION)) ? ', or rows that the audit itself divided' : ''}.`;
   if (checks.some(({ id, verdict }) => id === 'rules' && verdict === 'cannot tell'))
     return `Whether a rule ${unread} does better than always naming the commonest label (${percent(majority)} of the test rows) cannot be told from these rows.`;
   return `No rule ${unread} was found to do better than always naming the commonest label (${percent(majority)} of the test rows).`;

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { basename, extname } from 'node:path';
+import { LEAST_GROUPS } from '../../audit/data.js';
 import { divide } from '../../audit/division.js';
 import { buildNames, buildsMeant, loadBuild, taskOf } from '../../datasets/builds.js';
 import { type Columns, columnsText, type GivenColumns } from '../../datasets/formats/columns.js';
 import { TABLE_FORMATS } from '../../datasets/formats/table.js';
+import { groupsOf, linkedByText } from '../../datasets/group.js';
 import { UserError } from '../../project/error.js';
 import type { Row } from '../../tasks/row.js';
 import { fieldsOf } from '../../tasks/task.js';
@@ -24,6 +26,8 @@ export interface AuditSets {
   readonly fields: readonly string[];
   /** What rows of both may share: the keys of a task, or those that files have columns of. */
   readonly keys: readonly string[];
+  /** Whether both are parts of one file or build. */
+  readonly divided: boolean;
   readonly notes: readonly string[];
 }
 
@@ -65,6 +69,7 @@ export async function auditSets(given: Arguments, seed: number): Promise<AuditSe
   const notes = unused.map((option) => `--${option} says how a file is divided; with --test none is.`);
   return {
     ...toldApart(trained, tested),
+    divided: false,
     fields,
     keys,
     notes: [...trained.notes, ...tested.notes, ...notes],
@@ -119,7 +124,7 @@ async function readBuild(name: string): Promise<ReadSet> {
   const task = taskOf(build);
   if (task.shape === 'spans' || task.shape === 'text') {
     throw new UserError(`the answers of ${build} are ${task.shape}: they have no label that could be told`, {
-      hint: 'An audit takes rows of one label each, of sets of labels (with --target), or of numbers.',
+      hint: `An audit takes rows of one label each, of sets of labels (with --target), or of numbers. What these share is told by: npx small-claims rows ${besides(build, known)}`,
     });
   }
   return {
@@ -129,6 +134,12 @@ async function readBuild(name: string): Promise<ReadSet> {
     keys: Object.keys(task.keys),
     notes: [],
   };
+}
+
+/** A build and the other parts of it. */
+function besides(build: string, known: readonly string[]): string {
+  const of = build.slice(0, build.lastIndexOf('/') + 1);
+  return known.filter((other) => other.startsWith(of)).join(' ');
 }
 
 /** The columns of a test file that are called otherwise than those of its training file. */
@@ -165,14 +176,16 @@ function readTest(test: string, trained: ReadSet, options: FileOptions, own: Giv
 function divided({ name, rows, fields, keys, notes }: ReadSet, given: Arguments, seed: number): AuditSets {
   const testShare = positiveNumber(given, 'test-share') ?? 0.2;
   if (testShare >= 1) throw new UserError(`--test-share takes a number between 0 and 1, not "${testShare}"`);
-  const group = textOption(given, 'group') ?? fields[0] ?? 'row';
+  const asked = textOption(given, 'group');
   const target = textOption(given, 'target');
   const {
     train,
     test,
+    group,
     notes: told,
   } = divide(rows, {
-    ...{ fields, testShare, seed, group: group === 'both' ? 'all' : group },
+    ...{ fields, testShare, seed },
+    ...(asked !== undefined && { group: asked === 'both' ? 'all' : asked }),
     ...(target !== undefined && { target }),
   });
   const sets = {
@@ -180,14 +193,23 @@ function divided({ name, rows, fields, keys, notes }: ReadSet, given: Arguments,
     test: { name: `${name} (test)`, rows: test },
   };
   refuseUnlearnt(sets.train, sets.test, name);
+  const groups = groupsOf(linkedByText(test, fields), 'all').length;
+  const few =
+    groups < LEAST_GROUPS
+      ? [
+          `The test has ${groups} ${groups === 1 ? 'group' : 'groups'} of rows that share nothing, and below ${LEAST_GROUPS} nothing can be tested: hold out more with --test-share, or give test rows of your own with --test.`,
+        ]
+      : [];
   return {
     ...sets,
     fields,
     keys,
+    divided: true,
     notes: [
       ...notes,
       ...told,
-      `${name} was divided by ${group}: ${train.length.toLocaleString('en')} rows to train, ${test.length.toLocaleString('en')} to test.`,
+      `${name} was divided by ${group === 'all' ? `all that rows share (${[...new Set([...fields, ...keys])].join(', ')})` : group}: ${train.length.toLocaleString('en')} rows to train, ${test.length.toLocaleString('en')} to test.`,
+      ...few,
     ],
   };
 }

@@ -1,6 +1,6 @@
 import { basename, extname } from 'node:path';
 import type { LabelledRow } from '../../audit/rows.js';
-import { type Cell, cellsAt, exact, proseOf, type Table } from '../../datasets/formats/cells.js';
+import { type Cell, cellsAt, exact, jsonList, proseOf, type Table } from '../../datasets/formats/cells.js';
 import { isUnparted, wordyColumns } from '../../datasets/formats/column-content.js';
 import {
   type Columns,
@@ -11,7 +11,8 @@ import {
 } from '../../datasets/formats/columns.js';
 import { plainName } from '../../datasets/formats/packing.js';
 import { readTable, type TableOptions } from '../../datasets/formats/table.js';
-import { doubtfulLabels, shortened } from '../../datasets/label-forms.js';
+import { labelParts } from '../../datasets/gold.js';
+import { areLabelSets, doubtfulLabels, shortened } from '../../datasets/label-forms.js';
 import { normaliseSpace, readBytes } from '../../datasets/text.js';
 import { UserError } from '../../project/error.js';
 
@@ -78,6 +79,7 @@ export function readFileRows(path: string, options: FileOptions = {}): FileRows 
     ...{ claimId: cellOf('claimId'), document: cellOf('document') },
   };
   const ids = rowIds(table, columns, cellOf('id'), typeof options.columns?.id === 'string', notes);
+  const sets = labelSets(table.rows.map((row) => of.label(row)));
   const rows = table.rows.map((row, index): LabelledRow => {
     const { line } = row;
     const flaw = (field: string, message: string, hint: string) =>
@@ -86,15 +88,15 @@ export function readFileRows(path: string, options: FileOptions = {}): FileRows 
     const text = (role: (typeof FILE_FIELDS)[number]) => normaliseSpace(proseOf(of[role](row), place(role)));
     const [claim, evidence] = [text('claim'), text('evidence')];
     const cell = exact(of.label(row), place('label'));
-    if (Array.isArray(cell.value))
-      throw flaw(
-        columns.label,
-        `a list of ${cell.value.length} labels`,
-        'A row has one label here. Sets of labels are audited as a data set (npx small-claims new dataset), one of them with --target.',
-      );
+    const list = Array.isArray(cell.value) ? cell.value : jsonList(cell.text);
+    if (list?.some((item) => typeof item === 'object' && item !== null))
+      throw flaw(columns.label, 'a list of objects, such as spans', SPANS_SHARE);
+    if (list) throw flaw(columns.label, `a list of ${list.length} labels`, SETS_AS_DATA);
     const label = normaliseSpace(cell.text);
     if (label === '')
-      throw flaw(columns.label, 'empty', 'Every row needs a label. Remove the row, or give it one.');
+      throw sets.length > 0
+        ? flaw(columns.label, `empty, in a column of sets of labels such as "${sets[0]}"`, SETS_AS_DATA)
+        : flaw(columns.label, 'empty', 'Every row needs a label. Remove the row, or give it one.');
     if (claim === '' && columns.evidence === undefined)
       throw flaw(columns.claim, 'empty', 'A row without any text cannot be audited. Remove it.');
     const keyOf = (role: 'claimId' | 'document') => {
@@ -130,8 +132,28 @@ export function readFileRows(path: string, options: FileOptions = {}): FileRows 
   for (const { gold } of rows) counts.set(gold, (counts.get(gold) ?? 0) + 1);
   checkLabels(counts, rows.length, table, columns.label);
   notes.push(...doubtfulLabels(counts).map((note) => `${path}: ${columns.label}: ${note}`));
+  if (sets.length > 0)
+    notes.push(
+      `${path}: ${columns.label}: cells such as "${sets[0]}" look like sets of labels, and each is taken as one label. ${SETS_AS_DATA}`,
+    );
   const header = options.header !== false && table.headless !== true;
   return { file: path, columns, header, rows, notes };
+}
+
+const SETS_AS_DATA =
+  'A row has one label here. Sets of labels are audited as a data set (npx small-claims new dataset), one of them with --target.';
+const SPANS_SHARE =
+  'Spans hold no label that a shortcut could tell. As a data set (npx small-claims new dataset), npx small-claims rows DATASET counts what its parts share.';
+
+/** Cells that hold several labels, shortened, where the column holds sets of them. */
+function labelSets(cells: readonly Cell[]): readonly string[] {
+  const texts = cells.map(({ text }) => normaliseSpace(text)).filter(Boolean);
+  const parts = texts.map((text) =>
+    text.startsWith('[') ? (jsonList(text) ?? [text]).map(String) : labelParts(text, []).map(String),
+  );
+  const trimmed = parts.map((set) => set.map((part) => part.trim()));
+  if (!areLabelSets(texts, trimmed)) return [];
+  return texts.filter((_, at) => (trimmed[at]?.length ?? 0) > 1).map(shortened);
 }
 
 /** @throws UserError for a column that test rows have under another name, with the one whose cells are labels of the training rows. */

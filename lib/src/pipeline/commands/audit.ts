@@ -37,7 +37,7 @@ const audit: Command = {
     'test-share': { value: 'SHARE', help: 'of the rows of a single file, for the test (default: 0.2)' },
     group: {
       value: 'WHAT',
-      help: 'not to be on both sides of a divided file: claim (default), row, evidence, both; of a build a text or key',
+      help: 'not to be on both sides of a divided file: claim, evidence, both, row; of a build a text or key, row, all (default: all that rows share, where that leaves groups enough)',
     },
     target: { value: 'LABEL', help: 'of rows with sets of labels: the one that is told from the rest' },
     epochs: {
@@ -79,7 +79,7 @@ const audit: Command = {
       import('../audit-input/audit-sets.js'),
       import('../../audit-report/summary.js'),
     ]);
-    const { train, test, fields, keys, notes } = await auditSets(given, seed);
+    const { train, test, fields, keys, divided, notes } = await auditSets(given, seed);
     const target = textOption(given, 'target');
     const taken = { fields, ...(target !== undefined && { target }) };
     const data = auditData(train.rows, test.rows, taken);
@@ -90,6 +90,7 @@ const audit: Command = {
     const result = await measure(train.rows, test.rows, {
       ...taken,
       keys,
+      divided,
       names: { train: train.name, test: test.name },
       notes,
       seed,

@@ -2,13 +2,12 @@ import { jsonList } from '../../datasets/formats/cells.js';
 import { spanType } from '../../datasets/formats/spans.js';
 import type { Table } from '../../datasets/formats/table.js';
 import { labelParts } from '../../datasets/gold.js';
+import { areLabelSets } from '../../datasets/label-forms.js';
 import { cellsOf } from '../../datasets/task-columns.js';
 import type { ShapeName } from '../../tasks/task.js';
 
 /** More different answers than this and they are no labels. */
 const MOST_LABELS = 30;
-/** A part of a cell with more words is no label. */
-const MOST_WORDS = 5;
 
 /** What the answers of a column look like, and the labels they name. */
 export interface GuessedAnswers {
@@ -58,19 +57,17 @@ export function guessAnswers(
 
   function shapeOf(): ShapeName {
     if (items.some((item) => typeof item === 'object')) return 'spans';
-    if (items.length > 0 || areSets()) return 'some-of';
+    if (
+      items.length > 0 ||
+      areLabelSets(
+        cells.map(({ text }) => text),
+        sets,
+      )
+    )
+      return 'some-of';
     const numeric = cells.every(({ text }) => Number.isFinite(Number(text)));
     if (numeric && (labels.length > 10 || labels.some((text) => !Number.isInteger(Number(text)))))
       return 'number';
     return labels.length <= MOST_LABELS && labels.length < cells.length ? 'one-of' : 'text';
-  }
-
-  function areSets(): boolean {
-    if (parts.length > MOST_LABELS || sets.every((set) => set.length < 2)) return false;
-    if (cells.some(({ text }) => text.includes('|'))) return true;
-    const short = parts.every((part) => part.split(/\s+/).length <= MOST_WORDS);
-    const again = parts.length < sets.flat().length && !parts.every((part) => Number.isFinite(Number(part)));
-    // One label may hold a comma, as in `breast, left`; where commas part sets, there are more sets than labels.
-    return short && again && (cells.some(({ text }) => text.includes(';')) || parts.length <= labels.length);
   }
 }

@@ -257,6 +257,15 @@ describe('a file of rows is read as its owner has it', () => {
     );
   });
 
+  test('sets of labels in cells are taken as a label each, and that is noted; one label may hold a comma', () => {
+    const notes = (...labels: readonly string[]) =>
+      read('s.tsv', `claim\tlabel\n${labels.map((label, at) => `Tea ${at} is warm\t${label}\n`).join('')}`, {
+        columns: { label: 'label' },
+      }).notes.join();
+    assert.match(notes('a; b', 'a', 'b; c', 'c'), /label: cells such as "a; b" look like sets .* --target/);
+    assert.doesNotMatch(notes('breast, left', 'breast, right', 'breast, left'), /sets/);
+  });
+
   test('a megabyte in one cell', () => {
     const { rows } = read('g.csv', `claim,label\n${'word '.repeat(200_000)},x\n`);
     assert.equal(rows[0]?.texts['claim']?.length, 999_999);
@@ -276,6 +285,11 @@ describe('what is wrong in a file of rows is told with file, line, column and wh
         ['claims that are numbers of tokens', { claim: [3, 17] }, /a list of numbers, not of texts/],
         ['claims that are true or false', { claim: true }, /claim: true, not a text/],
         ['labels of several annotators', { label: ['yes', 'no'] }, /label: a list of 2 labels\n.*--target/],
+        [
+          'spans',
+          { label: [{ type: 'Drug', start: 0, end: 3 }] },
+          /label: a list of objects, such as spans\n.*rows DATASET/,
+        ],
         ['labels that are objects', { label: { value: 'yes' } }, /label: an object.*\n.*label\.value/],
         ['labels that no number holds', { label: 2 ** 53 + 2 }, /is not what the file says\n.*quotes/],
         ['ids that no number holds', { id: 2 ** 60 }, /is not what the file says\n.*quotes/],
@@ -287,6 +301,27 @@ describe('what is wrong in a file of rows is told with file, line, column and wh
       undefined,
       says,
     ]),
+    [
+      'a set without a label among sets of labels',
+      'a.tsv',
+      'claim\tlabel\nTea is warm\twarm; dry\nTea is cold\t\nTea is wet\tdry; cold\nIt is tea\twarm\n',
+      { columns: { label: 'label' } },
+      /a\.tsv:3: label: empty, in a column of sets of labels such as "warm; dry"\n.*as a data set .* --target/,
+    ],
+    [
+      'a label that is missing among labels',
+      'a.tsv',
+      'claim\tlabel\nTea is warm\tyes\nTea is cold\t\n',
+      { columns: { label: 'label' } },
+      /a\.tsv:3: label: empty\n.*Every row needs a label/,
+    ],
+    [
+      'a set in JSON in a cell',
+      'a.tsv',
+      'claim\tlabel\nTea is warm\t["yes", "no"]\n',
+      { columns: { label: 'label' } },
+      /label: a list of 2 labels\n.*--target/,
+    ],
     [
       'numbers for texts',
       'a.csv',
