@@ -54,6 +54,7 @@ export {
   type ReliabilityBin,
   reliability,
 } from './metrics/calibration.js';
+export { type Confusion, confusion } from './metrics/confusion.js';
 export { type Answers, type Measure, type Reference, scores, summed } from './metrics/measure.js';
 export { findMeasure, mainMeasure, measuresOf } from './metrics/measures/measures.js';
 export { brierScore, logLoss, type ScoredRow } from './metrics/probability.js';
@@ -107,7 +108,7 @@ export { showAudit } from './audit-report/show.js';
 
 // Publish: values, tables and figures for the paper, and what is shown under a cell.
 
-export { publishFigure } from './reporting/figure.js';
+export { publishFigure, showFigure } from './reporting/figure.js';
 export { frame, showFrame } from './reporting/frame.js';
 export { heatMap } from './reporting/heat-map.js';
 export { panels } from './reporting/panels.js';

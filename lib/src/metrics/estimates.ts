@@ -54,6 +54,8 @@ export interface Estimates {
   /** Rows. */
   readonly n: number;
   readonly seeds: number;
+  /** What was measured. */
+  readonly measures: readonly Measure[];
   /**
    * A measure's score, by its id: the mean over seeds, with its interval for other test rows and these trained systems.
    * It says nothing of other seeds.
@@ -113,6 +115,7 @@ export function estimates(
   return {
     n: golds.length,
     seeds: bySeed.length,
+    measures,
     of(measure) {
       const index = indexOf(measure);
       const number = mean(bySeedOf(index));

@@ -11,13 +11,24 @@ export interface Showing {
   /** The same for a terminal or a screen that cannot show HTML. */
   readonly text: string;
   readonly published?: Publication;
+  /** A chart for front ends that draw it themselves, with tooltips, and as a picture for the others. */
+  readonly chart?: { readonly spec: object; readonly svg: string };
 }
 
-/** Shows something under the running cell; outside a tslab kernel it does nothing. */
-export function show({ html, text, published }: Showing): void {
+/** What JupyterLab draws by itself. Where there is HTML too it takes that. */
+const CHART_MIME = 'application/vnd.vegalite.v5+json';
+
+/**
+ * Shows something under the running cell; outside a tslab kernel it does nothing. A notebook that is run without a front end
+ * keeps the HTML of a chart: its data are not to be in the page.
+ */
+export function show({ html, text, published, chart }: Showing): void {
+  const headless = process.env['SMALL_CLAIMS_NOTEBOOK'] !== undefined;
   kernelDisplay()?.({
     data: {
-      'text/html': html,
+      ...(chart && !headless
+        ? { [CHART_MIME]: chart.spec, 'image/svg+xml': chart.svg }
+        : { 'text/html': html }),
       'text/plain': text,
       ...(published && { [PUBLISHED_MIME]: published }),
     },

@@ -1,5 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { UserError } from '../project/error.js';
+import { isObject } from '../project/json.js';
+import { alternatives } from '../project/nearest.js';
 import { show } from './display.js';
 import { escapeHtml } from './escape.js';
 import { type Provenance, publish, publishedJson, type Source } from './publication.js';
@@ -46,12 +48,62 @@ export async function publishFigure({ sources, spec, ...figure }: Figure): Promi
     const file: PublishedFigure = { ...figure, ...provenance };
     return { '.svg': svg, '.json': publishedJson(file) };
   });
-  const data = Buffer.from(svg).toString('base64');
+  const caption = `<figcaption>${escapeHtml(figure.caption)}</figcaption>`;
   show({
-    html: `<figure style="margin:0"><img alt="${escapeHtml(figure.alt)}" src="data:image/svg+xml;base64,${data}" style="max-width:100%"><figcaption>${escapeHtml(figure.caption)}</figcaption></figure>`,
+    html: figureHtml(svg, figure.alt, caption),
     text: `${figure.caption}\n${figure.alt}`,
     published,
+    chart: { spec: await interactive(spec, figure.alt, figure.caption), svg },
   });
+}
+
+/**
+ * Shows a chart under the cell without publishing it: in JupyterLab with tooltips, elsewhere as a picture. The house theme is
+ * added. Its `description`, where it has one, is what those who cannot see it are told.
+ *
+ * @throws UserError for what Vega-Lite complains of, and data that would have to be fetched.
+ *
+ * @example
+ * const values = [{ label: 'SUPPORT', rows: 216 }, { label: 'NEI', rows: 112 }];
+ * await showFigure({ data: { values }, mark: 'bar', encoding: { x: { field: 'rows' }, y: { field: 'label' } } }); // -> undefined
+ */
+export async function showFigure(spec: Figure['spec']): Promise<void> {
+  const { description } = spec;
+  const alt = typeof description === 'string' && description !== '' ? description : inWords(spec);
+  const svg = await renderFigure(spec, { id: 'shown', alt });
+  show({ html: figureHtml(svg, alt), text: alt, chart: { spec: await interactive(spec, alt), svg } });
+}
+
+const figureHtml = (svg: string, alt: string, caption = '') =>
+  `<figure style="margin:0"><img alt="${escapeHtml(alt)}" src="data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}" style="max-width:100%">${caption}</figure>`;
+
+/** The specification for a front end that draws it: the house theme, and a tooltip of all that a mark stands for. */
+async function interactive(spec: Figure['spec'], alt: string, caption?: string): Promise<object> {
+  const { theme } = await import('./theme.js');
+  const own = isObject(spec['config']) ? spec['config'] : {};
+  const mark = isObject(own['mark']) ? own['mark'] : {};
+  return {
+    ...spec,
+    $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
+    description: alt,
+    ...(caption !== undefined &&
+      spec['title'] === undefined && {
+        title: { text: caption, anchor: 'start', fontWeight: 'normal', limit: 700 },
+      }),
+    config: { ...theme, ...own, mark: { ...theme.mark, tooltip: { content: 'encoding' }, ...mark } },
+  };
+}
+
+/** What a specification says of its chart: `bar: rows by label`. */
+function inWords({ mark, encoding }: Figure['spec']): string {
+  const kind = isObject(mark) ? mark['type'] : mark;
+  const fields = Object.entries(isObject(encoding) ? encoding : {}).flatMap(([channel, given]) =>
+    isObject(given) && typeof given['field'] === 'string' ? [`${channel} is ${given['field']}`] : [],
+  );
+  return [
+    `A chart${typeof kind === 'string' ? ` of the kind ${kind}` : ''}`,
+    ...(fields.length > 0 ? [fields.join(', ')] : []),
+  ].join(': ');
 }
 
 /**
@@ -90,6 +142,12 @@ async function draw(spec: Figure['spec'], { id, alt }: { id: string; alt: string
   };
 
   if (!isSpec(spec)) throw complaint(`the specification has none of ${COMPOSITIONS.join(', ')}`);
+  const stranger = unknownMark(spec);
+  if (stranger !== undefined)
+    throw new UserError(`there is no mark "${stranger}"`, {
+      at: { field: `figure "${id}"` },
+      hint: alternatives(stranger, MARKS, 'marks'),
+    });
   vega.resetSVGDefIds();
   estimateText(vega);
   const view = new vega.View(parse(spec), { renderer: 'none', logger, loader });
@@ -111,6 +169,41 @@ async function draw(spec: Figure['spec'], { id, alt }: { id: string; alt: string
 }
 
 const COMPOSITIONS = ['mark', 'layer', 'facet', 'repeat', 'concat', 'hconcat', 'vconcat'];
+
+/** https://vega.github.io/vega-lite/docs/mark.html */
+const MARKS = [
+  ...[
+    'arc',
+    'area',
+    'bar',
+    'circle',
+    'geoshape',
+    'image',
+    'line',
+    'point',
+    'rect',
+    'rule',
+    'square',
+    'text',
+    'tick',
+  ],
+  ...['trail', 'boxplot', 'errorband', 'errorbar'],
+];
+
+/** The first mark, in any view of a specification, that Vega-Lite does not know: it would tell of it in words of its own insides. */
+function unknownMark(view: unknown): string | undefined {
+  if (Array.isArray(view)) return view.map(unknownMark).find((mark) => mark !== undefined);
+  if (!isObject(view)) return undefined;
+  const mark = isObject(view['mark']) ? view['mark']['type'] : view['mark'];
+  if (typeof mark === 'string' && !MARKS.includes(mark)) return mark;
+  return ['layer', 'concat', 'hconcat', 'vconcat', 'spec']
+    .map((part) => unknownMark(view[part]))
+    .find(Boolean);
+}
+
+/** Whether an object is a specification in Vega-Lite, with the data in it. */
+export const isChart = (value: object): value is Figure['spec'] =>
+  isSpec(value) && ('data' in value || 'layer' in value || '$schema' in value) && isObject(value);
 
 function isSpec(spec: object): spec is TopLevelSpec {
   return COMPOSITIONS.some((key) => key in spec);

@@ -182,7 +182,7 @@ export function tableHtml(table: TableContent): string {
     return `<tr>${row.join('')}</tr>`;
   });
   const notes = (table.notes ?? []).map((note) => `<p><small>${escapeHtml(note)}</small></p>`);
-  return `<table><caption style="text-align:left">${escapeHtml(table.caption)}</caption><thead><tr>${head.join(
+  return `<table><caption style="text-align:left;white-space:nowrap">${escapeHtml(table.caption)}</caption><thead><tr>${head.join(
     '',
   )}</tr></thead><tbody>${body.join('')}</tbody></table>${notes.join('')}`;
 }

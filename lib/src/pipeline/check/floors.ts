@@ -28,6 +28,8 @@ const FLOORS: readonly (readonly string[])[] = [
     'pipeline/command.ts',
     'pipeline/attempts.ts',
   ],
+  // What the last value of a cell looks like.
+  ['pipeline/last-value'],
   // The study: its file, its systems and runs, and what comes of them.
   ['study'],
   // Trained adapters and encoders; the page that tells of an audit; rows looked through in a browser.

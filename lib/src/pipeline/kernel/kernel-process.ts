@@ -11,6 +11,7 @@ import type * as Zeromq from 'zeromq';
 import type { Watch } from './parent-watch.js';
 import { noticeStuck } from './stuck.js';
 import { type FindSource, hookTslabCompiler, requireFromTslab } from './tslab-compiler.js';
+import { hookTslabExecutor } from './tslab-executor.js';
 import { MOST_PRINTED } from './wire.js';
 
 /** What the kernel tells the runner beside the Jupyter protocol. */
@@ -54,6 +55,7 @@ function startKernel(configPath: string, editor: boolean): void {
   process.on('message', (request: SettleRequest) => void settle(request));
 
   queueOutput();
+  hookTslabExecutor();
   const running = editor
     ? undefined
     : noticeStuck((asked) => process.send?.({ kind: 'stuck', asked } satisfies KernelReport));

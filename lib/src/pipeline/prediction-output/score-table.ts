@@ -1,10 +1,11 @@
 import { factsOf } from '../../datasets/facts.js';
+import { confusion } from '../../metrics/confusion.js';
 import { evaluate } from '../../metrics/evaluation.js';
 import { mainMeasure, measuresOf } from '../../metrics/measures/measures.js';
 import { formatNumber, formatRange } from '../../reporting/format.js';
 import { type Cell, tableText } from '../../reporting/table.js';
 import type { Prediction } from '../../scoring/own/score.js';
-import type { Gold, Row } from '../../tasks/row.js';
+import type { Row } from '../../tasks/row.js';
 import { shapeOf } from '../../tasks/shape-of.js';
 import type { Task } from '../../tasks/task.js';
 
@@ -64,22 +65,21 @@ function measured(judged: readonly Judged[], all: number, task: Task): string {
 
 function confused(judged: readonly Judged[], task: Task): readonly string[] {
   if (task.shape !== 'one-of') return [];
-  const count = (gold: Gold, answer: string | null) =>
-    judged.filter(({ row, prediction }) => row.gold === gold && prediction.prediction === answer).length;
+  const { labels, counts } = confusion(
+    task,
+    judged.map(({ row }) => row),
+    judged.map(({ prediction: { prediction } }) => prediction),
+  );
   const unanswered = judged.some(({ prediction: { prediction } }) => prediction === null);
-  const answers = [...task.labels, ...(unanswered ? [null] : [])];
+  const answers = [...labels, ...(unanswered ? ['no answer'] : [])];
   return [
     tableText({
       caption: 'gold, and what was predicted:',
       columns: [
         { id: 'gold', title: 'gold' },
-        ...answers.map((answer) => ({
-          id: answer ?? 'none',
-          title: answer ?? 'no answer',
-          format: 'count' as const,
-        })),
+        ...answers.map((title) => ({ id: title, title, format: 'count' as const })),
       ],
-      rows: task.labels.map((gold) => [gold, ...answers.map((answer) => count(gold, answer))]),
+      rows: labels.map((gold, line) => [gold, ...answers.map((_, at) => counts[line]?.[at] ?? 0)]),
     }),
   ];
 }

@@ -150,3 +150,20 @@ test('a kernel reports no failure where there is none', async (t) => {
     assert.deepEqual(await run(kernel, "import type { Thing } from 'pack';\nlet thing: Thing;"), fine);
   });
 });
+
+test('a cell that throws keeps what it and the cells before it declared, and not what it did not come to', async (t) => {
+  const kernel = await startKernel({ folder: scratchProject(t).notebooks, environment: {} });
+  t.after(() => kernel.stop('the test has ended'));
+  const fine = { status: 'ok', errors: [], unfinished: [] };
+  assert.deepEqual(await run(kernel, 'let unset: string | undefined;\nconst kept = 1;'), fine);
+  const throwing =
+    'const a = 2;\nfunction f() {\n  return a + 1;\n}\nawait null;\nthrow new Error("no");\nconst b = 3;';
+  assert.match((await run(kernel, throwing)).errors[0] ?? '', /^Error: no/);
+  assert.deepEqual(await run(kernel, 'if (kept + f() !== 4 || unset) throw new Error("lost");'), fine);
+  assert.match((await run(kernel, 'b')).errors[0] ?? '', /Cannot find name 'b'/);
+  assert.deepEqual(await run(kernel, 'a.toFixed();\nconst c = a;'), fine);
+  assert.match(
+    (await run(kernel, 'c.nothing')).errors[0] ?? '',
+    /does not exist on type 'number'|on type '2'/,
+  );
+});
