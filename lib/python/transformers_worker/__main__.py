@@ -9,6 +9,7 @@ and `tag` ask about rows (lib/src/scoring/transformers/protocol.ts says what of 
 import json
 import os
 import queue
+import signal
 import sys
 import threading
 import time
@@ -60,6 +61,8 @@ def explain(error):
 
 
 def main():
+    # Ctrl-C goes to all of a terminal's programs: whoever started this one ends it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     for thread in (listen, beat):
         threading.Thread(target=thread, daemon=True).start()
     model = None

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
 import { writeFileAtomic } from '../project/atomic.js';
 import { UserError } from '../project/error.js';
+import { Interrupted, interruptedText, interruption } from '../project/interruption.js';
 import { runningProcess } from '../project/process.js';
 
 /** A run of a program in Python that may take hours. */
@@ -46,6 +47,8 @@ export async function runProgram({ program, args, log, env, onLine }: ProgramRun
   });
   const endGroup = () => endProcessGroup(child.pid);
   process.once('exit', endGroup);
+  const signal = interruption();
+  signal.addEventListener('abort', endGroup);
   if (child.pid !== undefined) {
     const began = runningProcess(child.pid)?.began ?? '';
     writeFileAtomic(processFile, JSON.stringify({ pid: child.pid, began }));
@@ -59,6 +62,10 @@ export async function runProgram({ program, args, log, env, onLine }: ProgramRun
       onLine(line);
     }
     const result = await child;
+    if (signal.aborted)
+      throw new Interrupted(
+        interruptedText('training', 'what was trained up to the last checkpoint is kept'),
+      );
     if (!result.failed) return;
     throw new UserError(`the training failed:\n${last.join('\n')}`, {
       at: { file: log },
@@ -67,6 +74,7 @@ export async function runProgram({ program, args, log, env, onLine }: ProgramRun
   } finally {
     endGroup();
     process.off('exit', endGroup);
+    signal.removeEventListener('abort', endGroup);
     rmSync(processFile, { force: true });
   }
 }

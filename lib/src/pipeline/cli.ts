@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Console } from 'node:console';
 import { errorText, UserError, userErrorOf } from '../project/error.js';
+import { interrupt, isInterrupted } from '../project/interruption.js';
 import { type Command, helpText, readArguments } from './command.js';
 
 /** Every command, loaded when it is asked for. */
@@ -51,7 +52,7 @@ async function main([name = '--help', ...args]: readonly string[]): Promise<void
   } catch (error) {
     if (!userErrorOf(error)) throw error;
     console.error(errorText(error));
-    process.exitCode = command.userErrorStatus ?? 1;
+    process.exitCode = isInterrupted(error) ? 130 : (command.userErrorStatus ?? 1);
   }
 }
 
@@ -68,13 +69,22 @@ async function overview(): Promise<string> {
   ].join('\n');
 }
 
+const GRACE_MS = 2000;
+let ending = false;
+
 // An exit ends the kernels too (kernel.ts); without these handlers a signal would end this process and not them.
 for (const [signal, code] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],
   ['SIGHUP', 129],
 ] as const) {
-  process.on(signal, () => process.exit(code));
+  process.on(signal, () => {
+    if (signal !== 'SIGINT' || ending) process.exit(code);
+    // What is under way says what it keeps and ends the command; a second time it is not asked.
+    ending = true;
+    interrupt();
+    setTimeout(() => process.exit(code), GRACE_MS);
+  });
 }
 
 // What a command was asked for has to arrive: a full disk is no success. The console that there is would leave an error of a

@@ -13,6 +13,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Sha256, sha256File } from './digest.js';
 import { UserError } from './error.js';
+import { Interrupted, interruptedText, interruption } from './interruption.js';
 import { withLock } from './lock.js';
 import { type Progress, progress } from './progress.js';
 import { visible } from './visible.js';
@@ -154,10 +155,12 @@ async function copyLocal(source: string, part: string, { destination, title }: D
 }
 
 async function downloadUrl(url: string, part: string, download: Download, web: Web): Promise<void> {
+  const signal = interruption();
   for (let attempt = 1; ; attempt++) {
     try {
       return await downloadOnce(url, part, download, web);
     } catch (error) {
+      if (signal.aborted) throw new Interrupted(interruptedText(download.title, keptOf(part, download)));
       if (error instanceof SourceFailure || isDiskError(error, part)) throw error;
       if (isUnreachable(error)) throw new SourceFailure(reason(error), { cause: error });
       if (attempt === ATTEMPTS)
@@ -175,13 +178,12 @@ async function downloadOnce(url: string, part: string, { title }: Download, web:
     () => stall.abort(new SourceFailure(`no answer within ${SILENT_MS / 1000} s`)),
     SILENT_MS,
   );
+  const ended = AbortSignal.any([stall.signal, interruption()]);
   const timer = setTimeout(() => stall.abort(new Error(`nothing came for ${STALL_MS / 1000} s`)), STALL_MS);
   try {
     const have = sizeOf(part);
     const headers = { 'accept-encoding': 'identity', ...(have > 0 && { range: `bytes=${have}-` }) };
-    const response = await web
-      .fetch(url, { headers, signal: stall.signal })
-      .finally(() => clearTimeout(silent));
+    const response = await web.fetch(url, { headers, signal: ended }).finally(() => clearTimeout(silent));
     const range = /^bytes (?:(\d+)-\d+|\*)\/(\d+)$/.exec(response.headers.get('content-range') ?? '');
     if (response.status === 416 && have > 0) {
       await response.body?.cancel();
@@ -209,6 +211,7 @@ async function downloadOnce(url: string, part: string, { title }: Download, web:
         response.body,
         counting(shown, () => timer.refresh()),
         createWriteStream(part, { flags: resumes ? 'a' : 'w' }),
+        { signal: ended },
       );
     } finally {
       shown.done();
@@ -218,6 +221,10 @@ async function downloadOnce(url: string, part: string, { title }: Download, web:
     clearTimeout(timer);
   }
 }
+
+/** Of a file whose hash is not known nothing is kept. */
+const keptOf = (part: string, { sha256 }: Download) =>
+  sha256 === undefined ? 'nothing is kept' : `${(sizeOf(part) / 1e6).toFixed(1)} MB are kept`;
 
 function httpFailure(response: Response): Error {
   const message = `HTTP ${response.status} ${response.statusText}`.trim();

@@ -24,6 +24,10 @@ export function isInterrupted(error: unknown): boolean {
   return error instanceof Interrupted || (error instanceof Error && isInterrupted(error.cause));
 }
 
+/** What there is to say of work that was asked to end: what is kept, and how it goes on. */
+export const interruptedText = (name: string, kept: string): string =>
+  `${name}: interrupted; ${kept}, run it again to go on from there`;
+
 function fresh(): AbortController {
   const made = new AbortController();
   // As many requests as are under way listen at once.

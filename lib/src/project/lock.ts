@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { interruption } from './interruption.js';
 import { processHost, runningProcess } from './process.js';
 
 const HEARTBEAT_MS = 10_000;
@@ -33,12 +34,14 @@ export async function withLock<T>(
   const began = runningProcess(process.pid)?.began ?? '';
   const mine = `${process.pid} ${processHost()} ${crypto.randomUUID()} ${began}\n`;
   const watched = watch(path);
+  const signal = interruption();
   for (let waited = false; !create(path, mine); ) {
     const holder = read(path);
     if (holder !== undefined && isGone(holder, watched())) breakLock(path, holder);
     else {
       if (holder && !waited) onWait?.(Number(parse(holder).pid));
       waited ||= Boolean(holder);
+      signal.throwIfAborted();
       await pause(POLL_MS);
     }
   }

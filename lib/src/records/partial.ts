@@ -2,6 +2,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, truncateSync,
 import { dirname } from 'node:path';
 import { canonicalJson } from '../project/digest.js';
 import { UserError } from '../project/error.js';
+import { interruption } from '../project/interruption.js';
 import type { RecordHeader } from './header.js';
 import { type Identified, isRow } from './row.js';
 
@@ -21,6 +22,7 @@ export class PartialRecord<Row extends Identified> {
   private readonly done = new Map<string, TimedRow<Row>>();
   private readonly file: number;
   private computedOn: string | undefined;
+  private readonly signal = interruption();
 
   /**
    * @param assertHeld throws if this process may no longer write the file.
@@ -80,6 +82,7 @@ export class PartialRecord<Row extends Identified> {
    *
    * @throws UserError when the disk is full; what was there stays whole.
    * @throws LockLostError when another process has taken the record over; nothing was written.
+   * @throws Interrupted when the user wants it to end; the row is kept.
    */
   append(row: Row, milliseconds: number): void {
     const device = this.computedOn;
@@ -87,6 +90,12 @@ export class PartialRecord<Row extends Identified> {
     this.assertHeld();
     this.write(JSON.stringify(timed));
     this.done.set(row.id, timed);
+    this.signal.throwIfAborted();
+  }
+
+  /** Whether the user has asked for an end since this was begun. */
+  get interrupted(): boolean {
+    return this.signal.aborted;
   }
 
   close(): void {

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { writeFileAtomic } from '../project/atomic.js';
 import { type Sha256, sha256 } from '../project/digest.js';
 import { UserError } from '../project/error.js';
+import { Interrupted, interruptedText } from '../project/interruption.js';
 import { noteInput, noteMissing } from '../project/ledger.js';
 import { LockLostError, withLock } from '../project/lock.js';
 import { type Paths, projectPaths } from '../project/paths.js';
@@ -109,8 +110,10 @@ export function openRecords(
       rmSync(`${stem(header, name)}.jsonl`, { force: true });
       return found;
     }
-    const waiting = (pid: number) =>
-      process.stderr.write(`${name}: process ${pid} is computing it, waiting\n`);
+    const waiting = (pid: number) => {
+      // This one itself: what was interrupted is about to end.
+      if (pid !== process.pid) process.stderr.write(`${name}: process ${pid} is computing it, waiting\n`);
+    };
     try {
       return await withLock(
         `${stem(header, name)}.lock`,
@@ -131,6 +134,13 @@ export function openRecords(
     const { header, name } = request;
     if (!request.quiet) process.stderr.write(`${name}: ${reason(header, name)}\n`);
     const partial = new PartialRecord<Row>(`${stem(header, name)}.jsonl`, header, assertHeld);
+    const kept = () => {
+      const count = partial.rows.size;
+      const rows = `${count} ${count === 1 ? 'row is' : 'rows are'} kept in ${relative(paths.root, partial.path)}`;
+      return interruptedText(name, count === 0 ? 'no row was finished yet' : rows);
+    };
+    const told = () => process.stderr.write(`\n${kept()}\n`);
+    process.once('exit', told);
     try {
       const started = performance.now();
       const rows = await request.compute(partial);
@@ -150,8 +160,9 @@ export function openRecords(
         assertHeld();
         rmSync(partial.path, { force: true });
       }
-      throw error;
+      throw partial.interrupted ? new Interrupted(kept(), { cause: error }) : error;
     } finally {
+      process.off('exit', told);
       partial.close();
     }
     rmSync(partial.path, { force: true });

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../project/digest.js';
+import { interruption } from '../project/interruption.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import type { Layout } from './llama/layout.js';
 import { providerOf } from './provider.js';
@@ -27,7 +28,13 @@ export class ScorerPool {
    * so that none has its model taken from under it.
    */
   use<T>(wanted: Wanted, work: (scorer: Scorer) => Promise<T>): Promise<T> {
-    const result = this.queue.then(async () => work(await this.load(wanted)));
+    const signal = interruption();
+    const result = this.queue.then(async () => {
+      signal.throwIfAborted();
+      const scorer = await this.load(wanted);
+      signal.throwIfAborted();
+      return work(scorer);
+    });
     this.queue = result.catch(() => undefined);
     return result;
   }

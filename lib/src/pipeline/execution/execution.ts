@@ -2,6 +2,7 @@ import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../project/atomic.js';
 import { filesUnder, stage } from '../../project/folder.js';
+import { isInterrupted } from '../../project/interruption.js';
 import { withLock } from '../../project/lock.js';
 import type { Paths } from '../../project/paths.js';
 import {
@@ -99,6 +100,7 @@ export async function bringUpToDate(
       try {
         await bringOneUpToDate(notebook, snapshot, options);
       } catch (error) {
+        if (isInterrupted(error)) throw error;
         failures.set(notebook.name, error);
         options.display.failed(notebook.name, error);
       }

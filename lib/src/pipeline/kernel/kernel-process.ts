@@ -66,6 +66,17 @@ function startKernel(configPath: string, editor: boolean): void {
     const run = (): unknown => Reflect.apply(execute, this, request);
     return running ? running(run) : run();
   };
+  if (editor) {
+    const { createWriteToIopub } = JupyterHandlerImpl.prototype;
+    JupyterHandlerImpl.prototype.createWriteToIopub = (
+      name: string,
+      write: (name: string, text: string) => void,
+    ) =>
+      // What a long task says of itself is no error: JupyterLab has red ground for all of standard error.
+      createWriteToIopub(name, (to: string, text: string) =>
+        write(to === 'stderr' && !red ? 'stdout' : to, text),
+      );
+  }
   requireFromTslab('./main.js').startKernel({ configPath, enableFindLocal: false });
 }
 
@@ -96,19 +107,34 @@ function headline(error: unknown): string {
  * Passes on what tslab and cells write with `console.error`. tslab writes every failure that way, also those it then
  * reports as a success: a rejection nobody handles, an exception in a callback.
  */
+let red = false;
+
 function reportErrors(): void {
   const write = console.error;
+  const { warn } = console;
+  console.warn = (...values: unknown[]) => {
+    red = true;
+    warn(...values);
+    red = false;
+  };
   console.error = (...values: unknown[]) => {
     const shown = values.map((value) => (value instanceof Error ? presentable(value) : value));
     process.send?.({ kind: 'error', text: format(...shown) } satisfies KernelReport);
+    red = true;
     write(...shown);
+    red = false;
   };
 }
+
+/** What tslab, or Node, says of a cell that was ended from outside. */
+const INTERRUPTED = /^Interrupted asynchronously$|^Script execution was interrupted by `SIGINT`$/;
 
 /** An error as a reader of the notebook needs it. */
 function presentable(error: Error): Error | string {
   // node:vm puts the line of JavaScript before the message.
   const stack = error.stack?.replace(new RegExp(`^${SCRIPT}\\d+:\\d+\\n[^]*?\\n\\n`), '') ?? '';
+  if (INTERRUPTED.test(error.message))
+    return 'interrupted; what was finished is kept: run the cell again to go on';
   if (error.name !== 'UserError') {
     error.stack = stack;
     return error;

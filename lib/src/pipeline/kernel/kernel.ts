@@ -184,10 +184,8 @@ export async function startKernel({ folder, environment }: KernelOptions): Promi
       if (report.kind === 'error') errors.push(report.text);
       else if (report.kind === 'flooded') flooded();
       else if (report.kind === 'stuck') {
-        stop(
-          'the cell awaits what can never come: nothing in its process is under way',
-          report.asked ? 'asked' : 'stuck',
-        );
+        if (report.asked) stop('the cell asks for input', 'asked');
+        else stop('the cell awaits what can never come: nothing in its process is under way', 'stuck');
       } else settled.get(report.id)?.(report.unfinished);
     };
     const idle = new Map<string, () => void>();

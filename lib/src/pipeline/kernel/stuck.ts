@@ -14,7 +14,7 @@ const IDLE_MS = 30;
 export function noticeStuck(
   onStuck: (asked: boolean) => void,
 ): <T>(cell: () => T | Promise<T>) => Promise<T> {
-  const input = watchInput();
+  const input = watchInput(() => onStuck(true));
   // What was open before the first cell is the kernel's own.
   let own: ReadonlyMap<string, number> | undefined;
   return async (cell) => {
@@ -45,15 +45,31 @@ function counts(kinds: readonly string[]): ReadonlyMap<string, number> {
   return found;
 }
 
-/** Whether a cell has taken hold of standard input. */
-function watchInput(): { readonly asked: boolean } {
-  const input = { asked: false };
+/** What one calls to read from a stream, or to be told when there is something to be read. */
+const READS = new Set<unknown>(['data', 'readable', 'keypress']);
+
+/** Whether a cell has taken hold of standard input. @param onRead called when it first wants to read from it. */
+function watchInput(onRead: () => void): { readonly asked: boolean } {
+  const input = { asked: false, read: false };
+  const heard = () => {
+    if (!input.read) onRead();
+    input.read = true;
+  };
   const original = Object.getOwnPropertyDescriptor(process, 'stdin');
   Object.defineProperty(process, 'stdin', {
     ...original,
     get() {
+      const stream: NodeJS.ReadStream = original?.get?.call(process);
+      if (!input.asked) {
+        const { on } = stream;
+        const heeded = (...told: unknown[]) => {
+          if (READS.has(told[0])) heard();
+          return Reflect.apply(on, stream, told);
+        };
+        Object.assign(stream, { on: heeded, addListener: heeded });
+      }
       input.asked = true;
-      return original?.get?.call(process);
+      return stream;
     },
   });
   return input;

@@ -89,6 +89,8 @@ function place(name: string): number {
 function titleOf(name: string, names: readonly string[]): string {
   const part = (each: string) => each.slice(each.indexOf('.') + 1);
   if (name.startsWith('texts.')) return part(name);
+  // A key has the name of a text.
+  if (LAST.includes(name.split('.', 1)[0] ?? '')) return name;
   return names.filter((other) => part(other) === part(name)).length > 1 ? name : part(name);
 }
 

@@ -3,6 +3,7 @@ import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../project/atomic.js';
 import { UserError } from '../../project/error.js';
+import { Interrupted, interruptedText, interruption } from '../../project/interruption.js';
 import type { Paths } from '../../project/paths.js';
 import { type Execution, type Kernel, KernelDied, startKernel } from '../kernel/kernel.js';
 import { type CellFailure, NotebookFailure, placeOf } from './failure.js';
@@ -69,6 +70,9 @@ export async function runNotebook(
     SMALL_CLAIMS_OUT: staging,
     STUDY: study,
   });
+  const signal = interruption();
+  const interrupted = () => kernel.stop('interrupted');
+  signal.addEventListener('abort', interrupted);
   try {
     for (const { number: cell, source, mayFail } of code) {
       listener.onCell(cell, code.length);
@@ -94,6 +98,7 @@ export async function runNotebook(
           throw error;
         })
         .finally(limit.stop);
+      if (signal.aborted) throw new Interrupted(interruptedText(notebook.name, 'what it had scored is kept'));
       results.set(cell, { executionCount: cell, outputs: outputs.of(cell) });
       const failure = failureOf(cell, last, outcome);
       if (failure && !(mayFail && !(outcome instanceof KernelDied))) {
@@ -106,6 +111,7 @@ export async function runNotebook(
       }
     }
   } finally {
+    signal.removeEventListener('abort', interrupted);
     kernel.stop('the notebook has ended');
   }
   const manifest = { notebook: notebook.name, published };

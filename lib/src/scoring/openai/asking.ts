@@ -3,6 +3,7 @@ import type { ApiModel } from '../../models/catalogue.js';
 import { readPrices, type TokenPrice } from '../../models/prices.js';
 import { writeFileAtomic } from '../../project/atomic.js';
 import { UserError } from '../../project/error.js';
+import { interruption } from '../../project/interruption.js';
 import type { Paths } from '../../project/paths.js';
 import { visible } from '../../project/visible.js';
 import type { Row } from '../../tasks/row.js';
@@ -97,6 +98,7 @@ export async function askExamples<Kept>(asking: Asking<Kept>, means: ApiMeans): 
       kept += 1;
     },
   };
+  const signal = interruption();
   const client = connect(model, endpoint, options.timeout);
   let outcome: Outcome;
   try {
@@ -104,6 +106,7 @@ export async function askExamples<Kept>(asking: Asking<Kept>, means: ApiMeans): 
       ? await askByBatch(client, requests, stateFile, exchange)
       : await dispatch(requests, sender(client, options.timeout), exchange);
   } catch (error) {
+    signal.throwIfAborted();
     throw explained(place.name, error, endpoint);
   } finally {
     clearTimeout(silent);

@@ -1,5 +1,6 @@
 import OpenAI from 'openai';
 import type { ApiModel } from '../../models/catalogue.js';
+import { interruption } from '../../project/interruption.js';
 import { MalformedResponseError } from './completion.js';
 import type { Endpoint } from './endpoint.js';
 
@@ -33,7 +34,7 @@ export function connect(model: ApiModel, { url, key }: Endpoint, timeout: number
 /** @param timeout milliseconds in which the whole response has to be there. */
 export function sender(client: OpenAI, timeout: number): Send {
   return async (body) => {
-    const signal = AbortSignal.timeout(timeout);
+    const signal = AbortSignal.any([AbortSignal.timeout(timeout), interruption()]);
     const { data, response } = await client.chat.completions
       .create(body, { signal, timeout: timeout + 1000 })
       .withResponse();

@@ -1,4 +1,5 @@
 import { tokenCost } from '../../models/prices.js';
+import { interruption } from '../../project/interruption.js';
 import { dollarText } from './budget.js';
 import type { Send } from './client.js';
 import { readCompletion } from './completion.js';
@@ -15,7 +16,8 @@ const MALFORMED_AT_FIRST = 16;
 /**
  * Sends requests, several at a time, each again after a passing fault: after the wait that the endpoint asks for, else
  * after one that doubles, with jitter. Every example ends once: kept, or failed with its reason, or not asked about
- * because the run stopped (the budget is spent, the key is refused, ...). What is under way then is waited for and kept.
+ * because the run stopped (the budget is spent, the key is refused, ...). What is under way then is waited for and kept;
+ * where the user wants an end, it is given up.
  */
 export async function dispatch<Row>(
   requests: readonly Pending[],
@@ -26,6 +28,7 @@ export async function dispatch<Row>(
   const { clock, random } = options;
   const gate = new RateGate(clock, random);
   const queue = requests.values();
+  const signal = interruption();
   const failed: Failed[] = [];
   let stopped: string | undefined;
   let kept = 0;
@@ -44,6 +47,7 @@ export async function dispatch<Row>(
       if (exchange.price) cost = tokenCost(exchange.price, completion.usage);
       row = exchange.read(request.id, completion);
     } catch (error) {
+      signal.throwIfAborted();
       const failure = failureOf(error, exchange.endpoint);
       if (!failure) throw error;
       if (failure.perhapsPaid && cost === 0) cost = request.dollars;
@@ -66,6 +70,7 @@ export async function dispatch<Row>(
   async function ask(request: Pending): Promise<void> {
     for (let attempts = 1; ; attempts++) {
       await gate.pass();
+      signal.throwIfAborted();
       if (stopped !== undefined) return;
       if (!budget.hold(request.dollars)) {
         stopped ??= `${dollarText(budget.spent)} of the ${dollarText(budget.cap)} allowed are spent`;

@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { answersTo } from '../../metrics/answers.js';
 import { tellsLogprobs } from '../../models/catalogue.js';
 import { canonicalJson, sha256 } from '../../project/digest.js';
@@ -85,7 +85,7 @@ export async function scoreAsked(
     // Why not the rows of the last time are asked about, the user knows.
     quiet: true,
     async compute(partial) {
-      await askMissing(rows, partial, asking, name, paths);
+      await askMissing(rows, partial, asking, name);
       return rows.flatMap(({ id }) => partial.rows.get(id)?.row ?? []);
     },
   });
@@ -176,7 +176,6 @@ async function askMissing(
   partial: PartialRecord<KeptAnswer>,
   { ask }: Asking,
   name: string,
-  { root }: Paths,
 ): Promise<void> {
   const missing = rows.filter(({ id }) => !partial.rows.has(id));
   if (missing.length === 0) return;
@@ -184,11 +183,6 @@ async function askMissing(
   if (already > 0)
     process.stderr.write(`${name}: ${already} of ${rows.length} rows were answered before; going on\n`);
   const shown = rows.length > 1 ? progress(name, rows.length, 'rows', { already }) : undefined;
-  const told = () =>
-    process.stderr.write(
-      `\n${name}: ${partial.rows.size} of ${rows.length} rows are kept in ${relative(root, partial.path)}; the same command goes on from there\n`,
-    );
-  process.once('exit', told);
   try {
     await ask(
       missing.map((row) => ({ gold: '', ...row })),
@@ -200,7 +194,6 @@ async function askMissing(
       { name, stem: partial.path.replace(/\.jsonl$/, '') },
     );
   } finally {
-    process.off('exit', told);
     shown?.done();
   }
 }

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import type { z } from 'zod';
 import { UserError } from '../../project/error.js';
+import { interruption } from '../../project/interruption.js';
 import { visible } from '../../project/visible.js';
 import { line, type Request } from './protocol.js';
 
@@ -26,7 +27,7 @@ export interface Worker {
    * Asks, and hands on each row as it comes.
    *
    * @returns what the worker says at the end.
-   * @throws UserError with what the worker said, or of how it ended; whatever `onRow` throws. The worker may then be gone.
+   * @throws UserError with what the worker said, or of how it ended; whatever `onRow` throws. The worker may then be gone, as where the user wants an end.
    */
   ask<Row>(request: Request, row: z.ZodType<Row>, onRow: (row: Row) => void): Promise<unknown>;
   /** Ends it. */
@@ -114,6 +115,9 @@ export function startWorker({ program, args, env, silence = 120_000 }: WorkerPro
       if (fault !== undefined) throw fault;
       if (waiting) throw new Error('the worker is asked one thing at a time');
       heard = performance.now();
+      const signal = interruption();
+      const interrupted = () => fail(signal.reason);
+      signal.addEventListener('abort', interrupted);
       hold(true);
       try {
         return await new Promise<unknown>((done, failed) => {
@@ -126,6 +130,7 @@ export function startWorker({ program, args, env, silence = 120_000 }: WorkerPro
           child.stdin.write(`${JSON.stringify(request)}\n`);
         });
       } finally {
+        signal.removeEventListener('abort', interrupted);
         waiting = undefined;
         hold(false);
       }

@@ -149,7 +149,7 @@ for (const signal of ['SIGINT', 'SIGKILL'] as const)
       assert.equal(child.exitCode, 130);
       assert.match(
         told,
-        new RegExp(`many: ${before} of 600 rows are kept in build/scores/.*goes on from there`),
+        new RegExp(`many.*: interrupted; ${before} rows are kept in build/scores/.*to go on from there`),
       );
     }
     const resumed = score([many, ...model, '--out', 'p.csv']);

@@ -167,3 +167,68 @@ test('a cell that throws keeps what it and the cells before it declared, and not
     /does not exist on type 'number'|on type '2'/,
   );
 });
+
+test('an interrupted cell ends within two seconds, keeps its rows, and leaves a kernel that goes on', async (t) => {
+  const paths = scratchProject(t);
+  const kernel = await startKernel({ folder: paths.notebooks, environment: {} });
+  t.after(() => kernel.stop('the test has ended'));
+  const declare = `const { openRecords } = require('small-claims/records/store');
+import { setTimeout as pause } from 'node:timers/promises';
+const made: string[] = [];
+const slow = () =>
+  openRecords().ensure({
+    header: { kind: 'slow' },
+    name: 'trial/slow',
+    async compute(partial: any) {
+      for (let row = 0; row < 40; row++) {
+        if (partial.rows.has(String(row))) continue;
+        await pause(50);
+        made.push(String(row));
+        partial.append({ id: String(row) }, 50);
+      }
+      return [...partial.rows.values()].map(({ row }: any) => row);
+    },
+  });`;
+  assert.deepEqual((await run(kernel, declare)).errors, []);
+  let text = '';
+  const listen = (code: string) =>
+    kernel.execute(code, SETTLE_MS, ({ content }) => {
+      text += content['text'] ?? '';
+    });
+  const first = listen('await slow();');
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  const asked = performance.now();
+  process.kill(kernel.pid, 'SIGINT');
+  const { errors } = await first;
+  assert.ok(performance.now() - asked < 2000);
+  const kept = Number(/interrupted; (\d+) rows are kept in .*run it again/.exec(errors[0] ?? '')?.[1]);
+  assert.ok(kept > 0 && kept < 40, errors[0]);
+  text = '';
+  assert.deepEqual(
+    (
+      await listen(
+        "const { rows } = await slow();\nconsole.log('all', rows.length, 'made', new Set(made).size, made.length);",
+      )
+    ).errors,
+    [],
+  );
+  assert.match(text, /going on where an earlier run stopped/);
+  assert.match(text, /all 40 made 40 40/);
+  assert.doesNotMatch(text, /waiting/);
+});
+
+for (const [what, cell] of [
+  ['awaits what has nothing to do with us', 'await new Promise((resolve) => setTimeout(resolve, 60_000));'],
+  ['computes without a pause', 'for (;;) {}'],
+])
+  test(`a cell that ${what} ends within two seconds where it is interrupted`, async (t) => {
+    const kernel = await startKernel({ folder: scratchProject(t).notebooks, environment: {} });
+    t.after(() => kernel.stop('the test has ended'));
+    const ended = kernel.execute(cell ?? '', 0, () => {});
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const asked = performance.now();
+    process.kill(kernel.pid, 'SIGINT');
+    assert.match((await ended).errors[0] ?? '', /^interrupted; what was finished is kept/);
+    assert.ok(performance.now() - asked < 2000);
+    assert.deepEqual((await run(kernel, 'const x = 1;')).errors, []);
+  });

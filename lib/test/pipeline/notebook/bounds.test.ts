@@ -61,7 +61,7 @@ const asked = readline.createInterface({ input: process.stdin, output: process.s
 console.log(await asked.question('Continue? '));`;
 
 for (const [what, source, reason] of [
-  ['asks for input', ASKING, /never come[\s\S]*nobody to answer/],
+  ['asks for input', ASKING, /asks for input[\s\S]*nobody to answer/],
   [
     'awaits the end of standard input for ever',
     'process.stdin.resume(); await new Promise(() => {});',
