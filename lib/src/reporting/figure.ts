@@ -64,7 +64,7 @@ export async function publishFigure({ sources, spec, ...figure }: Figure): Promi
  * @throws UserError for what Vega-Lite complains of, and data that would have to be fetched.
  *
  * @example
- * const values = [{ label: 'SUPPORT', rows: 216 }, { label: 'NEI', rows: 112 }];
+ * const values = [{ label: 'yes', rows: 216 }, { label: 'no', rows: 112 }];
  * await showFigure({ data: { values }, mark: 'bar', encoding: { x: { field: 'rows' }, y: { field: 'label' } } }); // -> undefined
  */
 export async function showFigure(spec: Figure['spec']): Promise<void> {
