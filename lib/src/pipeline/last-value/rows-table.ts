@@ -85,7 +85,7 @@ function place(name: string): number {
   return LAST.includes(field) ? 1 + LAST.indexOf(field) : 0;
 }
 
-/** Of `texts.claim` and `probabilities.SUPPORT` the part alone, where no other column is called so. */
+/** Of `texts.claim` and `probabilities.yes` the part alone, where no other column is called so. */
 function titleOf(name: string, names: readonly string[]): string {
   const part = (each: string) => each.slice(each.indexOf('.') + 1);
   if (name.startsWith('texts.')) return part(name);
