@@ -87,7 +87,7 @@ for (const [result, patients, linked] of [
     });
 
     test('terminal and page give scores without an interval', async () => {
-      assert.match(summaryText(result), /CANNOT TELL Empty fields: .*Not tested/);
+      assert.match(summaryText(result), /CANNOT TELL Emptiness of fields: .*Not tested/);
       const page = await auditPage(result);
       assert.ok(page.includes('At least 10 groups that share nothing are needed.'));
       assert.doesNotMatch(page, /NaN|undefined|\((\d+\.\d)–\1\)/);

@@ -1,5 +1,4 @@
 import { studentQuantile } from '../../metrics/distributions.js';
-import { capital } from '../../reporting/format.js';
 import { LEAST_GROUPS } from '../data.js';
 import { kebab, percent, rowsText, severalOf } from '../wording.js';
 import { type Measured, type Suspicion, THRESHOLDS } from './suspicion.js';
@@ -27,7 +26,7 @@ function overlapChecks({ overlaps, data: { fields } }: Measured): readonly Suspi
       return {
         id: kebab(`${near ? 'near' : 'shared'}-${severalOf(of, fields)}`),
         area: 'integrity',
-        title: `${capital(severalOf(noun, fields))} of the test ${near ? 'nearly ' : ''}in training`,
+        title: `${near ? 'Near overlap' : 'Overlap'} of ${severalOf(noun, fields)}, test with training`,
         verdict: rows === 0 ? 'fine' : share >= limit ? 'leaks' : 'look',
         finding: `${rowsText(rows)} of the test (${percent(share)}) have ${near ? 'nearly ' : ''}the same ${noun} as a training row.`,
         criterion: `Look from one row on, leaks from ${percent(limit, 0)} of the test rows on.`,
@@ -45,7 +44,7 @@ function overlapChecks({ overlaps, data: { fields } }: Measured): readonly Suspi
       ({ where, rows, share, pairs }): Suspicion => ({
         id: `repeated-pairs-${where}`,
         area: 'integrity',
-        title: `${one ? 'Texts' : 'Pairs'} repeated within ${where}`,
+        title: `Repetition of ${one ? 'texts' : 'pairs'} within ${where}`,
         verdict: share >= THRESHOLDS.repeatedPairs ? 'look' : 'fine',
         finding: `${rowsText(rows)} (${percent(share)}) have the same texts as another row of ${where}.`,
         criterion: `Look from ${percent(THRESHOLDS.repeatedPairs, 0)} of the rows on.`,
@@ -63,7 +62,7 @@ function keyChecks({ sharedKeys = [] }: Measured): readonly Suspicion[] {
     ({ key, rows, share, pairs }): Suspicion => ({
       id: kebab(`shared-key-${key}`),
       area: 'integrity',
-      title: `Key ${key} of the test in training`,
+      title: `Overlap of key ${key}, test with training`,
       verdict: rows === 0 ? 'fine' : share >= limit ? 'leaks' : 'look',
       finding: `${rowsText(rows)} of the test (${percent(share)}) have a value of the key ${key} that a training row has.`,
       criterion: `Look from one row on, leaks from ${percent(limit, 0)} of the test rows on.`,
@@ -119,7 +118,7 @@ function conflictCheck({ conflicts }: Measured): Suspicion {
   return {
     id: 'conflicting-labels',
     area: 'integrity',
-    title: 'Conflicting labels',
+    title: 'Labels of equal texts',
     verdict: conflicts.rows > 0 ? 'look' : 'fine',
     finding: `${rowsText(conflicts.rows)} have the same texts as another row and another label.`,
     criterion: 'Look from one row on.',
@@ -138,7 +137,7 @@ function priorCheck({ data, priorShift }: Measured): Suspicion {
   return {
     id: 'prior-shift',
     area: 'integrity',
-    title: 'Labels of train and test in other proportions',
+    title: 'Label proportions, train against test',
     verdict: shift >= THRESHOLDS.priorShift ? 'look' : 'fine',
     finding: `The shares of the labels differ by ${percent(shift)} of the rows in all.`,
     criterion: `Look where that is beyond chance (chi-square) and at least ${percent(THRESHOLDS.priorShift, 0)}.`,

@@ -50,7 +50,7 @@ function structureChecks(
   const form = features.filter(({ feature }) => !isEmptiness(feature));
   const checks: Suspicion[] = [];
   for (const [id, title, some, concerned] of [
-    ['empty-fields', 'Empty fields', emptiness, empty],
+    ['empty-fields', 'Emptiness of fields', emptiness, empty],
     ['form', 'Length and other counts', form, []],
   ] as const) {
     const best = some.toSorted((a, b) => a.p - b.p || distance(b) - distance(a))[0];
@@ -63,7 +63,7 @@ function structureChecks(
       finding:
         id === 'empty-fields' && concerned.length === 0
           ? 'No field is empty.'
-          : `What tells most: ${best.feature}, ${best.auc.value >= 0.5 ? 'more' : 'less'} for the label ${best.label} (AUC ${percent(best.auc.value)}).`,
+          : `What tells most: ${leadOf(best, data.labels)}.`,
       criterion: `Look where that is beyond chance (Bonferroni over ${some.length} tried), leaks from ${percent(0.5 + THRESHOLDS.auc, 0)} on, or ${percent(0.5 - THRESHOLDS.auc, 0)} down.`,
       p: Math.min(1, best.p * some.length),
       concerned,
@@ -85,6 +85,16 @@ function structureChecks(
     });
   }
   return checks;
+}
+
+/** `the word count, more for the label yes (AUC 83.4 %)`: of two labels the one for which it is more, or the one that was asked for. */
+function leadOf({ feature, label, auc }: Measured['features'][number], labels: readonly string[]): string {
+  const [first, second] = labels;
+  const other = labels.length === 2 ? labels.find((each) => each !== label) : undefined;
+  const asked = second === `not ${first}` ? first : undefined;
+  const turned = other !== undefined && (asked === undefined ? auc.value < 0.5 : label !== asked);
+  const [named, value] = turned ? [other, 1 - auc.value] : [label, auc.value];
+  return `${feature}, ${value >= 0.5 ? 'more' : 'less'} for the label ${named} (AUC ${percent(value)})`;
 }
 
 /** What a test of a number sees, by the width of its interval. */

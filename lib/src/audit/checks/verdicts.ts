@@ -117,8 +117,20 @@ function headline({ data, rules, partialInputs }: Measured, checks: readonly Che
   if (untold > 0 && checks.every(({ verdict }) => verdict === 'fine' || verdict === 'cannot tell'))
     return `Nothing was found, but ${untold} of ${checks.length} checks could not have found anything: too few rows or permutations${checks.some(({ finding }) => finding.endsWith(OWN_DIVISION)) ? ', or rows that the audit itself divided' : ''}.`;
   if (checks.some(({ id, verdict }) => id === 'rules' && verdict === 'cannot tell'))
-    return `Whether a rule ${unread} does better than always naming the commonest label (${percent(majority)} of the test rows) cannot be told from these rows.`;
-  return `No rule ${unread} was found to do better than always naming the commonest label (${percent(majority)} of the test rows).`;
+    return `Whether a rule ${unread} does better than always naming the commonest label (${percent(majority)} of the test rows) cannot be told from these rows.${besides(checks)}`;
+  return `No rule ${unread} was found to do better than always naming the commonest label (${percent(majority)} of the test rows).${besides(checks)}`;
+}
+
+/** What was found where no rule was; that a count goes with a label need not make a rule name more labels right. */
+function besides(checks: readonly Check[]): string {
+  const found = checks.filter(({ verdict }) => verdict === 'look' || verdict === 'leaks');
+  const counts = found.some(({ id }) => id === 'form' || id === 'empty-fields');
+  const named = found.map(({ title }) => `${title.charAt(0).toLowerCase()}${title.slice(1)}`);
+  const more = named.length > 3 ? ` and ${named.length - 3} more` : '';
+  return [
+    counts ? ' Yet counts go with labels, which need not make a rule name more of them right.' : '',
+    found.length > 0 ? ` Something was found in: ${named.slice(0, 3).join('; ')}${more}.` : '',
+  ].join('');
 }
 
 /** What leads the wrong way, and inverted gives labels away. */

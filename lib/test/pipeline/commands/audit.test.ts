@@ -47,7 +47,7 @@ describe('small-claims audit', () => {
       stderr,
       /train\.csv: claim from "claim", evidence from "evidence", label from "label", id from "id"/,
     );
-    assert.match(stdout, /^LEAKS +Empty fields:/m);
+    assert.match(stdout, /^LEAKS +Emptiness of fields:/m);
     assert.match(readFileSync(join(folder, 'r.html'), 'utf8'), /<h1>Audit of train\.csv and test\.csv/);
     const result = auditSchema.parse(JSON.parse(readFileSync(join(folder, 'r.json'), 'utf8')));
     assert.equal(result.verdict, 'leaks');
