@@ -5,12 +5,15 @@ import { UserError } from '../project/error.js';
 import { assertFile } from '../project/input-file.js';
 import type { Paths } from '../project/paths.js';
 import { readQuoted } from '../reporting/quoted.js';
+import { htmlText, lostWords, pdfText } from './completeness.js';
 import { formulas, innermost, type Paper } from './document.js';
 import { paperHtml } from './html/page.js';
 import { occurrences } from './occurrences.js';
+import { paperPassages, sourcePassages } from './passages.js';
 import { compilePdf } from './pdf.js';
 import { type Problem, problemText } from './problem.js';
 import { type Published, readPublished } from './published.js';
+import { readSource } from './reading/frontmatter.js';
 import { readPaper } from './reading/read.js';
 import { writeSupplement } from './supplement.js';
 import { figureFile, paperTypst } from './typst.js';
@@ -58,6 +61,7 @@ export async function renderPaper({ paths }: { paths: Paths }): Promise<Rendered
 /** Makes the PDF of a paper whose HTML is there, and writes all of it. @throws UserError as `typesetPaper` does. */
 export async function finishPaper(composed: Composed, paths: Paths): Promise<Rendered> {
   const pdf = await typesetPaper(composed, paths);
+  await refuseLosses(composed, pdf, paths);
   const outputs = paperFiles(paths);
   writeFileAtomic(outputs.html, composed.html);
   writeFileAtomic(outputs.pdf, pdf);
@@ -103,6 +107,31 @@ function typesetPaper({ paper, published }: Composed, paths: Paths): Promise<Uin
       return occurrences(letters, written, published);
     },
   );
+}
+
+/**
+ * Compares the words of the source, the HTML and the PDF.
+ *
+ * @throws UserError naming what is in the source and not in the paper, or in the paper and not in one of its formats.
+ */
+async function refuseLosses({ paper, html }: Composed, pdf: Uint8Array, paths: Paths): Promise<void> {
+  const { text, html: htmlFile, pdf: pdfFile } = paperFiles(paths);
+  const name = (file: string) => relative(paths.root, file);
+  const { abstract, body } = readSource(read(text, paths), name(text));
+  const passages = paperPassages(paper);
+  const printed = passages.map((passage) => passage.text).join('\n');
+  const losses = [
+    ...lostWords(sourcePassages(abstract, name(text)), printed).map((loss) => ({ ...loss, of: 'the paper' })),
+    ...lostWords(sourcePassages(body, name(text)), printed).map((loss) => ({ ...loss, of: 'the paper' })),
+    ...lostWords(passages, htmlText(html)).map((loss) => ({ ...loss, of: name(htmlFile) })),
+    ...lostWords(passages, await pdfText(pdf)).map((loss) => ({ ...loss, of: name(pdfFile) })),
+  ];
+  const [first] = losses;
+  if (!first) return;
+  const lines = losses.slice(0, 20).map(({ words, from, of }) => `${from}: "${words}" is not in ${of}`);
+  throw new UserError(`words of the paper are lost:\n  ${lines.join('\n  ')}`, {
+    hint: 'Nothing was written. If the words are written as README.md beside lib/src/paper says, it is a fault of the renderer.',
+  });
 }
 
 function read(file: string, { root }: Paths): string {

@@ -96,7 +96,6 @@ describe('no pattern takes time that grows with the square of a text', () => {
   const EXEMPT: Readonly<Record<string, string>> = {
     'datasets/formats/repeated-key.ts':
       'a text that JSON.parse has read, in which every quotation mark has its other',
-    'paper/reading/bibtex.ts': 'sticky: it is tried at one place',
     'reporting/format.ts': 'the digits of one number',
   };
   const src = join(projectPaths().root, 'lib', 'src');

@@ -26,11 +26,11 @@ const shown = (words: string) =>
   );
 
 /** A value without the parser's tags. */
-export const withoutTags = (value: string): string => shown(value.replace(/<[^>]*>/g, ''));
+export const withoutTags = (value: string): string => shown(value.replace(/<[^<>]*>/g, ''));
 
 /** A value as the document has it: italics and bold kept, other marks left out. */
 export function markup(value: string): readonly Inline[] {
-  const parts = value.split(/(<\/?[a-z][^>]*>)/);
+  const parts = value.split(/(<\/?[a-z][^<>]*>)/);
   let at = 0;
   const until = (close?: string): Inline[] => {
     const inlines: Inline[] = [];

@@ -72,10 +72,11 @@ export function readBibtex(source: string, file: string, unprinted: Unprinted = 
     },
   });
   for (const { error } of errors) {
-    const said = /^(.*?)(?:\.{3})? at line (\d+), column \d+/s.exec(error);
+    const [, place] = /at line (\d+), column \d+/.exec(error) ?? [];
     const named = /"([^"]+)"$/.exec(error)?.[1];
-    const line = said ? Number(said[2]) : lineAt(named === undefined ? 0 : hidden.indexOf(named));
-    fail(line, `not valid BibTeX: ${withoutTags((said?.[1] ?? error).split('\n')[0] ?? '')}`);
+    const line =
+      place !== undefined ? Number(place) : lineAt(named === undefined ? 0 : hidden.indexOf(named));
+    fail(line, `not valid BibTeX: ${withoutTags(error.split('\n')[0] ?? '')}`);
   }
   for (const { tex, entry } of commands)
     fail(
@@ -164,7 +165,7 @@ function commentIn(input: string): number | undefined {
 function outside(source: string, entries: readonly Entry[]): number | undefined {
   let rest = source;
   for (const { input } of entries) rest = rest.replace(input, (text) => text.replace(/[^\n]/g, ' '));
-  const found = /^(?!\s*%)\s*([a-z]+)\s*[{(]\s*[^\s,={}]+\s*,/im.exec(rest);
+  const found = /^[^\S\n]*([a-z]+)[{(][^\s,={}]+,/im.exec(rest);
   if (!found || !TYPES.includes(found[1]?.toLowerCase() ?? '')) return undefined;
   return found.index + found[0].search(/\S/);
 }

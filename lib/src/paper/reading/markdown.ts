@@ -34,7 +34,6 @@ const CROSS_REFERENCE = /@((?:sec|tbl|fig):[\w-]*\w)/y;
 const NARRATIVE = new RegExp(`@(${KEY})`, 'y');
 const CITATION = new RegExp(`\\[([^\\[\\]@]*(?<![\\w./])@${KEY}[^\\[\\]]*)\\]`, 'y');
 const CITATION_ITEM = new RegExp(`^\\s*(.*?)\\s*@(${KEY})(?:,?\\s*(.*?))?\\s*$`, 's');
-const COMMENT = /<!--.*?-->/sy;
 const MATHS = /\$(?=\S)((?:\\.|[^$\\])*?(?:\\.|[^\s$\\]))\$(?!\d)/sy;
 
 /** markdown-it with the paper's own syntax, told in README.md beside this file; raw HTML stays text. */
@@ -43,11 +42,7 @@ export function paperMarkdown(): MarkdownIt {
   md.core.ruler.at('replacements', dashes);
   md.core.ruler.after('block', 'cells', markLostCells);
   md.block.ruler.before('fence', 'comment', blockComment, { alt: ['paragraph', 'list', 'blockquote'] });
-  md.inline.ruler.before(
-    'link',
-    'comment',
-    rule(COMMENT, '<', () => ({ kind: 'comment' })),
-  );
+  md.inline.ruler.before('link', 'comment', inlineComment);
   md.inline.ruler.before('link', 'citation', citation);
   md.inline.ruler.before(
     'link',
@@ -90,6 +85,16 @@ function dashes(state: StateCore): void {
         .replace(/(?<!-)--(?!-)/g, '–');
     }
   }
+}
+
+/** A comment within a paragraph. */
+function inlineComment(state: StateInline, silent: boolean): boolean {
+  if (!state.src.startsWith('<!--', state.pos)) return false;
+  const close = state.src.indexOf('-->', state.pos + 4);
+  if (close < 0) return false;
+  if (!silent) push(state, { kind: 'comment' }, state.src.slice(state.pos, close + 3));
+  state.pos = close + 3;
+  return true;
 }
 
 /** A comment on lines of its own, which may be empty ones among them. */
