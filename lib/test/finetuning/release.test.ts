@@ -31,7 +31,9 @@ function project(): Paths {
     (_, index) => `${index},Trial ${index}.,Tea helps.,Supports,1,does it?`,
   );
   const csv = ['id,evidence,claim,label,topic_ip,question', ...rows, ''].join('\n');
-  const releases = { healthver: { 'healthver_train.csv': Buffer.from(csv) } };
+  const releases = {
+    healthver: { 'healthver_train.csv': Buffer.from(csv), 'healthver_test.csv': Buffer.from(csv) },
+  };
   const modelCache = temporaryFolder('models');
   const paths = { ...fixtureProject(releases), modelCache };
   layOut(paths.raw, releases);
