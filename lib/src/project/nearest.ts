@@ -68,9 +68,14 @@ function shared(words: readonly string[], others: readonly string[]): number {
   const count = (all: readonly string[]) => all.reduce((sum, word) => sum + word.length, 0);
   const alike = (word: string, other: string) =>
     word === other ||
-    (Math.min(word.length, other.length) > 2 && (word.startsWith(other) || other.startsWith(word)));
+    (Math.min(word.length, other.length) > 2 &&
+      (word.startsWith(other) || other.startsWith(word) || isSlip(word, other)));
   return count(words.filter((word) => others.some((other) => alike(word, other)))) / count(words);
 }
+
+/** Whether two words of some length differ in one letter, or in the order of their letters alone. */
+const isSlip = (word: string, other: string) =>
+  Math.min(word.length, other.length) > 3 && (distance(word, other) === 1 || sorted(word) === sorted(other));
 
 const LONGEST = 200;
 const bare = (name: string) =>

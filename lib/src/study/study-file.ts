@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../project/error.js';
+import { alternatives } from '../project/nearest.js';
 import type { Paths } from '../project/paths.js';
 
 /**
@@ -13,6 +14,6 @@ export function studyFile(name: string, { studies }: Pick<Paths, 'studies'>): st
   if (known.includes(name)) return join(studies, `${name}.yaml`);
   throw new UserError(`there is no study "${name}"`, {
     at: { file: studies },
-    hint: `There are: ${known.join(', ')}. A study is a file there; STUDY names it.`,
+    hint: `${alternatives(name, known)} A study is a file there; STUDY names it.`,
   });
 }

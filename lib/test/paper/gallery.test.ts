@@ -62,7 +62,7 @@ test('rendered in another folder and another process, both outputs are the same 
 test('what is not used is told in one line that names the file with the list', async () => {
   const { warnings } = await renderPaper({ paths });
   assert.deepEqual(warnings.map(problemText), [
-    'build/paper-warnings.txt: warning: 1 thing is published or listed and not used in the paper',
+    'build/paper-warnings.txt: warning: 1 thing is published or listed and not used in the paper, which is no mistake: a paper need not name all that notebooks publish',
   ]);
   assert.equal(
     readFileSync(join(paths.build, 'paper-warnings.txt'), 'utf8'),

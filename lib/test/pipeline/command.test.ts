@@ -31,6 +31,7 @@ test('a wrong option, a wrong number and a name where none is taken are errors t
     () => readArguments(command, ['--cold']),
     /Unknown option '--cold'\s+See: npx small-claims bake --help/,
   );
+  assert.throws(() => readArguments(command, ['--minuets', '3']), /Did you mean --minutes\? See: /);
   assert.throws(() => readArguments({ ...command, usage: 'bake' }, ['plum']), { name: 'UserError' });
   for (const minutes of ['0', '-1', 'ten', '']) {
     assert.throws(
@@ -101,8 +102,16 @@ test('the command line says what commands there are, and of an unknown one that 
 
   const unknown = cli(root, 'bake');
   assert.equal(unknown.status, 1);
-  assert.match(unknown.stderr, /^no command is called "bake"\s+There are: run, /);
+  assert.match(unknown.stderr, /^no command is called "bake"\s+Commands: run, /);
   assert.doesNotMatch(unknown.stderr, /at .*\.js/, 'without a stack');
+});
+
+test('a command that is nearly one, its version and the help of one are told', (t) => {
+  const { root } = scratchProject(t);
+  assert.match(cli(root, 'scor').stderr, /The nearest is "score"; commands: run, /);
+  assert.match(cli(root, '--version').stdout, /^\d+\.\d+\.\d+\n$/);
+  assert.equal(cli(root, '-v').stdout, cli(root, '--version').stdout);
+  assert.equal(cli(root, 'help', 'run').stdout, cli(root, 'run', '--help').stdout);
 });
 
 test('a user’s mistake is told without a stack, naming what there is', (t) => {
@@ -110,7 +119,10 @@ test('a user’s mistake is told without a stack, naming what there is', (t) => 
   writeNotebook(paths, '01-datasets', []);
   const { status, stderr } = cli(paths.root, 'run', '01-dataset');
   assert.equal(status, 1);
-  assert.match(stderr, /^no notebook is called "01-dataset"\s+There are: 01-datasets\.\n$/);
+  assert.match(
+    stderr,
+    /^no notebook is called "01-dataset"\s+The nearest is "01-datasets"; notebooks: 01-datasets\.\n$/,
+  );
 });
 
 test('a part of a notebook cannot be asked for at a time, nor a part of a row of the records', (t) => {
@@ -131,5 +143,8 @@ test('a notebook that is up to date is not run again', (t) => {
   const paths = scratchProject(t);
   writeNotebook(paths, 'prose', [{ markdown: '# Only prose' }]);
   assert.match(cli(paths.root, 'run').stderr, /prose: done in /);
-  assert.match(cli(paths.root, 'run').stderr, /^prose: up to date\n$/);
+  assert.match(
+    cli(paths.root, 'run').stderr,
+    /^prose: up to date; with outputs: build\/notebooks\/prose\.ipynb \(to run it all the same: npx small-claims run prose --force\)\n$/,
+  );
 });

@@ -27,6 +27,8 @@ const NAMES: readonly (readonly [string, string, readonly string[], string | und
     'scifact/rationales/dev',
   ],
   ['another word', 'patient', ['gold', 'id', 'report'], undefined],
+  ['a word with a letter too few, of a longer name', 'smolm2', MODELS, 'smollm2-135m-instruct'],
+  ['a word whose letters are swapped', 'true-flase', ['yes-no', 'true-false-unknown'], 'true-false-unknown'],
   ['signs alone', '???', ['a', 'b'], undefined],
 ];
 for (const [what, written, known, meant] of NAMES)

@@ -1,4 +1,5 @@
 import { UserError } from '../../project/error.js';
+import { nearest } from '../../project/nearest.js';
 import type { Paths } from '../../project/paths.js';
 import { visible } from '../../project/visible.js';
 import type { Task } from '../../tasks/task.js';
@@ -44,8 +45,9 @@ const newEntry: Command = {
     const [kind, name, ...others] = given.names;
     const make = { dataset: newDataset, task: newTask, study: newStudy }[kind ?? ''];
     if (!make || name === undefined || others.length > 0) {
+      const near = make || kind === undefined ? undefined : nearest(kind, ['dataset', 'task', 'study']);
       throw new UserError('new takes dataset, task or study, and one name', {
-        hint: 'For example: npx small-claims new dataset my-data --file my.csv',
+        hint: `${near === undefined ? '' : `Did you mean "${near}"? `}For example: npx small-claims new dataset my-data --file my.csv`,
       });
     }
     if (!/^[a-z0-9][a-z0-9-]*$/.test(name))

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { UserError } from '../../project/error.js';
+import { nearest } from '../../project/nearest.js';
 import type { SealedRecord } from '../../records/store.js';
 import type { AnswerRow } from '../../scoring/answers.js';
 import type { Run } from '../../scoring/run.js';
@@ -86,8 +87,9 @@ async function makers(study: Study): Promise<readonly Maker[]> {
 function named(all: readonly Maker[], texts: readonly string[]): readonly Maker[] {
   const stray = texts.find((text) => !all.some(({ name }) => name.includes(text)));
   if (stray !== undefined) {
+    const near = nearest(stray, [...new Set(all.flatMap(({ name }) => name.split(/[/.+]|-(?=rows|shot)/)))]);
     throw new UserError(`no record of the study has "${stray}" in its name`, {
-      hint: `Names are such as ${all[0]?.name} and ${all.at(-1)?.name}.`,
+      hint: `${near === undefined ? '' : `Did you mean "${near}"? `}Names are such as ${all[0]?.name} and ${all.at(-1)?.name}.`,
     });
   }
   return texts.length === 0 ? all : all.filter(({ name }) => texts.some((text) => name.includes(text)));

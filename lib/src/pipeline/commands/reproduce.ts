@@ -11,7 +11,7 @@ import { DEFAULT_TIMEOUT_SECONDS, RUN_OPTIONS, runNotebooks } from './run.js';
 const reproduce: Command = {
   usage: 'reproduce [NAME...]',
   summary:
-    'make records and results again from data and models, and compare with what is committed: exit status 0 all within tolerance, 1 something outside, 2 not all could be made again or compared',
+    'make records and results again from data and models, and compare with what is committed: exit status 0 all that was asked for is within tolerance, 1 something outside, 2 not all of it could be made again or compared',
   options: {
     models: {
       value: 'ID,ID',

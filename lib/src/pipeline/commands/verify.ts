@@ -20,30 +20,56 @@ const verify: Command = {
     for (const text of whole) console.log(`whole: ${text}`);
     for (const text of skipped) console.log(`not checked: ${text}`);
     for (const text of altered) console.log(`ALTERED: ${text}`);
-    const relabelled = given.options['no-models'] ? 0 : await scoreAgain(paths, given);
+    const again = given.options['no-models'] ? undefined : await scoreAgain(paths, given);
     if (altered.length > 0) {
       throw new UserError(
-        `${altered.length} thing${altered.length === 1 ? ' is' : 's are'} not what was made, see above`,
+        `not verified: ${altered.length} thing${altered.length === 1 ? ' is' : 's are'} not what was made, see above`,
         {
           hint: 'git checkout data/records restores records; make paper makes the rest again.',
         },
       );
     }
-    if (relabelled > 0) {
-      throw new UserError(`${relabelled} rows have another answer than their record`, {
+    if (again && again.relabelled > 0) {
+      throw new UserError(`not verified: ${again.relabelled} rows have another answer than their record`, {
         hint: 'Another llama.cpp or CPU moves log-probabilities a little; a label changes only where two were close.',
       });
     }
+    console.log(verdictText(again, skipped.length));
   },
 };
 export default verify;
 
-/** Scores a sample of each run for which model and data are here. @returns how many rows have another label. */
-async function scoreAgain(paths: Paths, given: Arguments): Promise<number> {
+/** What scoring again has found. */
+interface ScoredAgain {
+  readonly rows: number;
+  readonly runs: number;
+  /** Rows with another answer. */
+  readonly relabelled: number;
+  readonly leftOut: number;
+}
+
+/** All of it in a line. */
+function verdictText(again: ScoredAgain | undefined, unchecked: number): string {
+  const scored =
+    again === undefined
+      ? 'no row was scored again (--no-models)'
+      : again.runs === 0
+        ? 'no row was scored again, since what that takes is not here'
+        : `${again.rows} rows of ${again.runs} runs, scored again, have the same answer`;
+  return [
+    'verified: nothing was changed by hand',
+    scored,
+    ...(again && again.leftOut > 0 ? [`${again.leftOut} runs were not scored again`] : []),
+    ...(unchecked > 0 ? [`${unchecked} thing${unchecked === 1 ? ' was' : 's were'} not checked`] : []),
+  ].join('; ');
+}
+
+/** Scores a sample of each run for which model and data are here. */
+async function scoreAgain(paths: Paths, given: Arguments): Promise<ScoredAgain> {
   const [
     { openStudy },
     { verifyRun },
-    { encoderAvailability, encoderRuns },
+    { encoderAvailability, encoderRunName, encoderRuns },
     { ScorerPool },
     { missingFor },
     { answersName, runAvailability },
@@ -59,25 +85,27 @@ async function scoreAgain(paths: Paths, given: Arguments): Promise<number> {
   const seed = positiveInteger(given, 'seed', Number.MAX_SAFE_INTEGER) ?? Math.ceil(Math.random() * 1e6);
   console.log(`${sample} rows of each run, seed ${seed}`);
   const pool = new ScorerPool(paths);
-  let changed = 0;
+  const leftOut: { readonly name: string; readonly why: string }[] = [];
+  let [rows, runs, relabelled] = [0, 0, 0];
   try {
     const study = openStudy(undefined, paths);
     for (const run of study.runs) {
       const { record, missing: absent } = runAvailability(run, paths);
       const name = answersName(run, paths);
       if (!record) {
-        console.log(
-          `not scored again: ${name} has no record yet (make records)${absent.length > 0 ? `, and needs ${absent.join(' and ')}` : ''}`,
-        );
+        const needs = absent.length > 0 ? `, and needs ${absent.join(' and ')}` : '';
+        leftOut.push({ name, why: `no record yet (make records)${needs}` });
         continue;
       }
       const missing = missingFor(record.header, paths);
       if (missing.length > 0) {
-        console.log(`not scored again: ${name} needs ${missing.join(' and ')}`);
+        leftOut.push({ name, why: `needs ${missing.join(' and ')}` });
         continue;
       }
       const result = await verifyRun(run, { sample, seed }, pool, paths);
-      changed += result.rows - result.sameAnswer;
+      rows += result.rows;
+      runs += 1;
+      relabelled += result.rows - result.sameAnswer;
       console.log(
         `${result.run}: ${result.identical} of ${result.rows} rows identical, ${result.sameAnswer} with the same answer` +
           (result.largestDifference === undefined
@@ -88,13 +116,16 @@ async function scoreAgain(paths: Paths, given: Arguments): Promise<number> {
     const encoders = (study.plan.training ?? []).flatMap((entry) =>
       entry.method === 'encoder' ? [entry] : [],
     );
-    const trained = encoderRuns(encoders, study.tests, paths).filter(
-      (run) => encoderAvailability(run, paths).record,
-    ).length;
-    if (trained > 0)
-      console.log(`not scored again: ${trained} runs of encoders, which take a training (make reproduce)`);
+    for (const run of encoderRuns(encoders, study.tests, paths))
+      if (encoderAvailability(run, paths).record)
+        leftOut.push({ name: encoderRunName(run), why: 'takes a training (make reproduce)' });
   } finally {
     await pool.dispose();
   }
-  return changed;
+  for (const why of new Set(leftOut.map((each) => each.why))) {
+    const names = leftOut.filter((each) => each.why === why).map(({ name }) => name);
+    console.log(`not scored again, ${names.length === 1 ? 'one run' : `${names.length} runs`}: ${why}`);
+    for (const name of names) console.log(`  ${name}`);
+  }
+  return { rows, runs, relabelled, leftOut: leftOut.length };
 }

@@ -1,4 +1,4 @@
-import { plainText } from '../../paper/document.js';
+import { plainText, text } from '../../paper/document.js';
 import { type Fact, originFacts, valueFacts } from '../../paper/origin.js';
 import { type Published, readPublished } from '../../paper/published.js';
 import { UserError } from '../../project/error.js';
@@ -29,17 +29,30 @@ export default why;
  */
 export function explanation(name: string, { values, tables, figures }: Published): string {
   const value = values.get(name);
-  if (value) return lines(`${name}: ${value.content.display}`, valueFacts(value, Number.POSITIVE_INFINITY));
+  if (value)
+    return lines(`${name}: ${value.content.display}`, [
+      ...valueFacts(value, Number.POSITIVE_INFINITY),
+      again(value),
+    ]);
   for (const [kind, all] of Object.entries({ table: tables, figure: figures })) {
     const found = all.get(name);
     if (found)
-      return lines(`${kind} ${name}: ${found.content.caption}`, originFacts(found, Number.POSITIVE_INFINITY));
+      return lines(`${kind} ${name}: ${found.content.caption}`, [
+        ...originFacts(found, Number.POSITIVE_INFINITY),
+        again(found),
+      ]);
   }
   const known = [...values.keys(), ...tables.keys(), ...figures.keys()];
   throw new UserError(`no notebook publishes "${name}"`, {
     hint: known.length > 0 ? didYouMean(name, known) : 'make paper runs the notebooks first.',
   });
 }
+
+/** The command that makes it anew. */
+const again = ({ notebook }: { readonly notebook: string }): Fact => ({
+  label: 'Again',
+  content: [text(`npx small-claims run ${notebook} --force`)],
+});
 
 function lines(title: string, facts: readonly Fact[]): string {
   const width = Math.max(...facts.map(({ label }) => label.length));

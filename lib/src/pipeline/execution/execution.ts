@@ -116,13 +116,13 @@ async function bringOneUpToDate(notebook: Notebook, snapshot: Snapshot, options:
   const copied = () => copyFigures(join(paths.published, name), paths);
   if (!force && freshness(notebook, paths, snapshot).is === 'fresh') {
     copied();
-    return display.upToDate(name);
+    return display.upToDate(name, shortPath(executedFile(notebook, paths)));
   }
   await withLock(
     join(paths.build, 'locks', name),
     async () => {
       const plan = planOne(notebook, snapshot, options);
-      if (plan.is === 'fresh') display.upToDate(name);
+      if (plan.is === 'fresh') display.upToDate(name, shortPath(executedFile(notebook, paths)));
       else if (plan.is === 'stale') await execute(notebook, snapshot, options, plan.reason);
       else if (plan.is === 'restorable') {
         restore(notebook, paths, snapshot);

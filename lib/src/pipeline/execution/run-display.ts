@@ -6,7 +6,8 @@ import type { NotebookRun, RunListener } from '../notebook/runner.js';
 export interface RunDisplay {
   started(name: string, reason: string): RunListener;
   ended(name: string, run: NotebookRun, executedFile: string): void;
-  upToDate(name: string): void;
+  /** @param executedFile where it lies, with its outputs. */
+  upToDate(name: string, executedFile: string): void;
   failed(name: string, error: unknown): void;
   note(name: string, text: string): void;
 }
@@ -96,7 +97,11 @@ export function runDisplay(terminal: Terminal = process.stderr, now: () => numbe
       const seconds = ((now() - (starts.get(name) ?? now())) / 1000).toFixed(1);
       say(name, `done in ${seconds} s, ${publishedCounts(run)}; with outputs: ${executedFile}`);
     },
-    upToDate: (name) => say(name, 'up to date'),
+    upToDate: (name, executedFile) =>
+      say(
+        name,
+        `up to date; with outputs: ${executedFile} (to run it all the same: npx small-claims run ${name} --force)`,
+      ),
     failed(name, error) {
       const shown = errorText(error);
       const { text = '', timer } = waiting.get(name) ?? {};

@@ -3,6 +3,7 @@ import { basename, join, relative } from 'node:path';
 import { UserError } from '../../project/error.js';
 import { readText } from '../../project/input-file.js';
 import { isObject, isTooDeep, type JsonObject } from '../../project/json.js';
+import { alternatives } from '../../project/nearest.js';
 import { projectPaths } from '../../project/paths.js';
 
 /** A cell as the pipeline reads it; `raw` is the cell of the file with all its fields. */
@@ -199,7 +200,7 @@ export function notebookPath(name: string, folder: string = projectPaths().noteb
   const wanted = basename(name, '.ipynb');
   if (!known.includes(wanted)) {
     throw new UserError(`no notebook is called "${name}"`, {
-      hint: `There are: ${known.join(', ') || 'none'}.`,
+      hint: alternatives(wanted, known, 'notebooks'),
     });
   }
   return join(folder, `${wanted}.ipynb`);

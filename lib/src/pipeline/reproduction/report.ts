@@ -22,19 +22,20 @@ export interface Reproduction {
 }
 
 /**
- * 0: all made again and within tolerance of what is committed; 1: something is outside; 2: nothing is outside, but not
- * all was made again, or there was nothing committed to compare it with.
+ * 0: all that was asked for was made again and is within tolerance of what is committed; 1: something is outside; 2: nothing
+ * is outside, but not all that was asked for was made again, or there was nothing committed to compare it with.
  */
 export function verdict({ compared, failures, taken, uncommitted }: Reproduction): 0 | 1 | 2 {
   if (compared.some((each) => each.class === 'outside')) return 1;
   const apart = compared.some((each) => each.class === 'missing' || each.class === 'new');
-  return failures.size > 0 || taken.length > 0 || uncommitted.length > 0 || apart ? 2 : 0;
+  const wanting = taken.some(({ unasked }) => !unasked);
+  return failures.size > 0 || wanting || uncommitted.length > 0 || apart ? 2 : 0;
 }
 
 const VERDICTS = [
-  'Everything was made again and is within tolerance.',
+  'Everything that was asked for was made again and is within tolerance.',
   'Something is outside its tolerance.',
-  'Nothing is outside its tolerance, but not everything was made again and compared with what is committed.',
+  'Nothing is outside its tolerance, but not everything that was asked for was made again and compared with what is committed.',
 ] as const;
 
 const count = (compared: readonly Compared[], tolerance: Tolerance, kind?: Compared['kind']) =>
@@ -57,7 +58,9 @@ export function reportText(found: Reproduction): string {
         ...(differences.length > 5 ? [`  and ${differences.length - 5} more`] : []),
       ]),
     ...[...failures].map(([name, why]) => `${name} did not run to its end: ${why}`),
-    ...taken.map(({ record, why }) => `not made again: ${record} (${why})`),
+    ...taken.map(
+      ({ record, why, unasked }) => `${unasked ? 'not asked for' : 'not made again'}: ${record} (${why})`,
+    ),
     ...uncommitted.map((record) => `not committed: ${record} (made here, twice)`),
     '',
     ...environments(found).map(([what, before, now]) => `${what}: ${before} | here: ${now}`),
@@ -112,7 +115,7 @@ ${table(
   ]),
 )}
 ${table(
-  'What could not be made again, so that the committed record was used',
+  'What was not made again, so that the committed record was used',
   ['record', 'why'],
   taken.map(({ record, why }) => [record, why]),
 )}

@@ -13,6 +13,8 @@ export interface Taken {
   /** Relative to the records, without ending. */
   readonly record: string;
   readonly why: string;
+  /** Whether it was not asked for: `--models` leaves its model out. */
+  readonly unasked?: boolean;
 }
 
 /** The places of the two sides of a reproduction: all they write lies under build/reproduce, and nothing committed is touched. */
@@ -98,8 +100,9 @@ export function takeRecords(
   const taken = all.flatMap((record): Taken[] => {
     const header = headerOf(join(committed.records, `${record}.jsonl.gz`));
     const model = modelOf(header);
-    const unasked = models && model !== undefined && !models.includes(model);
-    const missing = unasked ? [`--models does not name ${model}`] : missingFor(header, committed);
+    if (models && model !== undefined && !models.includes(model))
+      return [{ record, why: `--models does not name ${model}`, unasked: true }];
+    const missing = missingFor(header, committed);
     return missing.length > 0 ? [{ record, why: missing.join(' and ') }] : [];
   });
   copyRecords(

@@ -91,7 +91,7 @@ for (const { what, content, error } of MALFORMED) {
 test('a notebook that does not exist is named, with those that do', (t) => {
   const paths = scratchProject(t);
   writeNotebook(paths, '01-datasets', []);
-  assert.throws(() => notebookPath('02-other', paths.notebooks), /"02-other"\s+There are: 01-datasets\./);
+  assert.throws(() => notebookPath('02-other', paths.notebooks), /"02-other"\s+Notebooks: 01-datasets\./);
   assert.equal(
     notebookPath('notebooks/01-datasets.ipynb', paths.notebooks),
     join(paths.notebooks, '01-datasets.ipynb'),

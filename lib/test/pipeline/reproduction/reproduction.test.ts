@@ -157,6 +157,9 @@ test('what could not be made again is told, and is not a success', (t) => {
   const found = reproduction(compared, [{ record: 'facts/dev', why: 'the data file is not here' }]);
   assert.equal(verdict(found), 2);
   assert.match(reportText(found), /not made again: facts\/dev \(the data file is not here\)/);
+  const unasked = { record: 'runs/large/dev', why: '--models does not name large', unasked: true };
+  assert.equal(verdict(reproduction(compared, [unasked])), 0);
+  assert.match(reportText(reproduction(compared, [unasked])), /not asked for: runs\/large\/dev/);
   const gone = compareReproduction(
     committed,
     { values: new Map(), tables: new Map(), figures: new Map() },
