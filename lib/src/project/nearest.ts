@@ -2,8 +2,8 @@ import { distance } from 'fastest-levenshtein';
 
 /** From this likeness on, of 0..1, one name may be meant where another was written. */
 const NEAR = 0.5;
-/** More names than this and a message holds the first alone. */
-const MOST_SHOWN = 60;
+/** More characters than this and a message holds the first names alone. */
+const MOST_SHOWN = 600;
 
 /**
  * The one of some names that is meant by a name that is not among them, where any may be: one that differs in few letters,
@@ -46,12 +46,16 @@ export function noSuch(
   return `no such ${what}; ${said.charAt(0).toLowerCase()}${said.slice(1)}`;
 }
 
-/** Names as a sentence can hold them. */
-const listed = (names: readonly string[]) =>
-  [
-    ...names.slice(0, MOST_SHOWN),
-    ...(names.length > MOST_SHOWN ? [`${names.length - MOST_SHOWN} more`] : []),
-  ].join(', ');
+/** Names as a sentence can hold them: as many as a reader would look through. */
+function listed(names: readonly string[]): string {
+  let length = 0;
+  const shown = names.filter((name, at) => {
+    length += name.length + 2;
+    return at === 0 || length <= MOST_SHOWN;
+  });
+  const left = names.length - shown.length;
+  return [...shown, ...(left > 0 ? [`${left} more`] : [])].join(', ');
+}
 
 /** 0..1: by letters, or a little less by words, so that of names with the same words the one of fewer others comes first. */
 function likeness(a: string, b: string): number {

@@ -43,5 +43,8 @@ test('a name that is near is told before all there are, and where none is, all a
   assert.equal(didYouMean('yse', ['yes', 'no']), 'Did you mean "yes"?');
   assert.equal(didYouMean('maybe', ['yes', 'no']), 'Known: yes, no.');
   const many = Array.from({ length: 100 }, (_, at) => `x${at}y`);
-  assert.match(alternatives('patient', many), /^Known: x0y, .*, x59y, 40 more\.$/);
+  assert.match(alternatives('patient', many), /^Known: x0y, .*, x99y\.$/);
+  const long = many.map((name) => `${name}${'z'.repeat(60)}`);
+  assert.match(alternatives('patient', long), /^Known: x0yz+, (?:x\dyz+, ){8}91 more\.$/);
+  assert.equal(alternatives('b', ['a'.repeat(700), 'c']), `Known: ${'a'.repeat(700)}, 1 more.`);
 });
