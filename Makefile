@@ -136,7 +136,9 @@ $(TRAIN_VENV)/.installed: requirements/train.txt
 	$(call install_python,what trains into $(TRAIN_VENV) (once$(,) some minutes$(,) 2 GB$(,) with CUDA several more: requirements/train.txt))
 
 lab: setup $(VENV)/.installed ## open the notebooks in JupyterLab (needs Python 3.10 or newer)
-	@JUPYTER_PATH="$$($(CLI) kernelspec)" $(VENV)/bin/jupyter lab --notebook-dir=notebooks \
+	@mkdir -p notebooks/scratch
+	@JUPYTER_PATH="$$($(CLI) kernelspec)" JUPYTER_CONFIG_PATH=lib/python/jupyter $(VENV)/bin/jupyter lab \
+	  --notebook-dir=notebooks \
 	  --KernelSpecManager.allowed_kernelspecs=tslab --MultiKernelManager.default_kernel_name=tslab $(LAB_OPTIONS)
 
 $(VENV)/.installed: requirements/lab.txt

@@ -24,6 +24,8 @@ const schema = z.strictObject({
     .min(1),
   language: z.string().default('en').refine(isLanguage, 'is no language tag such as en or en-GB'),
   keywords: z.array(z.string()).default([]),
+  /** Those that make what it names. Default: all there are. */
+  notebooks: z.array(z.string()).optional(),
   abstract: z.string().min(1),
 });
 

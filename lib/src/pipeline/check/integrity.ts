@@ -6,7 +6,7 @@ import { filesUnder } from '../../project/folder.js';
 import { MISSING } from '../../project/ledger.js';
 import type { Paths } from '../../project/paths.js';
 import { readSeals } from '../../records/seals.js';
-import { notebookNames } from '../notebook/notebook.js';
+import { paperNotebooks } from '../notebook/paper-notebooks.js';
 import { differences, fileHash, fingerprint } from '../staleness/fingerprint.js';
 import { readRenderedState } from '../staleness/rendering.js';
 import { executedFile, outputsOf, readRunState } from '../staleness/staleness.js';
@@ -75,7 +75,7 @@ function checkAdapters(paths: Paths): Integrity {
 
 function checkPublished(paths: Paths): Integrity {
   return merge(
-    notebookNames(paths.notebooks).map((name) => {
+    paperNotebooks(paths).named.map((name) => {
       const folder = join(paths.published, name);
       const state = readRunState(folder);
       if (!state) return none(`what ${name} publishes: it has not run here (make ${name})`);
@@ -102,7 +102,7 @@ function describe(notebook: string, file: string, { root }: Paths): string {
 
 function checkFigures(paths: Paths): Integrity {
   const published = new Map(
-    notebookNames(paths.notebooks).flatMap((name) =>
+    paperNotebooks(paths).named.flatMap((name) =>
       filesUnder(join(paths.published, name, 'figures'))
         .filter((file) => file.endsWith('.svg'))
         .map((file): [string, string] => [file, join(paths.published, name, 'figures', file)]),

@@ -15,6 +15,7 @@ import {
   notebookPath,
   readNotebook,
 } from '../notebook/notebook.js';
+import { keptNotebooks, leftAlone } from '../notebook/paper-notebooks.js';
 
 const check: Command = {
   usage: 'check',
@@ -23,9 +24,10 @@ const check: Command = {
   options: {},
   async run() {
     const paths = projectPaths();
-    const notebooks = notebookNames(paths.notebooks).map((name) =>
-      readNotebook(notebookPath(name, paths.notebooks)),
-    );
+    const kept = keptNotebooks(paths);
+    const others = notebookNames(paths.notebooks).filter((name) => !kept.includes(name));
+    if (others.length > 0) console.error(leftAlone(others));
+    const notebooks = kept.map((name) => readNotebook(notebookPath(name, paths.notebooks)));
     const problems = [
       ...notebooks.flatMap(({ name }) => makeRefusal(name, paths) ?? []),
       ...notebooks.flatMap(leftOutputs),
@@ -51,7 +53,9 @@ function leftOutputs(notebook: Notebook): string[] {
   const cells = cellsWithOutputs(notebook);
   if (cells.length === 0) return [];
   const where = cells.map((cell) => `[${cell}]`).join(' ');
-  return [`notebooks/${notebook.name}.ipynb holds outputs in cells ${where}\n  make format takes them out.`];
+  return [
+    `notebooks/${notebook.name}.ipynb holds outputs in cells ${where}\n  make format takes them out; JupyterLab saves none where make lab has opened it.`,
+  ];
 }
 
 /** What notebooks and the paper make: no notebook may read it. The runner sees what is read through the lib, too. */

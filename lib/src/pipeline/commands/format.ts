@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { writeFileAtomic } from '../../project/atomic.js';
 import { projectPaths } from '../../project/paths.js';
 import type { Command } from '../command.js';
-import { notebookNames, notebookPath, readNotebook, shortPath, strippedText } from '../notebook/notebook.js';
+import { notebookPath, readNotebook, shortPath, strippedText } from '../notebook/notebook.js';
+import { keptNotebooks } from '../notebook/paper-notebooks.js';
 
 const format: Command = {
   usage: 'format [NAME...]',
@@ -10,7 +11,7 @@ const format: Command = {
   options: {},
   async run({ names }) {
     const { formatCells } = await import('../check/cell-style.js');
-    const notebooks = (names.length > 0 ? names : notebookNames())
+    const notebooks = (names.length > 0 ? names : keptNotebooks(projectPaths()))
       .map((name) => notebookPath(name))
       .map(readNotebook);
     for (const notebook of formatCells(notebooks, projectPaths().root)) {

@@ -5,7 +5,8 @@ import { filesUnder } from '../../project/folder.js';
 import { withLock } from '../../project/lock.js';
 import { type Paths, projectPaths } from '../../project/paths.js';
 import type { Command } from '../command.js';
-import { notebookNames, shortPath } from '../notebook/notebook.js';
+import { shortPath } from '../notebook/notebook.js';
+import { paperNotebooks } from '../notebook/paper-notebooks.js';
 import {
   codeFingerprint,
   difference,
@@ -137,9 +138,9 @@ function ingredients(paths: Paths): Fingerprint {
   return { ...fingerprint(paths.root, files), ...codeFingerprint(['pipeline']) };
 }
 
-/** What a notebook published that has since been renamed or deleted is no part of the paper any more. */
+/** What a notebook published that has since been renamed or deleted, or that the paper does not name, is no part of it. */
 function forgetFormerNotebooks(paths: Paths): void {
-  const names = notebookNames(paths.notebooks);
+  const { named: names } = paperNotebooks(paths);
   const former = new Set(filesUnder(paths.published).map((file) => file.split('/', 1)[0] ?? ''));
   for (const name of former) {
     if (!names.includes(name)) rmSync(join(paths.published, name), { recursive: true, force: true });

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { projectPaths } from '../../project/paths.js';
 import type { Command } from '../command.js';
-import { notebookNames, readNotebook } from '../notebook/notebook.js';
+import { readNotebook } from '../notebook/notebook.js';
+import { paperNotebooks } from '../notebook/paper-notebooks.js';
 
 const plan: Command = {
   usage: 'plan [STUDY]',
@@ -35,7 +36,7 @@ const plan: Command = {
       lookHere(planHosts(study, paths), paths),
       buildSizes(paths, planBuilds(study)),
     ]);
-    const notebooks = notebookNames(paths.notebooks).map((name) => {
+    const notebooks = paperNotebooks(paths).named.map((name) => {
       return { name, wanted: wantedTasks(readNotebook(join(paths.notebooks, `${name}.ipynb`))) };
     });
     const steps = await planSteps({ study, here, sizeOf, prices, notebooks, paths });

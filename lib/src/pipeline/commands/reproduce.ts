@@ -5,7 +5,8 @@ import { projectPaths } from '../../project/paths.js';
 import { type Command, jobCount, positiveInteger, positiveNumber } from '../command.js';
 import { bringUpToDate } from '../execution/execution.js';
 import { runDisplay } from '../execution/run-display.js';
-import { notebookNames, shortPath } from '../notebook/notebook.js';
+import { shortPath } from '../notebook/notebook.js';
+import { paperNotebooks } from '../notebook/paper-notebooks.js';
 import { DEFAULT_TIMEOUT_SECONDS, RUN_OPTIONS, runNotebooks } from './run.js';
 
 const reproduce: Command = {
@@ -38,7 +39,7 @@ const reproduce: Command = {
     ]);
     const paths = projectPaths();
     const { committed, again } = reproduction.reproductionPaths(paths);
-    const names = given.names.length > 0 ? given.names : notebookNames(paths.notebooks);
+    const names = given.names.length > 0 ? given.names : paperNotebooks(paths).named;
     const models = reproduction.modelsWanted(given.options['models']);
     // A misspelt id would else be known by nothing having been scored, after all has run.
     for (const id of models ?? []) findModel(id, paths);

@@ -6,7 +6,7 @@ import { type Arguments, type Command, jobCount, positiveInteger, positiveNumber
 import { bringUpToDate, planRun } from '../execution/execution.js';
 import { runDisplay } from '../execution/run-display.js';
 import { makeRefusal } from '../notebook/make-name.js';
-import { notebookNames } from '../notebook/notebook.js';
+import { leftAlone, paperNotebooks } from '../notebook/paper-notebooks.js';
 
 export const DEFAULT_TIMEOUT_SECONDS = 1800;
 
@@ -42,7 +42,7 @@ const WOULD = {
 /** Says what `runNotebooks` would do, and does nothing. @returns whether anything would be done. */
 export async function showPlan(names: readonly string[], given: Arguments): Promise<boolean> {
   const paths = projectPaths();
-  const wanted = names.length > 0 ? names : notebookNames(paths.notebooks);
+  const wanted = wantedNotebooks(names, paths);
   const plans = planRun(wanted, { paths, study: studyWanted(paths), force: given.options['force'] === true });
   for (const [name, plan] of plans) {
     console.log(`${name}: ${WOULD[plan.is]('reason' in plan ? plan.reason : '')}`);
@@ -50,6 +50,14 @@ export async function showPlan(names: readonly string[], given: Arguments): Prom
     if (refusal !== undefined) console.log(`  ${refusal}`);
   }
   return [...plans.values()].some((plan) => plan.is !== 'fresh');
+}
+
+/** Those named, or those of the paper; what is left alone is told. */
+function wantedNotebooks(names: readonly string[], paths: Paths): readonly string[] {
+  if (names.length > 0) return names;
+  const { named, others } = paperNotebooks(paths);
+  if (others.length > 0) console.error(leftAlone(others));
+  return named;
 }
 
 /** The study that STUDY names. Told here, a wrong name is one error; told by the notebooks, one of each. */
@@ -69,7 +77,7 @@ export async function runNotebooks(
   given: Arguments,
   paths: Paths = projectPaths(),
 ): Promise<void> {
-  const wanted = names.length > 0 ? names : notebookNames(paths.notebooks);
+  const wanted = wantedNotebooks(names, paths);
   const failures = await bringUpToDate(wanted, {
     paths,
     study: studyWanted(paths),

@@ -141,8 +141,14 @@ export function cellsWithOutputs(notebook: Notebook): readonly number[] {
 /** The notebook's file without outputs, execution counts and run times, in the form that Jupyter itself writes. */
 export function strippedText(notebook: Notebook): string {
   const cells = notebook.cells.map(({ raw }) => (raw['cell_type'] === 'code' ? stripCell(raw) : raw));
-  return notebookText({ ...notebook.raw, cells });
+  const { metadata } = notebook.raw;
+  const named = isObject(metadata) && isObject(metadata['language_info']);
+  const plain = named ? { metadata: { ...metadata, language_info: LANGUAGE } } : {};
+  return notebookText({ ...notebook.raw, ...plain, cells });
 }
+
+/** Without the colours of an editor and a version, which differ from one program to the next. */
+const LANGUAGE = { file_extension: '.ts', mimetype: 'text/typescript', name: 'typescript' };
 
 function stripCell(cell: JsonObject): JsonObject {
   const metadata = Object.entries(isObject(cell['metadata']) ? cell['metadata'] : {});
