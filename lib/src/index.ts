@@ -115,6 +115,7 @@ export { panels } from './reporting/panels.js';
 export { toId } from './reporting/publication.js';
 export { type Quoted, type QuotedFigure, readQuoted } from './reporting/quoted.js';
 export { holds, type Sentence } from './reporting/sentences.js';
+export { readSimulations, type Simulations } from './reporting/simulations.js';
 export { publishTable, showTable } from './reporting/table.js';
 export { publishValue } from './reporting/value.js';
 export { bestNote, testedBest } from './study/best.js';

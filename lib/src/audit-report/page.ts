@@ -1,4 +1,5 @@
 import { type AuditResult, type Check, VERDICTS, type Verdict } from '../audit/result.js';
+import { counted } from '../audit/wording.js';
 import { formatNumber } from '../reporting/format.js';
 import { featureChart, figure, informationChart, overlapChart, partialInputChart } from './charts.js';
 import { difficultySection } from './difficulty.js';
@@ -207,7 +208,7 @@ function overlapTable({ overlaps, conflicts, data }: AuditResult): Markup {
   }<p>${
     conflicts.rows === 0
       ? 'No text pair has two labels.'
-      : `${formatNumber(conflicts.rows, { format: 'count' })} rows in ${formatNumber(conflicts.groups.length, { format: 'count' })} groups have the same texts and not the same label.`
+      : `${counted(conflicts.rows, 'row')} in ${counted(conflicts.groups.length, 'group')} have the same texts and not the same label.`
   }</p>`;
 }
 

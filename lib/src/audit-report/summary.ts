@@ -1,4 +1,5 @@
 import type { AuditResult, Verdict } from '../audit/result.js';
+import { counted } from '../audit/wording.js';
 
 /** An audit as plain text, for a terminal: the headline and a line for each check, the gravest first. */
 export function summaryText({ headline, checks, data, floorsBySplit = [] }: AuditResult): string {
@@ -16,7 +17,7 @@ export function summaryText({ headline, checks, data, floorsBySplit = [] }: Audi
   );
   const { train, test } = data;
   return [
-    `${train.name} (${train.rows.toLocaleString('en')} rows) and ${test.name} (${test.rows.toLocaleString('en')} rows)`,
+    `${train.name} (${counted(train.rows, 'row')}) and ${test.name} (${counted(test.rows, 'row')})`,
     ...labelLines(data),
     '',
     headline,
@@ -33,7 +34,7 @@ export function summaryText({ headline, checks, data, floorsBySplit = [] }: Audi
       const floors = Object.entries(macroF1).map(
         ([input, { mean, low, high }]) => `${input} ${percent(mean)} (${percent(low)} to ${percent(high)})`,
       );
-      return `  by ${by}: ${floors.join(', ')}; ${draws} draws`;
+      return `  by ${by}: ${floors.join(', ')}; ${counted(draws, 'draw')}`;
     }),
   ].join('\n');
 }

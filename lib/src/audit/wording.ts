@@ -1,6 +1,13 @@
 export const percent = (share: number, digits = 1) => `${(100 * share).toFixed(digits)} %`;
 
-export const rowsText = (rows: number) => `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`;
+/** `1 row`, `1,200 rows`. */
+export const counted = (count: number, one: string, several = `${one}s`): string =>
+  `${count.toLocaleString('en')} ${count === 1 ? one : several}`;
+
+export const rowsText = (rows: number) => counted(rows, 'row');
+
+/** What so many rows do: `have`, or `has` of one. */
+export const have = (count: number): string => (count === 1 ? 'has' : 'have');
 
 /** `12.3 points over chance`, or below it. */
 export const pointsFrom = (gain: number, reference: string) =>

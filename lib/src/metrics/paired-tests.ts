@@ -44,8 +44,8 @@ export interface RandomisationOptions extends ResamplingOptions {
  * the difference over its jackknife standard error (`differenceError`), which every replicate has anew: the test then asks
  * whether two scores differ, also of systems that favour different labels. The difference alone asks whether answers
  * can be exchanged; where they cannot, it rejects too seldom or too often. By simulation with the groups of our test sets
- * (lib/test/reference/exchange.json) the studentised test rejects a true null at 5 % in 3.8 to 6.5 of 100 cases, the plain one in
- * 2.7 to 7.9; where groups are few it has some points less power. Replicates are 10,000 by default.
+ * (data/simulations/size-and-power.json) the studentised test rejects a true null at 5 % in 4.0 to 6.3 of 100 cases, the plain one in
+ * 3.1 to 7.7; where groups are few it has some points less power. Replicates are 10,000 by default.
  * Replicates in which a statistic is not defined are left out. Nothing is tested where they are more than 10 %, it is not
  * defined on the rows themselves, or there is one unit alone.
  * @throws UserError where lists differ in length or for impossible options.

@@ -14,6 +14,7 @@ export interface Paths {
   readonly pricesFile: string;
   /** Figures of other works. */
   readonly quotedFile: string;
+  readonly simulationsFile: string;
   readonly studies: string;
   /** A folder a LoRA adapter, with its manifest. */
   readonly adapters: string;
@@ -64,6 +65,7 @@ export function projectPaths(root: string = findRoot(process.cwd())): Paths {
     promptsFile: under('data', 'prompts.yaml'),
     pricesFile: under('data', 'prices.yaml'),
     quotedFile: under('data', 'quoted.yaml'),
+    simulationsFile: under('data', 'simulations', 'size-and-power.json'),
     studies: under('data', 'studies'),
     adapters: under('data', 'adapters'),
     records: resolve(root, process.env['SMALL_CLAIMS_RECORDS'] || under('data', 'records')),

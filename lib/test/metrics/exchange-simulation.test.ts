@@ -1,24 +1,20 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import { readSimulations } from 'small-claims/reporting/simulations';
 import { z } from 'zod';
 import { SETS, simulate } from '../reference/exchange.js';
-import { expected } from '../reference/expected.js';
 
-const shares = z.record(z.string(), z.number());
-const { draws, results } = expected(
-  'exchange',
-  z.object({
+const { draws, results } = readSimulations();
+const { findings: fewest, ...few } = z
+  .object({
+    set: z.string(),
     draws: z.number(),
-    results: z.record(
-      z.string(),
-      z.object({
-        groups: z.number(),
-        effective: z.number(),
-        findings: z.array(z.object({ case: z.string(), tests: shares, intervals: shares })),
-      }),
-    ),
-  }),
-);
+    findings: z.array(z.object({ case: z.string(), intervals: z.record(z.string(), z.number()) })),
+  })
+  .parse(
+    JSON.parse(readFileSync(new URL('../../../data/simulations/few-groups.json', import.meta.url), 'utf8')),
+  );
 /** Three standard errors of a share of draws. */
 const error = (share: number) => 3 * Math.sqrt((share * (1 - share)) / draws);
 const sets = Object.entries(results);
@@ -51,8 +47,11 @@ describe('in simulations with the groups of each test set', () => {
     const held = few.flatMap(([set, { findings }]) =>
       findings
         .filter(({ case: name }) => !(set.startsWith('biosses') && name.startsWith('ahead')))
-        .map(
-          ({ intervals }) => [intervals['score, CV3 t'] ?? 0, intervals['score, percentile'] ?? 1] as const,
+        .flatMap(({ intervals }) =>
+          [
+            ['difference, CV3 t, worth', 'difference, percentile'],
+            ['score, CV3 t, worth, logit', 'score, percentile'],
+          ].map(([t = '', percentile = '']) => [intervals[t] ?? 0, intervals[percentile] ?? 1] as const),
         ),
     );
     assert.ok(held.length > 20);
@@ -71,23 +70,52 @@ describe('in simulations with the groups of each test set', () => {
 });
 
 test('of the fewest groups, what they are worth less one gives the degrees of freedom that hold the truth', () => {
-  const few = expected(
-    'few_groups',
-    z.object({ draws: z.number(), findings: z.array(z.object({ case: z.string(), intervals: shares })) }),
-  );
-  assert.equal(few.findings.length, 4);
+  assert.equal(fewest.length, 4);
   const meanOf = (which: string) =>
-    few.findings.reduce((sum, { intervals }) => sum + (intervals[which] ?? Number.NaN), 0) / 4;
+    fewest.reduce((sum, { intervals }) => sum + (intervals[which] ?? Number.NaN), 0) / 4;
   const off = (which: string) => Math.abs(meanOf(which) - 0.95);
   for (const [ours, others] of [
     ['difference, CV3 t, worth', ['percentile', 'CV3 t', 'bootstrap t'].map((each) => `difference, ${each}`)],
     ['score, CV3 t, worth, logit', ['percentile', 'CV3 t', 'bootstrap t'].map((each) => `score, ${each}`)],
   ] as const) {
-    assert.ok(off(ours) < 0.015, ours);
+    assert.ok(off(ours) < 0.025, ours);
     for (const other of others) assert.ok(off(ours) < off(other), `${ours}, ${other}`);
   }
 });
 
-test('a simulation depends on its test set alone', async () => {
-  assert.deepEqual(await simulate('biosses/rows/test', 3), await simulate('biosses/rows/test', 3));
+test('the intervals tried on the fewest groups are of the same draws', () => {
+  const wanted = results[few.set]?.findings ?? assert.fail(few.set);
+  for (const { case: name, intervals } of fewest) {
+    const all = wanted.find((each) => each.case === name)?.intervals ?? assert.fail(name);
+    for (const [which, share] of Object.entries(all)) {
+      const reach = 4 * Math.sqrt((share * (1 - share)) / few.draws);
+      assert.ok(Math.abs((intervals[which] ?? Number.NaN) - share) <= reach, `${name}, ${which}`);
+    }
+  }
+});
+
+test('the tables of docs/size-and-power.md are those of the simulation', () => {
+  const page = readFileSync(new URL('../../../docs/size-and-power.md', import.meta.url), 'utf8');
+  const told = page
+    .split('\n')
+    .map((line) => line.split('|').flatMap((cell) => (/^ \d+\.\d $/.test(cell) ? [Number(cell)] : [])))
+    .filter(({ length }) => length > 0);
+  const findings = sets.flatMap(([, each]) => each.findings);
+  const of = (what: string, ways: readonly string[]) => ways.map((way) => `${what}, ${way}`);
+  const shown = [
+    ...of('difference', ['percentile', 'CV3 t', 'CV3 t, worth']),
+    ...of('score', ['percentile', 'CV3 t', 'CV3 t, worth', 'CV3 t, worth, logit']),
+  ];
+  const wanted = [
+    ...findings.map(({ tests }) => Object.values(tests)),
+    ...findings.map(({ intervals }) => shown.map((which) => intervals[which] ?? Number.NaN)),
+  ];
+  assert.equal(wanted.length, 64);
+  for (const [row, shares] of wanted.entries())
+    for (const [column, share] of shares.entries())
+      assert.ok(Math.abs((told[row]?.[column] ?? Number.NaN) - 100 * share) < 0.0501, `${row}, ${column}`);
+});
+
+test('what is committed is what the simulation draws today, of the smallest test set', async () => {
+  assert.deepEqual(await simulate('biosses/rows/test', draws), results['biosses/rows/test']);
 });

@@ -1,6 +1,6 @@
 import { studentQuantile } from '../../metrics/distributions.js';
 import { LEAST_GROUPS } from '../data.js';
-import { kebab, percent, rowsText, severalOf } from '../wording.js';
+import { counted, have, kebab, percent, rowsText, severalOf } from '../wording.js';
 import { type Measured, type Suspicion, THRESHOLDS } from './suspicion.js';
 
 /** Texts and keys shared between rows, labels that conflict, and labels in other proportions. */
@@ -28,7 +28,7 @@ function overlapChecks({ overlaps, data: { fields } }: Measured): readonly Suspi
         area: 'integrity',
         title: `${near ? 'Near overlap' : 'Overlap'} of ${severalOf(noun, fields)}, test with training`,
         verdict: rows === 0 ? 'fine' : share >= limit ? 'leaks' : 'look',
-        finding: `${rowsText(rows)} of the test (${percent(share)}) have ${near ? 'nearly ' : ''}the same ${noun} as a training row.`,
+        finding: `${rowsText(rows)} of the test (${percent(share)}) ${have(rows)} ${near ? 'nearly ' : ''}the same ${noun} as a training row.`,
         criterion: `Look from one row on, leaks from ${percent(limit, 0)} of the test rows on.`,
         p: null,
         concerned: pairs.flatMap(([row]) => row ?? []),
@@ -46,7 +46,7 @@ function overlapChecks({ overlaps, data: { fields } }: Measured): readonly Suspi
         area: 'integrity',
         title: `Repetition of ${one ? 'texts' : 'pairs'} within ${where}`,
         verdict: share >= THRESHOLDS.repeatedPairs ? 'look' : 'fine',
-        finding: `${rowsText(rows)} (${percent(share)}) have the same texts as another row of ${where}.`,
+        finding: `${rowsText(rows)} (${percent(share)}) ${have(rows)} the same texts as another row of ${where}.`,
         criterion: `Look from ${percent(THRESHOLDS.repeatedPairs, 0)} of the rows on.`,
         p: null,
         concerned: pairs.flatMap(([row]) => row ?? []),
@@ -64,7 +64,7 @@ function keyChecks({ sharedKeys = [] }: Measured): readonly Suspicion[] {
       area: 'integrity',
       title: `Overlap of key ${key}, test with training`,
       verdict: rows === 0 ? 'fine' : share >= limit ? 'leaks' : 'look',
-      finding: `${rowsText(rows)} of the test (${percent(share)}) have a value of the key ${key} that a training row has.`,
+      finding: `${rowsText(rows)} of the test (${percent(share)}) ${have(rows)} a value of the key ${key} that a training row has.`,
       criterion: `Look from one row on, leaks from ${percent(limit, 0)} of the test rows on.`,
       p: null,
       concerned: pairs.flatMap(([row]) => row ?? []),
@@ -91,7 +91,7 @@ function signedChecks({ signedLeaks = [], options, data }: Measured): readonly S
         title: `Labels of rows that share ${noun}`,
         verdict: Math.abs(value) >= THRESHOLDS.agreement ? 'leaks' : 'look',
         finding:
-          `Of ${pairs.toLocaleString('en')} pairs of a test row and a training row that share ${noun} (${rowsText(rows)} of the test in ${groups.toLocaleString('en')} groups) ${percent(agreement)} have the same label, chance has ${percent(chance)}: ` +
+          `Of ${counted(pairs, 'pair')} of a test row and a training row that share ${noun} (${rowsText(rows)} of the test in ${counted(groups, 'group')}) ${percent(agreement)} have the same label, chance has ${percent(chance)}: ` +
           `${percent(Math.abs(value)).replace('%', 'points')} ${p < options.alpha ? way : value >= 0 ? 'above' : 'below'}${tested ? ` (${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)})` : ''}.`,
         criterion: `Look where that is beyond chance on either side (Student's t over groups), leaks from ${100 * THRESHOLDS.agreement} points on. Below ${LEAST_GROUPS} groups nothing can be told.`,
         p,
@@ -120,7 +120,7 @@ function conflictCheck({ conflicts }: Measured): Suspicion {
     area: 'integrity',
     title: 'Labels of equal texts',
     verdict: conflicts.rows > 0 ? 'look' : 'fine',
-    finding: `${rowsText(conflicts.rows)} have the same texts as another row and another label.`,
+    finding: `${rowsText(conflicts.rows)} ${have(conflicts.rows)} the same texts as another row and another label.`,
     criterion: 'Look from one row on.',
     p: null,
     concerned: conflicts.groups.flat(),

@@ -30,9 +30,10 @@ export function judge(
       const chance = adjustedP !== null && adjustedP >= measured.options.alpha;
       const unseen =
         chance || check.verdict === 'fine' ? blindness(sight, check, measured, tested.length) : undefined;
+      const told = check.finding.endsWith(' beyond chance.');
       const finding = [
         check.finding,
-        ...(chance && check.verdict !== 'fine' && check.p !== null && check.p < 1
+        ...(chance && check.verdict !== 'fine' && check.p !== null && check.p < 1 && !told
           ? ['Not beyond chance, once corrected for all tests.']
           : []),
         ...(unseen ? [unseen] : []),

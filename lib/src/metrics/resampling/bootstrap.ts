@@ -166,13 +166,13 @@ export const singleUnit = (clusters?: Clusters): string =>
 
 /**
  * Degrees of freedom of a jackknife error: units less one, and of clusters as many as they are worth less one (Carter, Schnepel
- * and Steigerwald 2017). In simulations with 22 clusters worth 12 (few_groups.json), 95 % intervals so made hold the truth of a
- * difference in 93 to 97 of 100 cases, with 21 degrees of freedom in 92 to 95.
+ * and Steigerwald 2017). In simulations with 22 clusters worth 12 (data/simulations/few-groups.json), 95 % intervals so made hold the
+ * truth of a difference in 91 to 96 of 100 cases, with 21 degrees of freedom in 90 to 95.
  */
 export const freedomOf = (units: number, clusters?: Clusters): number =>
   Math.max(1, (clusters ? effectiveClusters(clusters) : units) - 1);
 
-/** Clusters worth fewer equal ones than this are few: percentiles then hold the truth too seldom (exchange.json). */
+/** Clusters worth fewer equal ones than this are few: percentiles then hold the truth too seldom (data/simulations/size-and-power.json). */
 const FEW = 100;
 
 /**
