@@ -38,14 +38,15 @@ export function lostWords(passages: readonly Passage[], printed: string): readon
     (have.get(word) ?? 0) + (divided.get(word) ?? 0) + (have.get(mirrored(word)) ?? 0);
   const isThere = (word: string) => timesThere(word) > 0;
   /** Whether something comes between two of its words, as a table between two pages does. */
-  const spacedLines = lines.map((line) => ` ${line.join(' ')} `);
+  const starts = [0];
+  for (const line of lines) starts.push((starts.at(-1) ?? 0) + line.join(' ').length + 1);
   const runIsParted = (words: readonly string[]) =>
     words.some((_, cut) => {
       const [before, after] = [` ${words.slice(0, cut).join(' ')} `, ` ${words.slice(cut).join(' ')} `];
       return (
         cut > 0 &&
-        spacedLines.some((line) => line.endsWith(before)) &&
-        spacedLines.some((line) => line.startsWith(after))
+        starts.some((start) => spaced.endsWith(before, start + 1)) &&
+        starts.some((start) => spaced.startsWith(after, start))
       );
     });
   const told = new Map<string, number>();

@@ -170,6 +170,7 @@ test('what two passages say is found twice, also where a page ends within one of
   const twice = [passage, { ...passage, from: 'y' }];
   const once = 'it has 42.0 (95% CI 37.5–46.5) here\n';
   assert.deepEqual(lostWords(twice, `${once}and 42.0 (95%\n12\na note\nCI 37.5–46.5) there`), []);
+  assert.deepEqual(lostWords(twice, `${once}and\n42.0\n(95%\n12\na note\nCI\n37.5–46.5) there`), []);
   assert.deepEqual(
     lostWords(twice, `${once}and 42.0 (95%\n12\na note`).map(({ from }) => from),
     ['y'],
