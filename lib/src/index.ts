@@ -15,6 +15,7 @@ export { type HourPrice, type Prices, readPrices, type TokenPrice, tokenCost } f
 export type { SealedRecord } from './records/store.js';
 export type { Generation } from './scoring/generation.js';
 export type { LabelScore } from './scoring/label-score.js';
+export { missingModel } from './scoring/missing.js';
 export { type Prediction, score } from './scoring/own/score.js';
 export { type Comparison, compare, type Difference, publishComparisons } from './study/comparison.js';
 export { coreComparison } from './study/core-comparison.js';

@@ -5,7 +5,7 @@ import { findModel, type GgufModel, type TransformersModel } from '../models/cat
 import { weightsAreHere } from '../models/compute.js';
 import { isGguf, partsOf } from '../models/transformers-weights.js';
 import { type FolderModel, presentFolder } from '../models/weights-folder.js';
-import type { Paths } from '../project/paths.js';
+import { type Paths, projectPaths } from '../project/paths.js';
 import { findTrainingPrograms } from '../project/python.js';
 import type { Json, RecordHeader } from '../records/header.js';
 
@@ -43,8 +43,15 @@ const isTrained = ({ training = null }: RecordHeader) =>
 const missingTrainer = (paths: Paths) =>
   findTrainingPrograms(paths) ? undefined : 'the Python that trains (make train-python)';
 
-/** The same of one model. */
-export function missingModel(id: string, paths: Paths): string | undefined {
+/**
+ * Why a model cannot be asked on this machine as it is, in words; undefined where it can. Nothing is downloaded to find out.
+ *
+ * @throws UserError for a model that `data/models.yaml` has not.
+ *
+ * @example
+ * missingModel('gpt-4o'); // -> 'the model gpt-4o, which is asked over an API'
+ */
+export function missingModel(id: string, paths: Paths = projectPaths()): string | undefined {
   const model = findModel(id, paths);
   if (model.provider === 'openai') return `the model ${id}, which is asked over an API`;
   if (model.provider === 'transformers') return missingParts(model, paths);
