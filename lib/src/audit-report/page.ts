@@ -130,7 +130,9 @@ function badge(verdict: Verdict): Markup {
 
 /** The headline and the table of checks, without a style of their own, for a notebook. */
 export function auditChecks({ headline, checks }: AuditResult): string {
-  return html`<p><strong>${headline}</strong></p>${checkTable(checks)}`.text;
+  const { text } = html`<p><strong>${headline}</strong></p>${checkTable(checks)}`;
+  // JupyterLab sets all cells of a table to the right.
+  return text.replaceAll(/<(td|th)(?=[ >])/g, '<$1 style="text-align:left;vertical-align:top"');
 }
 
 /** Which checks say what, to be taken in at once. */
