@@ -7,6 +7,7 @@
 import { dirname } from 'node:path';
 import { format, parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import type * as ts from 'typescript';
 import type * as Zeromq from 'zeromq';
 import type { Watch } from './parent-watch.js';
 import { noticeStuck } from './stuck.js';
@@ -38,8 +39,12 @@ const cells = new Map<string, FindSource>();
 let execution = 0;
 
 function startKernel(configPath: string, editor: boolean): void {
+  let program: ts.Program | undefined;
   hookTslabCompiler({
     undocumented: !editor,
+    onProgram(latest) {
+      program = latest;
+    },
     nameCell(findSource) {
       const name = `${SCRIPT}${execution}`;
       cells.set(name, findSource);
@@ -55,7 +60,7 @@ function startKernel(configPath: string, editor: boolean): void {
   process.on('message', (request: SettleRequest) => void settle(request));
 
   queueOutput();
-  hookTslabExecutor();
+  hookTslabExecutor(() => program);
   const running = editor
     ? undefined
     : noticeStuck((asked) => process.send?.({ kind: 'stuck', asked } satisfies KernelReport));
@@ -135,6 +140,8 @@ function presentable(error: Error): Error | string {
   const stack = error.stack?.replace(new RegExp(`^${SCRIPT}\\d+:\\d+\\n[^]*?\\n\\n`), '') ?? '';
   if (INTERRUPTED.test(error.message))
     return 'interrupted; what was finished is kept: run the cell again to go on';
+  if ('code' in error && error.code === 'ERR_REQUIRE_ASYNC_MODULE')
+    return `a package that is imported here awaits at its top level: write const { name } = await import('package')\n${stack}`;
   if (error.name !== 'UserError') {
     error.stack = stack;
     return error;

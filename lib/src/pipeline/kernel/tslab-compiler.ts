@@ -43,6 +43,7 @@ export function hookTslabCompiler({ options, onProgram, nameCell, undocumented }
       {
         ...own,
         types: ['node'],
+        lib: [...(own.lib ?? []), 'lib.es2023.d.ts'],
         ...options,
         inlineSourceMap: nameCell !== undefined,
       },
@@ -56,13 +57,12 @@ export function hookTslabCompiler({ options, onProgram, nameCell, undocumented }
       onProgram?.(builder.getProgram());
     };
     leaveUnwatched(host);
-    if (undocumented) {
-      const read = host.readFile;
-      host.readFile = (path, encoding) => {
-        const text = read(path, encoding);
-        return path.endsWith('.d.ts') ? text?.replace(DOC_COMMENT, '$1/* ') : text;
-      };
-    }
+    const read = host.readFile;
+    host.readFile = (path, encoding) => {
+      const text = read(path, encoding);
+      if (text !== undefined && path.endsWith('/lib.es2023.array.d.ts')) return text + ARRAYS;
+      return undocumented && path.endsWith('.d.ts') ? text?.replace(DOC_COMMENT, '$1/* ') : text;
+    };
     return original.createWatchProgram(host);
   };
 
@@ -71,6 +71,7 @@ export function hookTslabCompiler({ options, onProgram, nameCell, undocumented }
     if (!nameCell || !first.map) return original.transpileModule(input, settings);
     const result = original.transpileModule(first.text, {
       ...settings,
+      transformers: { before: [importsAwaited(original)] },
       compilerOptions: { ...settings.compilerOptions, inlineSourceMap: true },
     });
     const second = splitSourceMap(result.outputText);
@@ -82,6 +83,29 @@ export function hookTslabCompiler({ options, onProgram, nameCell, undocumented }
 
   loaded.exports = { ...original, createWatchCompilerHost, createWatchProgram, transpileModule };
 }
+
+/** `import(NAME)` as a call of what the kernel offers, before CommonJS makes a `require` of it. */
+const importsAwaited =
+  (typescript: typeof ts): ts.TransformerFactory<ts.SourceFile> =>
+  (context) =>
+  (file) => {
+    const visit = (node: ts.Node): ts.Node => {
+      const { factory } = context;
+      if (typescript.isCallExpression(node) && node.expression.kind === typescript.SyntaxKind.ImportKeyword) {
+        const kernel = factory.createPropertyAccessExpression(
+          factory.createIdentifier('globalThis'),
+          '__tslab__',
+        );
+        return factory.createCallExpression(
+          factory.createPropertyAccessExpression(kernel, 'import'),
+          undefined,
+          node.arguments,
+        );
+      }
+      return typescript.visitEachChild(node, visit, context);
+    };
+    return typescript.visitNode(file, visit, typescript.isSourceFile);
+  };
 
 /**
  * Keeps tslab from hearing of changed packages. It can hold one change at a time, so `npm ci` or a new build of the lib
@@ -97,6 +121,19 @@ function leaveUnwatched(host: ts.WatchHost): void {
       : watchFile(path, ...rest);
   host.watchDirectory = () => still;
 }
+
+/** Methods of arrays that Node 20 has and tslab's TypeScript does not know. */
+const ARRAYS = ['Array', 'ReadonlyArray']
+  .map(
+    (name) => `
+interface ${name}<T> {
+  toReversed(): T[];
+  toSorted(compareFn?: (a: T, b: T) => number): T[];
+  toSpliced(start: number, deleteCount?: number, ...items: T[]): T[];
+  with(index: number, value: T): T[];
+}`,
+  )
+  .join('\n');
 
 /** Opens a documenting comment, alone at the beginning of its line, and so in no string. */
 const DOC_COMMENT = /^([ \t]*)\/\*\*(?!\/)/gm;

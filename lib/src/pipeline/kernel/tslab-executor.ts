@@ -1,5 +1,8 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type * as ts from 'typescript';
 import { interrupt } from '../../project/interruption.js';
+import { type Completion, completeText, signatureAt } from './language.js';
 import { requireFromTslab } from './tslab-compiler.js';
 
 /** What tslab's converter makes of a cell. */
@@ -12,8 +15,17 @@ interface Conversion {
 
 interface Converter {
   convert(previous: string, source: string): Conversion;
-  inspect(previous: string, source: string, position: number): unknown;
-  complete(previous: string, source: string, position: number): unknown;
+  inspect(previous: string, source: string, position: number): QuickInfo | undefined;
+  complete(
+    previous: string,
+    source: string,
+    position: number,
+  ): Completion & { readonly original?: { readonly entries?: readonly { readonly name: string }[] } };
+}
+
+/** What tslab shows of a name: parts that it joins. */
+interface QuickInfo {
+  readonly displayParts?: readonly object[];
 }
 
 interface Converters {
@@ -41,7 +53,7 @@ const GRACE_MS = 1500;
  * Changes how tslab runs a cell: its last value is shown by what it is, a cell that throws keeps what it declared before, and
  * an interruption is heard of by what the cell has begun. To be called before tslab starts.
  */
-export function hookTslabExecutor(): void {
+export function hookTslabExecutor(programNow: () => ts.Program | undefined): void {
   const executor: { createExecutor(folder: string, converters: Converters, output: Output): Executor } =
     requireFromTslab('./executor.js');
   const { createExecutor } = executor;
@@ -57,8 +69,20 @@ export function hookTslabExecutor(): void {
         converted = [conversion];
         return conversion;
       },
-      inspect: (previous, ...rest) => converters.node.inspect(kept ?? previous, ...rest),
-      complete: (previous, ...rest) => converters.node.complete(kept ?? previous, ...rest),
+      inspect(previous, source, position) {
+        const info = converters.node.inspect(kept ?? previous, source, position);
+        const program = programNow();
+        const signature = program && signatureAt(program, position);
+        if (signature === undefined) return info;
+        const parts = info?.displayParts ? [{ text: '\n\n' }, ...info.displayParts] : [];
+        return { ...info, displayParts: [{ text: signature }, ...parts] };
+      },
+      complete(previous, source, position) {
+        const found = converters.node.complete(kept ?? previous, source, position);
+        return (
+          completeText(source, position, found.original?.entries?.map(({ name }) => name) ?? []) ?? found
+        );
+      },
     };
     const own = createExecutor(
       folder,
@@ -70,6 +94,7 @@ export function hookTslabExecutor(): void {
         },
       },
     );
+    offerImport();
     let patience: NodeJS.Timeout | undefined;
     return {
       ...own,
@@ -93,6 +118,17 @@ export function hookTslabExecutor(): void {
       },
     };
   };
+}
+
+/** `import('NAME')` of a cell, which tslab makes a `require`: that cannot load what awaits at its top level. */
+function offerImport(): void {
+  const kernel: unknown = Reflect.get(globalThis, '__tslab__');
+  if (typeof kernel !== 'object' || kernel === null) return;
+  Reflect.set(
+    kernel,
+    'import',
+    (name: string) => import(/^\.\.?\//.test(name) ? pathToFileURL(resolve(name)).href : name),
+  );
 }
 
 async function showLast(value: unknown, output: Output): Promise<void> {

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Kernel, startKernel } from 'small-claims/pipeline/kernel/kernel';
+import { completeText } from 'small-claims/pipeline/kernel/language';
 import { type CellPlace, placeOf } from 'small-claims/pipeline/notebook/failure';
 import { scratchProject } from '../scratch-project.js';
 
@@ -232,3 +233,30 @@ for (const [what, cell] of [
     assert.ok(performance.now() - asked < 2000);
     assert.deepEqual((await run(kernel, 'const x = 1;')).errors, []);
   });
+
+test('a cell imports what awaits at its top level, and uses arrays as Node has them', async (t) => {
+  const kernel = await startKernel({ folder: scratchProject(t).notebooks, environment: {} });
+  t.after(() => kernel.stop('the test has ended'));
+  const fine = { status: 'ok', errors: [], unfinished: [] };
+  const cell =
+    "const vega = await import('vega');\nif (typeof vega.parse !== 'function') throw new Error('not loaded');";
+  assert.deepEqual(await run(kernel, cell), fine);
+  assert.deepEqual(
+    await run(kernel, 'const sorted = [2, 1].toSorted();\nsorted.findLast((each) => each > 1);'),
+    fine,
+  );
+  assert.match(
+    (await run(kernel, "import { parse } from 'vega';\nparse;")).errors[0] ?? '',
+    /await import\('package'\)/,
+  );
+});
+
+test('a text in quotation marks is completed by what the project has, and by what TypeScript knows may stand there', () => {
+  const complete = (code: string, own: readonly string[] = []) => completeText(code, code.length, own);
+  const builds = complete("await buildFacts('scifact/rationales/");
+  assert.deepEqual(builds?.candidates, ['scifact/rationales/train', 'scifact/rationales/dev']);
+  assert.equal(builds?.start, "await buildFacts('".length);
+  assert.ok(complete('study.scores("smollm2')?.candidates.includes('smollm2-135m-instruct'));
+  assert.deepEqual(complete("f('a', 'one", ['one-of', 'two'])?.candidates.slice(0, 1), ['one-of']);
+  assert.equal(complete("const x = 'done'; scor"), undefined);
+});
