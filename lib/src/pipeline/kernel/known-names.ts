@@ -6,7 +6,12 @@ import { projectPaths } from '../../project/paths.js';
 import { promptNames } from '../../tasks/prompt.js';
 import { findTask, knownTasks } from '../../tasks/task.js';
 
-/** What a text in a cell may name: builds, models, adapters, tasks, prompts and measures; none outside a project. */
+/**
+ * What a text in a cell may name: builds, models, adapters, tasks, prompts and measures. Loaded with `require`, when one is
+ * first completed.
+ *
+ * @internal
+ */
 export function knownNames(): readonly string[] {
   const paths = projectPaths();
   const tasks = [...knownTasks(paths).keys()].map((name) => findTask(name, paths));
