@@ -196,7 +196,7 @@ test('a mistake in a study names file, line and nearest name', (t) => {
     /split\.seeds: holds 1 twice/,
   );
   assert.throws(
-    () => openStudy('own', project(t, small.replace('smollm2-135m-instruct', 'mistal'))),
+    () => openStudy('own', project(t, small.replace('smollm2-135m-instruct', 'xyzzy'))),
     /no such model in data\/models\.yaml; known: smollm2-135m-instruct, .*gpt-5/,
   );
   assert.throws(() => openStudy('../small'), /there is no study "..\/small"[\s\S]*full, .*small/);
