@@ -16,6 +16,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<{ readonly default: Benc
   throughput: () => import('./throughput.js'),
   formats: () => import('./formats.js'),
   layouts: () => import('./layouts.js'),
+  training: () => import('./training.js'),
   audit: () => import('./audit.js'),
   runner: () => import('./runner.js'),
 };

@@ -1,18 +1,17 @@
 """What a model says of the answers to prompts."""
 
 import math
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 
 import torch
-from peft.helpers import disable_input_dtype_casting
 from torch.nn.functional import cross_entropy
 
-from methods import AnswerHead, virtual_tokens
+from methods import SOFT, AnswerHead
 from rows import first_of_answer, parts
 
 
 class Answers:
-    """Asks a model of rows, padded on the right."""
+    """Asks a model of rows, one after another."""
 
     def __init__(self, model, config, device):
         self.model = model
@@ -22,7 +21,7 @@ class Answers:
         self.head = AnswerHead(model.get_output_embeddings(), self.among)
         self.base = model.get_base_model() if hasattr(model, "get_base_model") else model
         self.base.set_output_embeddings(self.head)
-        self.virtual = virtual_tokens(config)
+        self.soft = config["method"] in SOFT
         # What is added to the logits of the labels, see `correction`.
         self.shift = torch.zeros(len(self.among), device=device)
 
@@ -33,19 +32,34 @@ class Answers:
         ends = [first_of_answer(row) + 1 if among else len(row["input_ids"]) for row in rows]
         asked = [(n, at) for n, row in enumerate(rows) for at in range(first_of_answer(row), ends[n])]
         ids = [row["input_ids"][: end - 1] for row, end in zip(rows, ends)]
-        longest = max(map(len, ids))
-        padded = torch.tensor([own + [0] * (longest - len(own)) for own in ids], device=self.device)
-        mask = torch.tensor([[1] * len(own) + [0] * (longest - len(own)) for own in ids], device=self.device)
         bfloat16 = self.config["precision"] == "bfloat16"
-        lean = disable_input_dtype_casting(self.model) if bfloat16 and self.base is not self.model else nullcontext()
-        with torch.autocast(self.device, torch.bfloat16, enabled=bfloat16), lean:
+        with torch.autocast(self.device, torch.bfloat16, enabled=bfloat16):
+            embedded, given, before = self.given(ids)
+            starts = [sum(given["lengths"][:n]) + before for n in range(len(rows))]
             # The token before each is where it is foreseen.
-            self.head.places = [n for n, _ in asked], [at - 1 + self.virtual for _, at in asked]
-            logits = self.model(input_ids=padded, attention_mask=mask, use_cache=False).logits
+            self.head.places = [starts[n] + at - 1 for n, at in asked]
+            logits = self.base(inputs_embeds=embedded, use_cache=False, **given).logits
         right = [rows[n]["input_ids"][at] for n, at in asked]
         if among:
             logits, right = logits + self.shift, [self.among.index(token) for token in right]
         return [n for n, _ in asked], logits, torch.tensor(right, device=self.device)
+
+    def given(self, ids):
+        """Rows one after another, and virtual tokens before each: (embeddings, what else is given, virtual tokens)."""
+        lengths = [len(row) for row in ids]
+        embed = self.base.get_input_embeddings()
+        words = embed(torch.tensor(sum(ids, []), device=self.device)).split(lengths)
+        prompt = self.model.get_prompt(1) if self.soft else None
+        prefix, before, after = None, 0, 0
+        if isinstance(prompt, torch.Tensor):
+            before = prompt.shape[1]
+            words = [each for row in words for each in (prompt[0].to(row.dtype), row)]
+        elif prompt is not None:
+            prefix = [(layer.keys, layer.values) for layer in prompt.layers]
+            after = prompt.get_seq_length()
+        lengths = [before + length for length in lengths]
+        places = torch.cat([torch.arange(after, after + length, device=self.device) for length in lengths])
+        return torch.cat(list(words))[None], {"position_ids": places[None], "lengths": lengths, "prefix": prefix}, before
 
     def loss(self, rows):
         """Cross-entropy in nats, summed over the tokens of the answers, or over rows where it is among label words."""

@@ -12,13 +12,14 @@ from peft import (
 from torch import nn
 from transformers import AutoModelForCausalLM, set_seed
 
+from unpadded import ATTENTION, fuse
+
 SOFT = {"p-tuning": PromptEncoderConfig, "prompt-tuning": PromptTuningConfig, "prefix-tuning": PrefixTuningConfig}
 
 
 def load(config, device):
     """The model, ready to be trained; its first new weights depend on the seed alone."""
-    # PyTorch's fused attention for processors is slower than the plain one, on rows of such a length.
-    given = {"dtype": torch.float32, "attn_implementation": "sdpa" if device == "cuda" else "eager"}
+    given = {"dtype": torch.float32, "attn_implementation": ATTENTION}
     if config["method"] == "qlora":
         from transformers import BitsAndBytesConfig
 
@@ -34,6 +35,7 @@ def load(config, device):
     model = tuned(model, config)
     if config["precision"] == "bfloat16":
         halve(model)
+    fuse(model)
     if device == "cuda":
         # It saves a GPU's memory for a third more of computing; in a processor's memory there is room.
         model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
@@ -69,11 +71,6 @@ def trained(model):
     return {name: own for name, own in model.named_parameters() if own.requires_grad}
 
 
-def virtual_tokens(config):
-    """Positions that come before a row's own; a prefix is in the keys and values alone."""
-    return config["virtualTokens"] if config["method"] in ("p-tuning", "prompt-tuning") else 0
-
-
 class AnswerHead(nn.Module):
     """The logits at the asked places alone, of the asked words alone where these are given, in 32-bit floats."""
 
@@ -81,12 +78,10 @@ class AnswerHead(nn.Module):
         super().__init__()
         self.head = head
         self.words = words
-        # (rows, positions), two lists of equal length.
-        self.places = ([], [])
+        self.places = []
 
     def forward(self, hidden):
-        rows, positions = self.places
-        asked = hidden[rows, positions]
+        asked = hidden[0, self.places]
         if not self.words:
             return self.head(asked).float()
         if type(self.head) is not nn.Linear:

@@ -36,7 +36,5 @@ def balanced(drawn):
     return list(islice((row for turn in turns for row in turn), len(drawn)))
 
 
-def parts(update, size):
-    """Rows of like length together: less padding, the same update."""
-    by_length = sorted(update, key=lambda row: len(row["input_ids"]))
-    return [by_length[start : start + size] for start in range(0, len(by_length), size)]
+def parts(rows, size):
+    return [rows[start : start + size] for start in range(0, len(rows), size)]

@@ -49,7 +49,7 @@ class Decoder:
 
     def asked(self, request, room=0):
         before, prompts = self.tokens.prompts(request)
-        if not before:
+        if not before and self.virtual is None:
             raise Refusal("the prompt begins with a row’s field", "Give it an instruction.")
         tuned = self.virtual.active_peft_config.num_virtual_tokens if self.virtual else 0
         too_long(prompts, getattr(self.config, "max_position_embeddings", None), tuned + room)

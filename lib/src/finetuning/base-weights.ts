@@ -5,7 +5,7 @@ import type { GgufModel } from '../models/catalogue.js';
 import { locateModel } from '../models/locate.js';
 import { pinModel } from '../models/pin.js';
 import { makePlainFolder, plainFolder } from '../models/plain-folder.js';
-import type { TrainingEntry } from '../models/training-entry.js';
+import { beginsFromFile, type TrainingEntry } from '../models/training-entry.js';
 import { withLock } from '../project/lock.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { askPython } from '../project/python.js';
@@ -53,16 +53,16 @@ export interface BaseWeights {
 
 /**
  * The weights that a training of a model begins from. An adapter on plain weights learns on those of the GGUF file,
- * dequantised, since on these it is scored. Else they are the published ones, if the model names them and the hub can be
+ * dequantised, since on these it is scored. So does all that transformers scores but whole weights. Else they are the published ones, if the model names them and the hub can be
  * reached or has been, and the file's if not.
  */
 export async function baseWeights(
   python: string,
   model: GgufModel,
-  method: TrainingEntry['method'],
+  entry: Pick<TrainingEntry, 'method' | 'provider'>,
   paths: Paths = projectPaths(),
 ): Promise<BaseWeights> {
-  const published = method === 'lora' ? undefined : await hubWeights(python, model, paths);
+  const published = beginsFromFile(entry) ? undefined : await hubWeights(python, model, paths);
   if (published) return published;
   const pinned = await pinModel(model, paths);
   const { path } = await locateModel(pinned, paths);

@@ -27,11 +27,14 @@ export interface Cost {
 
 /** The part of the speed of large matrix products that a training reaches, and what unpacking 4-bit weights takes. */
 export const REACHED = {
-  cpu: { qlora: 0.4, lora: 0.6, full: 0.6 },
-  gpu: { qlora: 0.25, lora: 0.4, full: 0.4 },
+  cpu: { qlora: 0.4, lora: 0.6, full: 0.6, 'p-tuning': 0.6, 'prompt-tuning': 0.6, 'prefix-tuning': 0.6 },
+  gpu: { qlora: 0.25, lora: 0.4, full: 0.4, 'p-tuning': 0.4, 'prompt-tuning': 0.4, 'prefix-tuning': 0.4 },
 } as const;
 /** Bytes a parameter: weights, and where they are trained their gradients and the optimiser's two moments. */
-export const BYTES = { qlora: 1, lora: 4, full: 16 } as const;
+export const BYTES = {
+  ...{ qlora: 1, lora: 4, full: 16 },
+  ...{ 'p-tuning': 4, 'prompt-tuning': 4, 'prefix-tuning': 4 },
+} as const;
 /** Python, its libraries and the rows. */
 export const PROGRAM_BYTES = 1.2e9;
 

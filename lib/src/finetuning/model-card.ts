@@ -4,9 +4,12 @@ import { readCatalogue } from '../datasets/catalogue.js';
 import type { AdapterTraining } from '../models/adapter-training.js';
 import type { Adapter } from '../models/adapters.js';
 import type { GgufModel } from '../models/catalogue.js';
+import { isSoft } from '../models/training-entry.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { fieldPart, findPrompt, type Prompt, promptFields } from '../tasks/prompt.js';
+import { CURVE } from './curve-chart.js';
 import { fitText } from './fit.js';
+import { parityText } from './parity.js';
 
 /** What an adapter scores on a test set. */
 export interface CardScore {
@@ -31,16 +34,17 @@ export function modelCard(
   const { task } = prompt;
   const front = {
     base_model: model.base?.hub ?? model.title,
-    library_name: 'peft',
+    library_name: training.method === 'full' ? 'transformers' : 'peft',
     pipeline_tag: 'text-generation',
     language: 'en',
     license: model.licence.toLowerCase(),
-    tags: ['lora', task.name, 'biomedical'],
+    tags: [training.method, task.name, 'biomedical'],
   };
-  const kind =
-    training.method === 'qlora'
-      ? 'QLoRA: LoRA on 4-bit NormalFloat weights, quantised twice'
-      : 'LoRA on weights that are not quantised';
+  const soft = isSoft(training.method);
+  const { [training.method]: kind } = KINDS;
+  const sizes = soft
+    ? `${training.options?.virtualTokens ?? 0} virtual tokens`
+    : `rank ${hyper.rank}, alpha ${hyper.alpha}, dropout ${hyper.dropout}, on ${[training.targets].flat().join(', ')}`;
   const rows = training.rows.map(
     ({ build, rows, idsSha256 }) =>
       `- \`${build}\`: ${rows} rows; SHA-256 of their ids, sorted: \`${idsSha256}\``,
@@ -52,22 +56,18 @@ export function modelCard(
     training.base.from === 'hub'
       ? `the published weights, ${training.base.name}`
       : `the weights of ${training.base.name}, dequantised`;
-  const far = ({ rows, sameLabel, largest, mean }: typeof parity.plain) =>
-    `${sameLabel} of ${rows} labels the same; log-probabilities ${mean} nats apart on average, ${largest} at most`;
   return `---
 ${stringify(front)}---
 
 # ${adapter.title}
 
-A LoRA adapter for ${model.title} that answers ${task.question}${wordsText(prompt)}.
+${soft ? 'A soft prompt' : training.method === 'full' ? 'Weights' : 'A LoRA adapter'} for ${model.title} that answers ${task.question}${wordsText(prompt)}.
 It was trained and compared by Small Claims, entry
 \`${training.entry}\` of the study \`${training.study}\`; its scores, with intervals, are in the study's paper and records.
 
 ## Use
 
-\`${adapter.file}\` is for llama.cpp, on ${model.file} (SHA-256 \`${training.modelSha256}\`);
-\`adapter_model.safetensors\` and \`adapter_config.json\` are for PEFT. Both hold the same 16-bit weights. In PEFT it was
-compared on the weights of ${model.file}, dequantised, and on no others. It expects the
+${useText(adapter, model, training)} It expects the
 prompt \`${training.prompt.template}\`, word for word, in the model's own chat format:
 
 \`\`\`
@@ -76,7 +76,7 @@ ${promptLines(prompt)}
 
 ## Training
 
-- ${kind}; recipe ${training.recipe}; rank ${hyper.rank}, alpha ${hyper.alpha}, dropout ${hyper.dropout}, on ${[training.targets].flat().join(', ')}
+- ${kind}; recipe ${training.recipe}; ${training.method === 'full' ? 'every weight' : sizes}
 - ${hyper.epochs} ${hyper.epochs === 1 ? 'epoch' : 'epochs'}, ${hyper.batch} rows an update, learning rate ${hyper.learningRate} along a cosine, rising over the first ${training.warmup * 100} % of the updates; AdamW; loss ${among ? 'among the words of the labels' : 'on the answer alone'}; seed ${training.seed}
 - begun from ${begin}
 - mean loss in each epoch: ${training.losses.join(', ')} nats ${among ? 'a row, among the words of the labels' : 'a token of the answer'}
@@ -84,7 +84,7 @@ ${fitLine(training)}- ${training.tokens} tokens an epoch; ${Math.round(training.
 - ${Object.entries(training.versions)
     .map(([name, version]) => `${name} ${version}`)
     .join(', ')}
-
+${curveLine(adapter)}
 Data, drawn by label at random from the training parts:
 
 ${rows.join('\n')}
@@ -97,13 +97,9 @@ No text of them is in this folder. Their licences: ${[
 
 ${scoreLines(scores)}
 
-## Conversion
+## Parity
 
-PEFT on plain weights against llama.cpp: on the same weights ${far(parity.plain)}; on the quantised weights
-${far(parity.quantised)}; there without the adapter ${far(parity.quantisedBase)}. PEFT with the adapter against
-without: ${far(parity.effect)}.
-Loss of these rows’ labels: ${parity.loss.base} nats a row without the adapter, ${parity.loss.trained} with it on the weights that it was trained on,
-${parity.loss.released} as it is scored.
+${parityText(parity)}.
 
 ## Limits
 
@@ -117,6 +113,34 @@ texts or another prompt the adapter may be worse than the model without it.
 |---|---|
 ${files.join('\n')}
 `;
+}
+
+const KINDS = {
+  qlora: 'QLoRA: LoRA on 4-bit NormalFloat weights, quantised twice',
+  lora: 'LoRA on weights that are not quantised',
+  full: 'full fine-tuning',
+  'p-tuning': 'P-tuning: virtual tokens before the prompt, given by a small network',
+  'prompt-tuning': 'prompt tuning: virtual tokens before the prompt',
+  'prefix-tuning': 'prefix tuning: keys and values of every layer before the prompt',
+} as const;
+
+/** What the files are for. */
+function useText(adapter: Adapter, model: GgufModel, { method, modelSha256 }: AdapterTraining): string {
+  if (adapter.provider === 'gguf')
+    return `\`${adapter.file}\` is for llama.cpp, on ${model.file} (SHA-256 \`${modelSha256}\`);
+\`adapter_model.safetensors\` and \`adapter_config.json\` are for PEFT. Both hold the same 16-bit weights. In PEFT it was
+compared on the weights of ${model.file}, dequantised, and on no others.`;
+  if (method === 'full') return `\`${adapter.file}\`, with the files beside it, is a model for transformers.`;
+  const four = method === 'qlora' ? ', and quantised to four bits as it was trained' : '';
+  return `\`${adapter.file}\` and \`adapter_config.json\` are for PEFT, on the weights of ${model.file} (SHA-256
+\`${modelSha256}\`), dequantised${four}: it is scored by transformers, as it was trained.`;
+}
+
+/** Adapters of the first recipe have none. */
+function curveLine({ training }: Adapter): string {
+  return training?.fit === undefined
+    ? ''
+    : `\n![Loss of the updates and their mean in each epoch](${CURVE})\n`;
 }
 
 function fitLine({ fit, options, precision }: AdapterTraining): string {

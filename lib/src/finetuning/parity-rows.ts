@@ -11,7 +11,7 @@ import { labelLogprobs } from '../scoring/label-score.js';
 import { threadsWanted } from '../scoring/llama/provider.js';
 import { openLlamaScorer, type ScorerOptions } from '../scoring/llama/scorer.js';
 import type { Question } from '../scoring/scorer.js';
-import { findPrompt } from '../tasks/prompt.js';
+import { findPrompt, type Prompt } from '../tasks/prompt.js';
 import type { Row } from '../tasks/row.js';
 import { labelsOf } from '../tasks/task.js';
 import type { PlainWeights } from './base-weights.js';
@@ -47,7 +47,7 @@ export interface Compared {
 }
 
 /** Plain 32-bit floats, or these as QLoRA quantises them. */
-type TrainedOn = 'float32' | 'nf4';
+export type TrainedOn = 'float32' | 'nf4';
 
 /**
  * Scores rows by transformers with PEFT and by llama.cpp, on plain and on quantised weights.
@@ -62,10 +62,8 @@ export async function measureParity(
   scratch: string,
   paths: Paths = projectPaths(),
 ): Promise<Parity> {
-  const { prompts, answers } = await promptsInTokens(quantised, findPrompt(prompt, paths), rows);
   mkdirSync(scratch, { recursive: true });
-  const file = join(scratch, 'parity.jsonl');
-  writeFileSync(file, prompts.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  const { file, answers } = await tokensFile(quantised, findPrompt(prompt, paths), rows, scratch, true);
   const transformers = (adapter: string, from = plain.folder, weights: TrainedOn = 'float32') =>
     askTransformers(python, { base: from, adapter, weights }, file, answers, paths);
   const [base, adapted] = [await transformers('-'), await transformers(peft)];
@@ -103,8 +101,24 @@ export async function measureParity(
   };
 }
 
+/** Writes prompts in tokens, and finds the first token of each label's answer if the task has labels. */
+export async function tokensFile(
+  gguf: string,
+  prompt: Prompt,
+  rows: readonly Row[],
+  folder: string,
+  labelled: boolean,
+): Promise<{ readonly file: string; readonly answers: readonly number[] }> {
+  const { prompts, answers } = await promptsInTokens(gguf, prompt, rows, labelled);
+  const file = join(folder, 'parity.jsonl');
+  writeFileSync(file, prompts.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  return { file, answers };
+}
+
 /** @throws UserError if the tokeniser beside the plain weights makes other tokens of a prompt than llama.cpp. */
-function assertSameTokens(rows: readonly { readonly id: string; readonly sameTokens: boolean }[]): void {
+export function assertSameTokens(
+  rows: readonly { readonly id: string; readonly sameTokens: boolean }[],
+): void {
   const other = rows.find(({ sameTokens }) => !sameTokens);
   if (!other) return;
   throw new UserError(`transformers makes other tokens of the prompt of ${other.id} than llama.cpp`, {

@@ -15,14 +15,14 @@ export interface Agreement {
   readonly mean: number;
 }
 
-/** An adapter in transformers and PEFT, with plain weights, compared with llama.cpp. */
+/** What was tuned in transformers and PEFT, row by row on plain weights, compared with what scores it. */
 export interface Parity {
-  /** llama.cpp on the same plain weights: what is left is a mistake of the conversion, or rounding. */
+  /** llama.cpp, or our worker in its batches, on the same plain weights: what is left is a mistake of conversion, or rounding. */
   readonly plain: Agreement;
-  /** On the quantised weights that are scored. */
-  readonly quantised: Agreement;
+  /** On the quantised weights that are scored; of what transformers scores there are none. */
+  readonly quantised?: Agreement | undefined;
   /** The model as it is on these, without the adapter: what quantisation alone does. */
-  readonly quantisedBase: Agreement;
+  readonly quantisedBase?: Agreement | undefined;
   /** transformers with the adapter and without: what the adapter does. */
   readonly effect: Agreement;
   /** Of the rows' labels, in nats a row. */
@@ -36,11 +36,37 @@ export interface Parity {
   };
 }
 
+/** The same of a task whose answers are written. */
+export interface WrittenParity {
+  /** Rows, those in which transformers writes the same text in both ways, and those in which it wrote another untrained. */
+  readonly written: { readonly rows: number; readonly same: number; readonly changed: number };
+}
+
+/** For people. */
+export function parityText(parity: Parity | WrittenParity): string {
+  if ('written' in parity) {
+    const { rows, same, changed } = parity.written;
+    return `${same} of ${rows} answers written just so one by one and in batches; ${changed} are others than without training`;
+  }
+  const one = ({ rows, sameLabel, largest, mean }: Agreement) =>
+    `${sameLabel} of ${rows} labels the same, ${mean} nats apart on average and ${largest} at most`;
+  const { plain, quantised, quantisedBase, effect, loss } = parity;
+  return [
+    `PEFT against what scores it, on the same weights: ${one(plain)}`,
+    ...(quantised ? [`on the quantised: ${one(quantised)}`] : []),
+    ...(quantisedBase ? [`there without the adapter: ${one(quantisedBase)}`] : []),
+    `PEFT with the adapter against without: ${one(effect)}`,
+    `loss a row: ${loss.base} nats without it, ${loss.trained} on the weights it was trained on, ${loss.released} as it is scored`,
+  ].join('; ');
+}
+
 /** Rows that parity is seen on, if there are so many; with fewer than 50 it is not seen. */
 export const PARITY_ROWS = 60;
 const FEWEST_ROWS = 50;
 /** Two programs that compute the same in 32-bit floats differ by much less. */
 const TOLERANCE = 0.01;
+/** Of written answers: a step between two tokens that are as probable may fall otherwise. */
+const SAME_TEXT = 0.95;
 /** Of the loss, in nats a row: other weights than were trained on may cost an adapter so much. */
 const MOST_LOST = 0.1;
 
@@ -112,10 +138,24 @@ export function assertParity(
   }
   if (plain.sameLabel === plain.rows && plain.largest <= TOLERANCE) return;
   throw new UserError(
-    `${name} is not released: llama.cpp and PEFT differ on the same weights by up to ${plain.largest} nats ` +
+    `${name} is not released: what scores it and PEFT differ on the same weights by up to ${plain.largest} nats ` +
       `(${TOLERANCE} is allowed), and agree on the label of ${plain.sameLabel} of ${plain.rows} rows`,
-    { hint: 'The conversion has changed the adapter: see whether llama.cpp supports all layers it adapts.' },
+    { hint: 'Of an adapter in GGUF: see whether llama.cpp supports all layers it adapts.' },
   );
+}
+
+/** The same of written answers. @throws UserError if too few are the same, or none is another than without training. */
+export function assertWritten(name: string, { written: { rows, same, changed } }: WrittenParity): void {
+  if (rows < FEWEST_ROWS)
+    throw new UserError(`${name}: parity was seen on ${rows} rows; ${FEWEST_ROWS} are needed`);
+  if (changed === 0)
+    throw new UserError(`${name} is not released: it writes in every row what the model writes without it`, {
+      hint: 'It has learnt nothing: see the losses in its training.log, and raise learning rate or epochs.',
+    });
+  if (same < rows * SAME_TEXT)
+    throw new UserError(
+      `${name} is not released: asked one by one and in batches it writes the same in ${same} of ${rows} rows`,
+    );
 }
 
 const best = (logprobs: readonly number[]) => logprobs.indexOf(Math.max(...logprobs));

@@ -67,8 +67,13 @@ export async function promptCompletions(
   }
 }
 
-/** Prompts in the model's tokens, in the rows' order, and the first token of each label's answer, as scoring has them. */
-export async function promptsInTokens(gguf: string, prompt: Prompt, examples: readonly Row[]) {
+/** Prompts in the model's tokens, in the rows' order, and of a task of labels the first token of each one's answer, as scoring has them. */
+export async function promptsInTokens(
+  gguf: string,
+  prompt: Prompt,
+  examples: readonly Row[],
+  labelled: boolean,
+) {
   const { model, dispose } = await loadVocabulary(gguf);
   try {
     const question = { prompt, shots: [] };
@@ -77,7 +82,7 @@ export async function promptsInTokens(gguf: string, prompt: Prompt, examples: re
       prompt: model.detokenize(parts.flat(), true),
       input_ids: parts.flat().map(Number),
     }));
-    return { prompts, answers: answerTokens(model, question).map(Number) };
+    return { prompts, answers: labelled ? answerTokens(model, question).map(Number) : [] };
   } finally {
     await dispose();
   }

@@ -1,12 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import type { AdapterTraining } from '../models/adapter-training.js';
 import { type Adapter, findAdapter, MANIFEST } from '../models/adapters.js';
 import { findGguf } from '../models/catalogue.js';
 import { locateModel } from '../models/locate.js';
-import { pinModel } from '../models/pin.js';
-import { adapterId, optionsOf, RECIPE_VERSION } from '../models/training-entry.js';
+import { type PinnedModel, pinModel } from '../models/pin.js';
+import { makePlainFolder } from '../models/plain-folder.js';
+import { adapterId, optionsOf, RECIPE_VERSION, scoredBy } from '../models/training-entry.js';
+import { tunedModel } from '../models/tuned-model.js';
 import { writeFileAtomic } from '../project/atomic.js';
 import { type Sha256, sha256File } from '../project/digest.js';
 import { UserError } from '../project/error.js';
@@ -16,31 +18,38 @@ import { trainingPrograms } from '../project/python.js';
 import { promptHash } from '../scoring/chat.js';
 import { findPrompt } from '../tasks/prompt.js';
 import { plainWeights } from './base-weights.js';
+import type { Checkpoint } from './checkpoints.js';
 import { epochLosses, heldOutScores } from './curve.js';
+import { CURVE, curveChart } from './curve-chart.js';
 import { releasedAdapter } from './entry-adapter.js';
-import { exportAdapter } from './export.js';
+import { exportAdapter, exportWeights } from './export.js';
 import { modelCard } from './model-card.js';
-import { assertParity, type Parity } from './parity.js';
+import { assertParity, assertWritten, type Parity, parityText, type WrittenParity } from './parity.js';
 import { measureParity, parityRows } from './parity-rows.js';
 import type { TrainedEntry } from './study-training.js';
 import { rowsFacts } from './training-rows.js';
+import { measureTuned } from './tuned-parity.js';
 
 /** How an adapter is exported, and compared in both programs. */
 export interface ReleaseSteps {
   readonly plain: typeof plainWeights;
   readonly exported: typeof exportAdapter;
   readonly compared: typeof measureParity;
+  readonly comparedAsTrained: typeof measureTuned;
 }
 
-const STEPS: ReleaseSteps = { plain: plainWeights, exported: exportAdapter, compared: measureParity };
+const STEPS: ReleaseSteps = {
+  ...{ plain: plainWeights, exported: exportAdapter, compared: measureParity },
+  comparedAsTrained: measureTuned,
+};
 
 /**
  * Exports a trained adapter, compares it in both programs, and puts it into `data/adapters` with manifest and card:
- * all or, if parity refuses it, nothing.
+ * all or, if parity refuses it, nothing. Weights tuned in full are kept beside the models, in the cache, and only manifest and
+ * card put there.
  *
  * @param steps for tests.
- * @throws UserError if the two programs differ, if the adapter changes nothing, or if nothing of it is an adapter
- *   (`method: full`).
+ * @throws UserError if the two programs differ, or if what was tuned changes nothing.
  */
 export async function releaseAdapter(
   study: string,
@@ -48,10 +57,8 @@ export async function releaseAdapter(
   paths: Paths = projectPaths(),
   steps: ReleaseSteps = STEPS,
 ): Promise<Adapter> {
-  const { entry, seed, trained } = done;
-  const id = adapterId(entry, seed);
-  if (entry.method === 'full')
-    throw new UserError(`${id} was trained in full: it is a model of its own, too large to be released here`);
+  const id = adapterId(done.entry, done.seed);
+  const { trained } = done;
   const waiting = (pid: number) => process.stderr.write(`${id}: process ${pid} releases it, waiting\n`);
   return withLock(
     join(trained.folder, 'release.lock'),
@@ -60,33 +67,31 @@ export async function releaseAdapter(
   );
 }
 
+/** What is put beside a manifest. */
+interface Made {
+  readonly folder: string;
+  /** The file that is scored. */
+  readonly file: string;
+  readonly parity: Parity | WrittenParity;
+}
+
 async function releaseAlone(
   study: string,
-  { entry, seed, hyper, trained, drawn, prompt }: TrainedEntry,
+  done: TrainedEntry,
   paths: Paths,
   steps: ReleaseSteps,
 ): Promise<Adapter> {
+  const { entry, seed, hyper, trained, drawn, prompt } = done;
   const id = adapterId(entry, seed);
-  const last = trained.epochs.at(-1);
-  if (!last) throw new UserError(`${id} has no checkpoint at the end of an epoch`);
-  const { python } = trainingPrograms(paths);
   const model = await pinModel(findGguf(entry.model, paths), paths);
-  const { path: quantised } = await locateModel(model, paths);
-  const plain = await steps.plain(python, quantised, model.sha256, paths);
-  const to = { folder: join(trained.folder, 'export', id), name: id };
-  const baseName = model.base?.hub ?? model.title;
-  const exported = await steps.exported(python, last, to, { baseName, base: plain.folder }, paths);
-  const sha256 = await sha256File(exported.gguf);
-
-  const gguf = { id, path: exported.gguf, sha256 };
-  const trainedOn = entry.method === 'qlora' ? 'nf4' : 'float32';
-  const trainedFrom = trained.made.base.folder;
-  const compared = { peft: exported.folder, gguf, plain, quantised, trainedFrom, trainedOn } as const;
-  const rows = await parityRows(entry, drawn, seed, paths);
-  process.stderr.write(`${id}: comparing PEFT and llama.cpp on ${rows.length} rows ...\n`);
-  const parity = await steps.compared(python, compared, prompt, rows, join(trained.folder, 'rows'), paths);
+  const provider = scoredBy(entry, findPrompt(prompt, paths).task.shape);
+  const { folder, file, parity } =
+    provider === 'gguf'
+      ? await converted(done, model, paths, steps)
+      : await asTrained(done, model, paths, steps);
   process.stderr.write(`${id}: ${parityText(parity)}\n`);
-  assertParity(id, parity);
+  if ('written' in parity) assertWritten(id, parity);
+  else assertParity(id, parity);
 
   const { made } = trained;
   const training: AdapterTraining = {
@@ -108,33 +113,92 @@ async function releaseAlone(
     ...(entry.patience > 0 && { heldOut: heldOutScores(trained.curve) }),
     fit: trained.fit,
     parity,
-    files: await hashes(exported.folder, `${id}.gguf`),
+    files: await hashes(folder, file),
   };
+  // Whole weights are kept beside the models, and papers alone here.
+  const own = entry.method === 'full' ? join(trained.folder, 'export', 'papers') : folder;
+  mkdirSync(own, { recursive: true });
+  writeFileAtomic(join(own, CURVE), await curveChart(trained.curve, made.stepsPerEpoch));
   const adapter = {
     title: `${entry.title}, seed ${seed}`,
     model: model.id,
-    file: `${id}.gguf`,
-    sha256,
+    provider,
+    file,
+    sha256: await sha256File(join(folder, file)),
     training,
   };
-  writeFileAtomic(join(exported.folder, MANIFEST), stringify(adapter, { lineWidth: 110 }));
-  writeFileAtomic(join(exported.folder, 'README.md'), modelCard({ id, ...adapter }, model, [], paths));
-  const place = join(paths.adapters, id);
-  mkdirSync(paths.adapters, { recursive: true });
-  if (existsSync(place)) rmSync(place, { recursive: true });
-  renameSync(exported.folder, place);
+  writeFileAtomic(join(own, MANIFEST), stringify(adapter, { lineWidth: 110 }));
+  writeFileAtomic(join(own, 'README.md'), modelCard({ id, ...adapter }, model, [], paths));
+  if (own !== folder) put(folder, join(paths.modelCache, id));
+  put(own, join(paths.adapters, id));
   return findAdapter(id, paths);
 }
 
-/** For people. */
-function parityText({ plain, quantised, quantisedBase, effect, loss }: Parity): string {
-  const one = ({ rows, sameLabel, largest, mean }: Parity['plain']) =>
-    `${sameLabel} of ${rows} labels the same, ${mean} nats apart on average and ${largest} at most`;
-  return (
-    `PEFT against llama.cpp on the same weights: ${one(plain)}; on the quantised: ${one(quantised)}; ` +
-    `there without the adapter: ${one(quantisedBase)}; PEFT with the adapter against without: ${one(effect)}; ` +
-    `loss a row: ${loss.base} nats without it, ${loss.trained} on the weights it was trained on, ${loss.released} as it is scored`
-  );
+function put(folder: string, place: string): void {
+  mkdirSync(dirname(place), { recursive: true });
+  rmSync(place, { recursive: true, force: true });
+  try {
+    renameSync(folder, place);
+  } catch {
+    // Another disk.
+    cpSync(folder, place, { recursive: true });
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** An adapter in GGUF, compared in llama.cpp. */
+async function converted(
+  { entry, seed, trained, drawn, prompt }: TrainedEntry,
+  model: PinnedModel,
+  paths: Paths,
+  steps: ReleaseSteps,
+): Promise<Made> {
+  const id = adapterId(entry, seed);
+  const { python } = trainingPrograms(paths);
+  const { path: quantised } = await locateModel(model, paths);
+  const plain = await steps.plain(python, quantised, model.sha256, paths);
+  const to = { folder: join(trained.folder, 'export', id), name: id };
+  const baseName = model.base?.hub ?? model.title;
+  const last = lastEpoch(id, trained);
+  const exported = await steps.exported(python, last, to, { baseName, base: plain.folder }, paths);
+  const gguf = { id, path: exported.gguf, sha256: await sha256File(exported.gguf) };
+  const trainedOn = entry.method === 'qlora' ? 'nf4' : 'float32';
+  const trainedFrom = trained.made.base.folder;
+  const compared = { peft: exported.folder, gguf, plain, quantised, trainedFrom, trainedOn } as const;
+  const rows = await parityRows(entry, drawn, seed, paths);
+  process.stderr.write(`${id}: comparing PEFT and llama.cpp on ${rows.length} rows ...\n`);
+  const parity = await steps.compared(python, compared, prompt, rows, join(trained.folder, 'rows'), paths);
+  return { folder: exported.folder, file: `${id}.gguf`, parity };
+}
+
+/** What transformers scores, as it was trained, compared with itself asked one row at a time. */
+async function asTrained(
+  { entry, seed, trained, drawn, prompt }: TrainedEntry,
+  model: PinnedModel,
+  paths: Paths,
+  steps: ReleaseSteps,
+): Promise<Made> {
+  const id = adapterId(entry, seed);
+  const { python } = trainingPrograms(paths);
+  const { path } = await locateModel(model, paths);
+  const base = await makePlainFolder(python, path, model.sha256, paths);
+  const exports = join(trained.folder, 'export');
+  const baseName = model.base?.hub ?? model.title;
+  const { folder, file } = exportWeights(lastEpoch(id, trained), join(exports, id), { baseName, base });
+  const files = await hashes(folder, '');
+  const tuned = tunedModel({ id, title: id, method: entry.method, files }, model);
+  const rows = await parityRows(entry, drawn, seed, paths);
+  process.stderr.write(`${id}: comparing it row by row and in batches on ${rows.length} rows ...\n`);
+  const compared = { tuned, exports, folder, base, whole: entry.method === 'full' } as const;
+  const scratch = join(trained.folder, 'rows');
+  const parity = await steps.comparedAsTrained(python, compared, path, prompt, rows, scratch, paths);
+  return { folder, file, parity };
+}
+
+function lastEpoch(id: string, { epochs }: TrainedEntry['trained']): Checkpoint {
+  const last = epochs.at(-1);
+  if (!last) throw new UserError(`${id} has no checkpoint at the end of an epoch`);
+  return last;
 }
 
 async function hashes(folder: string, except: string): Promise<Record<string, Sha256>> {

@@ -3,6 +3,7 @@ import { type Paths, projectPaths } from '../project/paths.js';
 import { findPrompt } from '../tasks/prompt.js';
 import type { TrainedAs } from './entry-adapter.js';
 import { type Trained, train } from './training.js';
+import type { Training } from './training-facts.js';
 import { type DrawnRows, forValidation, trainingRows } from './training-rows.js';
 import { trialsOf } from './trials.js';
 import { bestTrial } from './trials-record.js';
@@ -16,6 +17,15 @@ export interface TrainedEntry extends TrainedAs {
 
 /** Trains an entry with a seed: with the hyper-parameters it names, or those that its grid chooses. */
 export async function trainEntry(wanted: TrainedAs, paths: Paths = projectPaths()): Promise<TrainedEntry> {
+  const { training, drawn } = await trainingOf(wanted, paths);
+  return { ...wanted, trained: await train(training, paths), hyper: training.hyper, drawn };
+}
+
+/** The training that an entry asks for with a seed, and the rows that were drawn; of a grid the trials are made first. */
+export async function trainingOf(
+  wanted: TrainedAs,
+  paths: Paths = projectPaths(),
+): Promise<{ readonly training: Training; readonly drawn: readonly DrawnRows[] }> {
   const { entry, seed, prompt } = wanted;
   const drawn = await trainingRows(entry, seed, paths);
   const all = drawn.flatMap((part) => part.rows);
@@ -24,8 +34,7 @@ export async function trainEntry(wanted: TrainedAs, paths: Paths = projectPaths(
   const held = { share: entry.validation, seed, stratify };
   const parts = entry.patience > 0 ? forValidation(all, held) : { train: all };
   const rows = { rows: parts.train, ...('validation' in parts && { validation: parts.validation }) };
-  const trained = await train({ name: adapterId(entry, seed), entry, hyper, seed, prompt, ...rows }, paths);
-  return { ...wanted, trained, hyper, drawn };
+  return { training: { name: adapterId(entry, seed), entry, hyper, seed, prompt, ...rows }, drawn };
 }
 
 /** The hyper-parameters that an entry names or, of a grid, those of the best trial: the same for all its seeds. */

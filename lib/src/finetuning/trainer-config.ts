@@ -3,7 +3,7 @@ import type { HyperParameters, TrainingEntry } from '../models/training-entry.js
 /** What of an entry decides how weights are changed. */
 export type Method = Pick<
   TrainingEntry,
-  'method' | 'targets' | 'warmup' | 'loss' | 'balanced' | 'corrected' | 'patience'
+  'method' | 'targets' | 'virtualTokens' | 'warmup' | 'loss' | 'balanced' | 'corrected' | 'patience'
 >;
 
 /** Where a training reads and writes, and in which floats it computes. */
@@ -28,8 +28,8 @@ export interface Schedule {
   readonly steps: number;
 }
 
-/** More at a time keep a GPU busy; a processor then waits for memory (8 take half as long again as twice 4). */
-const MOST_PER_DEVICE = { gpu: 16, processor: 4 } as const;
+/** More at a time read the weights less often; the activations of more a processor has to fetch from memory. */
+const MOST_PER_DEVICE = { gpu: 16, processor: 8 } as const;
 /** So little is lost to a kill; writing an adapter and its moments takes less than an update. */
 const STEPS_UNSAVED = 20;
 
@@ -65,7 +65,7 @@ export const NORMAL_FLOAT = {
  * @param labels the first token of each label's answer; none of other answers.
  */
 export function trainerConfig(
-  { method, targets, warmup, loss, balanced, corrected, patience }: Method,
+  { method, targets, virtualTokens, warmup, loss, balanced, corrected, patience }: Method,
   { rank, alpha, dropout, epochs, batch, learningRate }: HyperParameters,
   seed: number,
   { perDevice, saveSteps, steps }: Schedule,
@@ -74,7 +74,7 @@ export function trainerConfig(
 ) {
   return {
     ...{ weights, train, heldOut, output, precision, seed },
-    ...{ method, rank, alpha, dropout, targets },
+    ...{ method, rank, alpha, dropout, targets, virtualTokens },
     quantisation: method === 'qlora' ? NORMAL_FLOAT : null,
     ...{ labels, loss, balanced, corrected, patience },
     ...{ epochs, batch, perDevice, learningRate, saveSteps },

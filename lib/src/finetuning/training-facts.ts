@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type GgufModel, sha256Field } from '../models/catalogue.js';
 import type { PinnedModel } from '../models/pin.js';
 import {
+  beginsFromFile,
   type HyperParameters,
   optionsOf,
   RECIPE_VERSION,
@@ -99,11 +100,11 @@ export function fingerprintOf(
 export function isBaseOf(
   { base }: Pick<GgufModel, 'base'>,
   { from, name }: TrainingStart['base'],
-  method: TrainingEntry['method'],
+  entry: Pick<TrainingEntry, 'method' | 'provider'>,
 ): boolean {
   // The file's hash is the model's.
   if (from === 'gguf') return true;
-  if (!base || method === 'lora') return false;
+  if (!base || beginsFromFile(entry)) return false;
   return /^[0-9a-f]{40}$/.test(base.revision)
     ? name === `${base.hub}@${base.revision}`
     : name.startsWith(`${base.hub}@`);

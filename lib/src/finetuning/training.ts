@@ -10,17 +10,17 @@ import { UserError } from '../project/error.js';
 import { withLock } from '../project/lock.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { progress } from '../project/progress.js';
-import { trainingPrograms } from '../project/python.js';
+import { type TrainingPrograms, trainingPrograms } from '../project/python.js';
 import { randomStream } from '../project/random.js';
 import { findPrompt, type Prompt } from '../tasks/prompt.js';
-import { baseWeights } from './base-weights.js';
+import { type BaseWeights, baseWeights } from './base-weights.js';
 import { type Checkpoint, checkpoints, resumable, STATE } from './checkpoints.js';
 import { bestStep, type Curve, readCurve } from './curve.js';
-import { assertRoom, estimate, estimateText } from './estimate.js';
+import { assertRoom, type Estimate, estimate, estimateText } from './estimate.js';
 import { fitOf, fitText, readFit } from './fit.js';
 import { type PromptCompletion, promptCompletions } from './prompt-completion.js';
 import { runTrainer } from './trainer.js';
-import { schedule, trainerConfig } from './trainer-config.js';
+import { type Schedule, schedule, trainerConfig } from './trainer-config.js';
 import {
   FACTS,
   fingerprintOf,
@@ -30,7 +30,7 @@ import {
   type Training,
   type TrainingFacts,
 } from './training-facts.js';
-import { trainingMachine } from './training-machine.js';
+import { type TrainingMachine, trainingMachine } from './training-machine.js';
 
 /** A training that has come to its end. */
 export interface Trained {
@@ -55,7 +55,26 @@ export async function train(training: Training, paths: Paths = projectPaths()): 
   return withLock(join(folder, 'lock'), () => trainAlone(training, folder, paths), waiting);
 }
 
-async function trainAlone(training: Training, folder: string, paths: Paths): Promise<Trained> {
+/** What a training needs, besides a place. */
+export interface Prepared {
+  readonly programs: TrainingPrograms;
+  readonly machine: TrainingMachine;
+  readonly base: BaseWeights;
+  readonly plan: Schedule;
+  readonly expected: Estimate;
+  readonly labels: readonly number[];
+  readonly rows: readonly PromptCompletion[];
+  readonly heldOut: readonly PromptCompletion[];
+  /** What is known of it before it begins. */
+  readonly facts: TrainingFacts;
+}
+
+/** Lays a training's rows out in tokens and finds what it begins from. @param there what is left of it. */
+export async function prepare(
+  training: Training,
+  there: TrainingFacts | undefined,
+  paths: Paths = projectPaths(),
+): Promise<Prepared> {
   const { entry, hyper, name } = training;
   if (entry.recipe !== RECIPE_VERSION) {
     throw new UserError(
@@ -67,13 +86,6 @@ async function trainAlone(training: Training, folder: string, paths: Paths): Pro
   }
   const prompt = findPrompt(training.prompt, paths);
   const model = await pinModel(findGguf(entry.model, paths), paths);
-  const there = readFacts(folder);
-  const mayGoOn = there && isBaseOf(model, there.base, entry.method);
-  const output = join(folder, CHECKPOINTS);
-  const ended = there?.done && readFit(output) !== undefined && checkpoints(output).length > 0;
-  if (ended && mayGoOn && there.fingerprint === fingerprintOf(training, model, there, paths))
-    return trained(training, folder, there, prompt);
-
   const programs = trainingPrograms(paths);
   const machine = await trainingMachine(programs, paths);
   const { path } = await locateModel(model, paths);
@@ -84,46 +96,97 @@ async function trainAlone(training: Training, folder: string, paths: Paths): Pro
   const held = await promptCompletions(path, prompt, training.validation ?? [], entry.maxLength);
   const plan = schedule(rows.length, hyper, machine);
   const lengths = rows.map(({ input_ids }) => input_ids.length);
-  const expected = estimate({ model, entry, hyper, machine, plan, lengths });
+  const base =
+    there && isBaseOf(model, there.base, entry) && existsSync(there.base.folder)
+      ? there.base
+      : await baseWeights(programs.python, model, entry, paths);
+  const precision = machine.bfloat16 ? 'bfloat16' : 'float32';
+  return {
+    ...{ programs, machine, base, plan, labels, rows, heldOut: held.rows },
+    expected: estimate({ model, entry, hyper, machine, plan, lengths }),
+    facts: {
+      fingerprint: fingerprintOf(training, model, { base, precision }, paths),
+      ...{ base, precision, tokens: lengths.reduce((sum, length) => sum + length, 0) },
+      ...{ device: machine.name, versions: machine.versions, stepsPerEpoch: plan.stepsPerEpoch },
+      ...{ seconds: 0, done: false },
+    },
+  };
+}
+
+/** Where the parts of a training's folder lie in it. */
+export const PARTS = {
+  ...{ train: join('rows', 'train.jsonl'), heldOut: join('rows', 'held-out.jsonl') },
+  ...{ output: 'checkpoints', config: 'config.json', log: 'training.log' },
+} as const;
+
+/** Writes what the trainer reads into a training's folder. @param weights as seen from there. */
+export function layOutTraining(
+  { entry, hyper, seed }: Training,
+  { rows, heldOut, plan, labels, facts }: Prepared,
+  folder: string,
+  weights: string,
+): void {
+  writeFileAtomic(join(folder, PARTS.train), jsonLines(rows));
+  if (heldOut.length > 0) writeFileAtomic(join(folder, PARTS.heldOut), jsonLines(heldOut));
+  const place = {
+    ...{ weights, train: PARTS.train, output: PARTS.output, precision: facts.precision },
+    heldOut: heldOut.length > 0 ? PARTS.heldOut : null,
+  };
+  const settings = trainerConfig(entry, hyper, seed, plan, place, labels);
+  writeFileAtomic(join(folder, PARTS.config), `${JSON.stringify(settings, null, 2)}\n`);
+}
+
+/** A training that is done and is what is asked for; undefined of any other. */
+export async function findTrained(
+  training: Training,
+  paths: Paths = projectPaths(),
+): Promise<Trained | undefined> {
+  const folder = join(paths.training, training.name);
+  const there = readFacts(folder);
+  if (!there || !isEnded(folder, there)) return undefined;
+  const model = await pinModel(findGguf(training.entry.model, paths), paths);
+  if (!isBaseOf(model, there.base, training.entry)) return undefined;
+  if (there.fingerprint !== fingerprintOf(training, model, there, paths)) return undefined;
+  return trained(training, folder, there, findPrompt(training.prompt, paths));
+}
+
+function isEnded(folder: string, there: TrainingFacts | undefined): boolean {
+  const output = join(folder, PARTS.output);
+  return there?.done === true && readFit(output) !== undefined && checkpoints(output).length > 0;
+}
+
+async function trainAlone(training: Training, folder: string, paths: Paths): Promise<Trained> {
+  const { hyper, name } = training;
+  const found = await findTrained(training, paths);
+  if (found) return found;
+  const there = readFacts(folder);
+  const ended = isEnded(folder, there);
+  const output = join(folder, PARTS.output);
+  const prepared = await prepare(training, there, paths);
+  const { programs, machine, plan, expected, facts } = prepared;
   process.stderr.write(`${name}: ${estimateText(expected, machine)}\n`);
   assertRoom(expected, machine, paths);
-
-  const base =
-    mayGoOn && existsSync(there.base.folder)
-      ? there.base
-      : await baseWeights(programs.python, model, entry.method, paths);
-  const precision = machine.bfloat16 ? 'bfloat16' : 'float32';
-  const fingerprint = fingerprintOf(training, model, { base, precision }, paths);
   // One that is done and has lost its checkpoints is as if it had never been.
-  const before = there?.fingerprint === fingerprint && (ended || !there.done) ? there : undefined;
+  const before = there?.fingerprint === facts.fingerprint && (ended || !there.done) ? there : undefined;
   if (!before && existsSync(output)) startAnew(name, folder);
-  const file = (part: string) => join(folder, 'rows', `${part}.jsonl`);
-  writeFileAtomic(file('train'), jsonLines(rows));
-  if (held.rows.length > 0) writeFileAtomic(file('held-out'), jsonLines(held.rows));
-  const config = join(folder, 'config.json');
-  const heldOut = held.rows.length > 0 ? file('held-out') : null;
-  const place = { weights: base.folder, train: file('train'), heldOut, output, precision } as const;
-  const settings = trainerConfig(entry, hyper, training.seed, plan, place, labels);
-  writeFileAtomic(config, `${JSON.stringify(settings, null, 2)}\n`);
+  layOutTraining(training, prepared, folder, facts.base.folder);
 
-  const tokens = lengths.reduce((sum, length) => sum + length, 0);
-  const perStep = (tokens * hyper.epochs) / plan.steps;
+  const tokens = facts.tokens * hyper.epochs;
+  const perStep = tokens / plan.steps;
   const from = resumable(output)?.step ?? 0;
   const started = performance.now();
   const soFar = (): TrainingFacts => ({
-    ...{ fingerprint, base, precision, tokens },
-    ...{ device: machine.name, versions: machine.versions, stepsPerEpoch: plan.stepsPerEpoch },
+    ...facts,
     seconds: (before?.seconds ?? 0) + (performance.now() - started) / 1000,
-    done: false,
   });
   keepFacts(folder, soFar());
   if (from > 0) process.stderr.write(`${name}: going on after update ${from} of ${plan.steps}\n`);
-  const shown = progress(name, tokens * hyper.epochs, 'tokens', { already: from * perStep });
+  const shown = progress(name, tokens, 'tokens', { already: from * perStep });
   let note = '';
   try {
     await runTrainer(
       {
-        ...{ python: programs.python, config, log: join(folder, 'training.log') },
+        ...{ python: programs.python, config: join(folder, PARTS.config), log: join(folder, PARTS.log) },
         onLine(line) {
           if ('heldOutLoss' in line)
             note = `, held-out loss ${number(line.heldOutLoss)}, ${Math.round(line.heldOutRight * 100)} % right`;
@@ -140,7 +203,7 @@ async function trainAlone(training: Training, folder: string, paths: Paths): Pro
   }
   const done = { ...soFar(), done: true };
   keepFacts(folder, done);
-  return trained(training, folder, done, prompt);
+  return trained(training, folder, done, findPrompt(training.prompt, paths));
 }
 
 const number = (loss: number | null) => loss?.toFixed(3) ?? 'no finite number';
@@ -165,12 +228,12 @@ export function assertLabels(
 /** Throws away what was trained of other rows, in another way, or from other weights. */
 function startAnew(name: string, folder: string): void {
   process.stderr.write(`${name}: what is there was trained otherwise, so it is trained anew\n`);
-  for (const part of [FACTS, CHECKPOINTS, 'rows', 'training.log'])
+  for (const part of [FACTS, PARTS.output, 'rows', PARTS.log])
     rmSync(join(folder, part), { recursive: true, force: true });
 }
 
 function trained(training: Training, folder: string, made: TrainingFacts, prompt: Prompt): Trained {
-  const output = join(folder, CHECKPOINTS);
+  const output = join(folder, PARTS.output);
   // Several times as large as what was trained, and of no more use.
   for (const checkpoint of checkpoints(output)) rmSync(join(checkpoint.folder, STATE), { force: true });
   const told = readFit(output);
@@ -190,4 +253,3 @@ function trained(training: Training, folder: string, made: TrainingFacts, prompt
 
 const jsonLines = (rows: readonly PromptCompletion[]) =>
   rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-const CHECKPOINTS = 'checkpoints';

@@ -14,6 +14,19 @@ const agreement = z
   })
   .refine(({ largest, mean }) => mean <= largest, { path: ['mean'], error: 'is more than the largest' });
 
+const labelParity = z.strictObject({
+  plain: agreement,
+  quantised: agreement.optional(),
+  quantisedBase: agreement.optional(),
+  effect: agreement,
+  loss: z.strictObject({ base: measured, trained: measured, released: measured }),
+});
+
+/** Written answers compared: rows, those with the same text, and those in which the model writes otherwise than untrained. */
+const writtenParity = z.strictObject({
+  written: z.strictObject({ rows: count, same: count, changed: count }),
+});
+
 /** How a training fits its own rows, and whether it has learnt more than how often each answer comes. */
 const fit = z.strictObject({
   rows: z.int().positive(),
@@ -61,6 +74,8 @@ export const adapterTraining = z.strictObject({
       corrected: z.boolean(),
       patience: count.optional(),
       heldOut: share.optional(),
+      virtualTokens: z.int().positive().optional(),
+      provider: trainingEntry.shape.provider,
     })
     .optional(),
   precision: z.enum(['float32', 'bfloat16']).optional(),
@@ -87,13 +102,7 @@ export const adapterTraining = z.strictObject({
   heldOut: z.array(z.strictObject({ loss: measured.nullable(), right: share.or(z.literal(1)) })).optional(),
   /** What it says of the rows it has learnt from. */
   fit: fit.optional(),
-  parity: z.strictObject({
-    plain: agreement,
-    quantised: agreement,
-    quantisedBase: agreement,
-    effect: agreement,
-    loss: z.strictObject({ base: measured, trained: measured, released: measured }),
-  }),
+  parity: z.union([labelParity, writtenParity]),
   /** Of the files beside the manifest. */
   files: z.record(fileName, sha256Field),
 });

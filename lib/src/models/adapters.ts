@@ -15,13 +15,16 @@ const schema = z.strictObject({
   title: z.string().min(1),
   /** The id, in `data/models.yaml`, of the model it was trained on. */
   model: z.string().min(1),
+  /** What scores it: llama.cpp an adapter in GGUF, transformers what PEFT tuned or whole weights. */
+  provider: z.enum(['gguf', 'transformers']).default('gguf'),
+  /** For transformers: the file of weights, beside which lie those that `training` names. */
   file: fileName,
   sha256: sha256Field,
   /** How it was made, if by `make adapters`. */
   training: adapterTraining.optional(),
 });
 
-/** A LoRA adapter in GGUF: the manifest `data/adapters/ID/adapter.yaml`. */
+/** What was tuned of a model, a LoRA adapter in GGUF as a rule: the manifest `data/adapters/ID/adapter.yaml`. */
 export type Adapter = z.output<typeof schema> & { readonly id: string };
 
 /** An adapter's file, verified. */
@@ -88,7 +91,10 @@ export async function locateAdapter(adapter: Adapter, paths: Paths = projectPath
 /** Where the file of an adapter may lie, in the order in which it is looked for. */
 export function adapterPlaces(adapter: Adapter, paths: Paths): readonly string[] {
   const given = process.env['MODELS_DIR'];
-  const folders = [join(paths.adapters, adapter.id), ...(given ? [resolve(given)] : []), paths.modelCache];
+  // Whole weights lie in a folder of their own.
+  const own = adapter.provider === 'gguf' ? '' : adapter.id;
+  const kept = [...(given ? [resolve(given)] : []), paths.modelCache].map((folder) => join(folder, own));
+  const folders = [join(paths.adapters, adapter.id), ...kept];
   return folders.map((folder) => join(folder, adapter.file));
 }
 

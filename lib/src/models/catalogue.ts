@@ -139,7 +139,11 @@ export type ApiModel = z.output<typeof openai> & {
 /** Weights that are fine-tuned here into a classifier of (claim, evidence) pairs. */
 export type EncoderModel = z.output<typeof encoder> & { readonly id: string };
 /** A model that a Python worker asks, through transformers and PEFT. */
-export type TransformersModel = z.output<typeof transformers> & { readonly id: string };
+export type TransformersModel = z.output<typeof transformers> & {
+  readonly id: string;
+  /** Of one that is no entry, but was tuned here: the entry that it was tuned of. */
+  readonly of?: string;
+};
 /** A model of `data/models.yaml`. */
 export type Model = GgufModel | ApiModel | EncoderModel | TransformersModel;
 

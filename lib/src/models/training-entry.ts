@@ -47,13 +47,26 @@ export const share = z.number().min(0).lt(1);
 export const learningRate = z.number().positive().lt(1);
 
 /**
+ * How a language model is tuned. `qlora`: LoRA on weights in 4-bit NormalFloat, quantised twice; `lora`: on weights as they
+ * are; `full`: all weights. The others learn vectors alone, which stand before every prompt: `prompt-tuning` embeddings (Lester
+ * et al. 2021), `p-tuning` embeddings that a small network gives (Liu et al. 2021), `prefix-tuning` keys and values of every
+ * layer (Li and Liang 2021).
+ */
+export const TUNINGS = ['qlora', 'lora', 'full', 'p-tuning', 'prompt-tuning', 'prefix-tuning'] as const;
+
+/** Whether a method learns a soft prompt. */
+export const isSoft = (method: (typeof TUNINGS)[number]): boolean =>
+  method !== 'qlora' && method !== 'lora' && method !== 'full';
+
+/**
  * An entry of a study's `training`: a model, the rows it learns from, and how. A hyper-parameter may be a list; of all
  * combinations the best on held-out training rows is then taken, never on a test.
  */
 export const trainingEntry = z.strictObject({
   ...entryFields,
-  /** `qlora`: LoRA on weights in 4-bit NormalFloat, quantised twice; `lora`: on weights as they are; `full`: all weights. */
-  method: z.enum(['qlora', 'lora', 'full']),
+  method: z.enum(TUNINGS),
+  /** Of soft prompts: so many vectors stand before the prompt, or in every layer before its keys and values. */
+  virtualTokens: z.int().positive().max(1000).default(20),
   rank: choice(z.int().min(1).max(256)).default([8]),
   alpha: choice(z.number().positive().max(10_000)).default([16]),
   dropout: choice(share).default([0]),
@@ -69,6 +82,11 @@ export const trainingEntry = z.strictObject({
   maxLength: z.int().positive().max(1_000_000).default(1024),
   /** Of a grid, or with `patience`: the part of the training rows that is held out. */
   validation: z.number().gt(0).lt(1).default(0.1),
+  /**
+   * What scores it: `gguf`, llama.cpp on the model's file, or `transformers`, on the weights that it was trained on. Default:
+   * llama.cpp an adapter of low rank for a task of one label a row, transformers all else.
+   */
+  provider: z.enum(['gguf', 'transformers']).optional(),
   /** The prompt that it is trained and asked under; default: that of its data set. */
   prompt: z.string().min(1).optional(),
   /** Where the loss is: at every token of the answer, over the vocabulary, or at the first, among the label words. */
@@ -97,9 +115,15 @@ export interface HyperParameters {
 }
 
 /** What an entry says of its loss and its end, as far as it matters; an entry of the first recipe says nothing. */
-export function optionsOf({ recipe, loss, balanced, corrected, patience, validation }: TrainingEntry) {
+export function optionsOf(entry: TrainingEntry) {
+  const { recipe, loss, balanced, corrected, patience, validation, method, virtualTokens, provider } = entry;
   if (recipe === 1) return undefined;
-  return { loss, balanced, corrected, ...(patience > 0 && { patience, heldOut: validation }) };
+  return {
+    ...{ loss, balanced, corrected },
+    ...(patience > 0 && { patience, heldOut: validation }),
+    ...(isSoft(method) && { virtualTokens }),
+    ...(provider !== undefined && { provider }),
+  };
 }
 
 /**
@@ -122,6 +146,19 @@ export function gridOf(entry: TrainingEntry): readonly HyperParameters[] {
       ),
     ),
   );
+}
+
+/** Whether an entry's training begins from the file that is scored, dequantised: else from the hub's weights, if they can be had. */
+export const beginsFromFile = ({ method, provider }: Pick<TrainingEntry, 'method' | 'provider'>): boolean =>
+  method === 'lora' || isSoft(method) || (method === 'qlora' && provider === 'transformers');
+
+/** What scores what an entry gives: a soft prompt and whole weights have no adapter's form in GGUF, and written answers are not compared there. */
+export function scoredBy(
+  { provider, method }: Pick<TrainingEntry, 'provider' | 'method'>,
+  shape: string,
+): 'gguf' | 'transformers' {
+  const converted = (method === 'lora' || method === 'qlora') && shape === 'one-of';
+  return provider ?? (converted ? 'gguf' : 'transformers');
 }
 
 /** The id of the adapter that an entry gives with a seed. */

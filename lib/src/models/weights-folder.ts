@@ -25,7 +25,7 @@ export function folderHash(model: FolderModel, paths: Paths = projectPaths()): S
 /** The folders where a model's files may lie, in the order in which they are looked for. */
 function weightsFolders({ id }: Pick<FolderModel, 'id'>, paths: Paths): readonly string[] {
   const given = process.env['MODELS_DIR'];
-  return [...(given ? [join(resolve(given), id)] : []), join(paths.modelCache, id)];
+  return [join(paths.adapters, id), ...(given ? [join(resolve(given), id)] : []), join(paths.modelCache, id)];
 }
 
 /** The folder in which all files of a model lie, if there is one; their hashes are seen to when they are used. */

@@ -19,7 +19,8 @@ export interface TrainingPrograms {
 export function trainingPrograms(paths: Paths = projectPaths()): TrainingPrograms {
   const found = findTrainingPrograms(paths);
   const installed = join(paths.trainVenv, '.installed');
-  if (found && readFileSync(installed, 'utf8') !== readFileSync(paths.trainRequirements, 'utf8')) {
+  const there = found && new Set(pinsIn(readFileSync(installed, 'utf8')));
+  if (there && !pinsIn(readFileSync(paths.trainRequirements, 'utf8')).every((pin) => there.has(pin))) {
     throw new UserError('the Python that trains has other packages than requirements/train.txt asks for', {
       at: { file: paths.trainVenv },
       hint: 'make train-python installs them.',
@@ -31,6 +32,9 @@ export function trainingPrograms(paths: Paths = projectPaths()): TrainingProgram
     hint: 'make train-python installs it (once, some minutes, 2 GB, with CUDA several more; Python 3.10 or newer).',
   });
 }
+
+/** `NAME==VERSION`, of a file of requirements. */
+const pinsIn = (requirements: string) => requirements.split('\n').filter((line) => /^[^#\s]/.test(line));
 
 /** The same, or undefined. */
 export function findTrainingPrograms({ trainVenv }: Paths = projectPaths()): TrainingPrograms | undefined {

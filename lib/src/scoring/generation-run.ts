@@ -1,5 +1,5 @@
 import { loadBuild } from '../datasets/builds.js';
-import { type ApiModel, findModel, type Model } from '../models/catalogue.js';
+import type { ApiModel, Model } from '../models/catalogue.js';
 import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { progress } from '../project/progress.js';
@@ -8,6 +8,7 @@ import { openRecords, type SealedRecord } from '../records/store.js';
 import { answerVersion } from '../tasks/answer.js';
 import { findPrompt, type Prompt } from '../tasks/prompt.js';
 import type { Row } from '../tasks/row.js';
+import { askedModel } from './asked-model.js';
 import { type Generation, generationRow, textKeeper } from './generation.js';
 import { ggufProvider } from './llama/provider.js';
 import { apiHeader, meansOf } from './openai/provider.js';
@@ -27,8 +28,8 @@ interface WriterProvider extends Pick<Provider, 'header' | 'prepare'> {
 export const answerLimit = (model: Pick<ApiModel, 'answerTokens'>, prompt: Pick<Prompt, 'answerTokens'>) =>
   Math.max(model.answerTokens, prompt.answerTokens);
 
-const writerOf = ({ model, prompt }: Run, asked: Partial<Limits>, paths: Paths): WriterProvider =>
-  writerProviderOf(findModel(model, paths), findPrompt(prompt, paths), asked, paths);
+const writerOf = (run: Run, asked: Partial<Limits>, paths: Paths): WriterProvider =>
+  writerProviderOf(askedModel(run, paths), findPrompt(run.prompt, paths), asked, paths);
 
 /** A model that is to write answers under a prompt. @throws UserError of one that cannot write. */
 export function writerProviderOf(

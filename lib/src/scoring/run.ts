@@ -1,7 +1,6 @@
 import type { BuildName } from '../datasets/build-name.js';
 import { buildHeader, loadBuild, taskOf } from '../datasets/builds.js';
-import { type Adapter, findAdapter, locateAdapter } from '../models/adapters.js';
-import { findModel, type Model } from '../models/catalogue.js';
+import { locateAdapter } from '../models/adapters.js';
 import { UserError } from '../project/error.js';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { progress } from '../project/progress.js';
@@ -12,6 +11,7 @@ import { findPrompt, type Prompt } from '../tasks/prompt.js';
 import type { Row } from '../tasks/row.js';
 import { shapeOf } from '../tasks/shape-of.js';
 import type { Task } from '../tasks/task.js';
+import { adapterOf, askedModel } from './asked-model.js';
 import { promptHash } from './chat.js';
 import type { LabelScore } from './label-score.js';
 import type { Layout } from './llama/layout.js';
@@ -49,7 +49,7 @@ export interface Shots {
  * @throws UserError naming a model whose hash nobody has learnt yet, an unknown model, adapter, prompt or build, or an adapter made for another model.
  */
 export function runHeader(run: Run, paths: Paths = projectPaths()): RecordHeader {
-  const { header } = providerOf(run.model, paths, run.layout);
+  const { header } = providerOf(askedModel(run, paths), paths, run.layout);
   return { kind: 'run', ...header, ...askedHeader(run, paths) };
 }
 
@@ -65,37 +65,13 @@ export function askedHeader(run: Run, paths: Paths) {
   };
 }
 
-function adapterOf({ adapter: id, model }: Run, paths: Paths): Adapter | undefined {
-  if (id === undefined) return undefined;
-  const adapter = findAdapter(id, paths);
-  if (adapter.model !== model) throw madeForAnother(adapter, model, paths);
-  assertRunsHere(id, findModel(model, paths), paths);
-  return adapter;
-}
-
-/** The error of an adapter that is to be put on a model it was not made for. */
-export const madeForAnother = ({ id, model }: Adapter, other: string, { adapters }: Paths): UserError =>
-  new UserError(`the adapter "${id}" was made for ${model}, not for ${other}`, { at: { file: adapters } });
-
-/** @throws UserError of a model that no adapter can be put on here. */
-export function assertRunsHere(adapter: string, model: Model, { adapters }: Paths): void {
-  if (model.provider === 'gguf') return;
-  throw new UserError(
-    `the adapter "${adapter}" can only be put on a model that runs here, not on ${model.id}`,
-    {
-      at: { file: adapters },
-      hint: 'A server that has adapters of its own gives each a name: make that a model of data/models.yaml.',
-    },
-  );
-}
-
 /** What a run asks, with shots and adapter at hand. @throws UserError if they cannot be had. */
 export async function questionOf(run: Run, paths: Paths = projectPaths()): Promise<Question> {
   const adapter = adapterOf(run, paths);
   return {
     prompt: promptFor(run.prompt, run.test, paths),
     shots: await drawShots(run.shots, paths),
-    adapter: adapter && (await locateAdapter(adapter, paths)),
+    ...(adapter?.provider === 'gguf' && { adapter: await locateAdapter(adapter, paths) }),
   };
 }
 
@@ -125,7 +101,7 @@ export async function scoreRun(
         hint: `${task.name} is a task of shape ${task.shape}: study.responses(model, build) lets the model write its answers.`,
       },
     );
-  await providerOf(run.model, paths, run.layout).prepare();
+  await providerOf(askedModel(run, paths), paths, run.layout).prepare();
   return openRecords(paths).ensure<LabelScore>({
     header: runHeader(run, paths),
     name: runName(run),

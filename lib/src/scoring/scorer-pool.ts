@@ -1,6 +1,7 @@
 import { canonicalJson } from '../project/digest.js';
 import { interruption } from '../project/interruption.js';
 import { type Paths, projectPaths } from '../project/paths.js';
+import { askedModel } from './asked-model.js';
 import type { Layout } from './llama/layout.js';
 import { providerOf } from './provider.js';
 import type { Scorer } from './scorer.js';
@@ -9,6 +10,7 @@ import type { Scorer } from './scorer.js';
 export interface Wanted {
   /** An id of `data/models.yaml`. */
   readonly model: string;
+  readonly adapter?: string | undefined;
   /** How a model in process is evaluated; default: canonical. */
   readonly layout?: Layout | undefined;
 }
@@ -39,8 +41,9 @@ export class ScorerPool {
     return result;
   }
 
-  private async load({ model, layout }: Wanted): Promise<Scorer> {
-    const key = canonicalJson({ model, layout: layout ?? null });
+  private async load({ layout, ...wanted }: Wanted): Promise<Scorer> {
+    const model = askedModel(wanted, this.paths);
+    const key = canonicalJson({ model: model.id, layout: layout ?? null });
     if (this.loaded?.key === key) return this.loaded.scorer;
     await this.dispose();
     const scorer = await providerOf(model, this.paths, layout).open();

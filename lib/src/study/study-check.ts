@@ -2,6 +2,7 @@ import type { BuildName } from '../datasets/build-name.js';
 import { buildHeader, buildNames, taskOf } from '../datasets/builds.js';
 import { knownDatasets, READ_WHOLE } from '../datasets/catalogue.js';
 import { findModel } from '../models/catalogue.js';
+import { scoredBy, TUNINGS } from '../models/training-entry.js';
 import type { Paths } from '../project/paths.js';
 import { findPrompt } from '../tasks/prompt.js';
 import { adapterBuilds, partOf } from './shared-training.js';
@@ -74,14 +75,25 @@ export function otherPrompts({ training = [] }: SystemsPlan, paths: Paths): read
   });
 }
 
-/** Trainings on tasks of other shapes than one label a row, whose models could be trained and not yet be compared or released. */
+/**
+ * Trainings whose models could not be compared or released: encoders of other tasks than of one label a row, and answers that
+ * are written, by llama.cpp.
+ */
 export function untrainable({ training = [] }: SystemsPlan, paths: Paths): readonly PlanFlaw[] {
-  return training.flatMap(({ train }, index) =>
-    train.flatMap((build): readonly PlanFlaw[] => {
+  return training.flatMap((entry, index) =>
+    entry.train.flatMap((build): readonly PlanFlaw[] => {
       const task = taskOf(build, paths);
       if (task.shape === 'one-of') return [];
-      const message = `${build} is of ${task.name}, a task of shape ${task.shape}; what is trained so far are tasks of one label a row`;
-      return [{ path: ['training', index, 'train'], message }];
+      const flaw = (field: string, what: string) => [
+        {
+          path: ['training', index, field],
+          message: `${build} is of ${task.name}, a task of shape ${task.shape}; ${what}`,
+        },
+      ];
+      if (entry.method === 'encoder')
+        return flaw('train', 'encoders are trained so far for tasks of one label a row');
+      if (scoredBy(entry, task.shape) === 'transformers') return [];
+      return flaw('provider', 'answers that are written are compared in transformers alone');
     }),
   );
 }
@@ -101,7 +113,7 @@ export function wrongMethods({ training = [] }: SystemsPlan, paths: Paths): read
     const wanted = method === 'encoder' ? 'encoder' : 'gguf';
     if (provider === wanted) return [];
     const can = {
-      gguf: 'qlora, lora or full',
+      gguf: TUNINGS.join(', '),
       encoder: 'encoder',
       openai: 'none: it is behind an endpoint',
       transformers: 'none: it is asked as it is',

@@ -23,7 +23,7 @@ test('transformers and llama.cpp make the same tokens and label log-probabilitie
   t.after(() => rmSync(root, { recursive: true, force: true }));
   const plain = await plainWeights(programs.python, gguf, await sha256File(gguf));
   const rows = sleepClaims.slice(0, 6);
-  const { prompts, answers } = await promptsInTokens(gguf, studyPrompt(), rows);
+  const { prompts, answers } = await promptsInTokens(gguf, studyPrompt(), rows, true);
   const file = join(root, 'rows.jsonl');
   writeFileSync(file, prompts.map((row) => `${JSON.stringify(row)}\n`).join(''));
   const theirs = await askTransformers(

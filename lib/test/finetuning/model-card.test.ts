@@ -8,7 +8,7 @@ import { sha256 } from 'small-claims/project/digest';
 const agreement = { rows: 60, sameLabel: 60, largest: 0.001, mean: 0.0001 };
 const adapter: Adapter = {
   ...{ id: 'tiny-seed1', title: 'Tiny, seed 1', model: 'smollm2-135m-instruct' },
-  ...{ file: 'tiny-seed1.gguf', sha256: sha256('gguf') },
+  ...{ provider: 'gguf', file: 'tiny-seed1.gguf', sha256: sha256('gguf') },
   training: {
     ...{ study: 'small', entry: 'tiny', seed: 1, fingerprint: sha256('all'), recipe: 1 },
     ...{ method: 'qlora', targets: 'all-linear', warmup: 0.1 },

@@ -88,6 +88,7 @@ const steps = (outcome: Parity): ReleaseSteps => ({
     return { folder, gguf };
   },
   compared: async () => outcome,
+  comparedAsTrained: async () => outcome,
 });
 
 test('an adapter that parity refuses, or that changes nothing, does not come into data/adapters', async () => {
@@ -96,7 +97,7 @@ test('an adapter that parity refuses, or that changes nothing, does not come int
   const release = (outcome: Parity) => releaseAdapter('small', trained, paths, steps(outcome));
   await assert.rejects(
     release({ ...parity, plain: moved }),
-    /tiny-seed1 is not released: llama\.cpp and PEFT/,
+    /tiny-seed1 is not released: what scores it and PEFT/,
   );
   await assert.rejects(release({ ...parity, loss: { ...loss, released: 0.9 } }), /0\.1 more is allowed/);
   await assert.rejects(release({ ...parity, effect: agreed }), /not released: it moves no label by more/);

@@ -16,7 +16,7 @@ const entry = (given: object) =>
   });
 
 test('an epoch of 1,008 rows is 63 updates of 16, and the rate rises over the first tenth of all', () => {
-  assert.deepEqual([plan.stepsPerEpoch, plan.steps, plan.perDevice], [63, 189, 4]);
+  assert.deepEqual([plan.stepsPerEpoch, plan.steps, plan.perDevice], [63, 189, 8]);
   assert.equal(trainerConfig(entry({}), hyper, 1, plan, place, []).warmup, 19);
   // The last update of an epoch may hold fewer rows.
   assert.equal(schedule(1009, hyper, { gpu: false }).stepsPerEpoch, 64);

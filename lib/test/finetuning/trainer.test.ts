@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { checkpoints } from 'small-claims/finetuning/checkpoints';
@@ -92,7 +92,7 @@ async function trained(
   return { output, curve, losses, weights: await sha256File(weights ?? ''), fit: readFit(output) ?? [] };
 }
 
-for (const method of ['lora', 'full'] as const) {
+for (const method of ['lora', 'full', 'qlora', 'p-tuning', 'prompt-tuning', 'prefix-tuning'] as const) {
   test(`${method}: killed twice, a training goes on and comes to the same weights, curve and answers`, {
     skip,
   }, async () => {
@@ -103,6 +103,8 @@ for (const method of ['lora', 'full'] as const) {
     assert.deepEqual(killed.losses, whole.losses);
     assert.deepEqual(killed.fit, whole.fit);
     assert.equal(whole.losses.length, 24);
+    assert.ok((whole.losses.at(-1) ?? 9) < (whole.losses[0] ?? 0), String(whole.losses));
+    if (method !== 'lora' && method !== 'full') return;
     assert.ok((whole.losses.at(-1) ?? 9) < 0.7 * (whole.losses[0] ?? 0), String(whole.losses));
     assert.ok(whole.fit.filter(({ right }) => right).length >= 24);
   });
@@ -118,6 +120,45 @@ test('a loss over the vocabulary learns the word and the end of the answer, in 1
   assert.ok((long.losses.at(-1) ?? 9) < 2.5);
   assert.notDeepEqual(short.losses, long.losses);
   assert.ok(Math.abs((short.losses[0] ?? 0) - (long.losses[0] ?? 9)) < 0.05);
+});
+
+test('rows one after another have the losses and gradients of PEFT’s own model on padded rows, by every method', {
+  skip,
+}, async () => {
+  const file = join(root, 'few.jsonl');
+  writeFileSync(file, jsonLines(rows.slice(0, 6)));
+  const script = join(paths.root, 'lib/test/finetuning/unpadded.py');
+  const given = [script, join(paths.python, 'trainer'), join(root, 'w'), file];
+  const told: Record<string, { readonly loss: number; readonly gradients: number }> = JSON.parse(
+    await askPython(programs?.python ?? '', given),
+  );
+  assert.deepEqual(Object.keys(told), ['lora', 'full', 'p-tuning', 'prompt-tuning', 'prefix-tuning']);
+  for (const [method, { loss, gradients }] of Object.entries(told))
+    assert.ok(loss < 1e-5 && gradients < 1e-5, `${method}: ${loss}, ${gradients}`);
+});
+
+test('a training is told to Weights & Biases too, if that is asked for and installed', { skip }, () => {
+  const { config } = configured('reported', {});
+  const stub = join(root, 'stub');
+  mkdirSync(stub, { recursive: true });
+  const told = join(stub, 'told.jsonl');
+  const lines = [
+    'import json',
+    `def log(line, step): open(${JSON.stringify(told)}, "a").write(json.dumps([step, sorted(line)]) + "\\n")`,
+    'class Run: log = staticmethod(log)',
+    'init = lambda **given: Run',
+  ];
+  writeFileSync(join(stub, 'wandb.py'), `${lines.join('\n')}\n`);
+  const reporting = (names: string) =>
+    spawnSync(programs?.python ?? '', ['-B', join(paths.python, 'trainer'), config], {
+      encoding: 'utf8',
+      env: { ...process.env, PYTHONPATH: stub, SMALL_CLAIMS_REPORT_TO: names },
+    });
+  assert.match(reporting('mail').stderr, /report to tensorboard, wandb, not mail/);
+  assert.equal(reporting('wandb').status, 0);
+  const [first, ...others] = readFileSync(told, 'utf8').trim().split('\n');
+  assert.equal(first, '[1, ["learningRate", "loss", "seconds", "tokens"]]');
+  assert.ok(others.length >= 23);
 });
 
 /** The losses of a training whose configuration is changed by hand. */

@@ -37,12 +37,14 @@ test('what is learnt from other evidence under the same ids, or from other weigh
 
 test('a training goes on from the weights it began from, unless the model names others by now', () => {
   const named = (hub: string, revision: string) => ({ base: { hub, revision } });
-  assert.ok(isBaseOf(named('owner/model', 'main'), start.base, 'qlora'));
-  assert.ok(isBaseOf(named('owner/model', commit), start.base, 'qlora'));
-  assert.equal(isBaseOf(named('owner/model', 'b'.repeat(40)), start.base, 'qlora'), false);
-  assert.equal(isBaseOf(named('owner/other', 'main'), start.base, 'qlora'), false);
-  assert.equal(isBaseOf({}, start.base, 'qlora'), false);
-  assert.ok(isBaseOf({}, { from: 'gguf', name: 'model.gguf' }, 'lora'));
+  assert.ok(isBaseOf(named('owner/model', 'main'), start.base, { method: 'qlora' }));
+  assert.ok(isBaseOf(named('owner/model', commit), start.base, { method: 'qlora' }));
+  assert.equal(isBaseOf(named('owner/model', 'b'.repeat(40)), start.base, { method: 'qlora' }), false);
+  assert.equal(isBaseOf(named('owner/other', 'main'), start.base, { method: 'qlora' }), false);
+  assert.equal(isBaseOf({}, start.base, { method: 'qlora' }), false);
+  assert.ok(isBaseOf({}, { from: 'gguf', name: 'model.gguf' }, { method: 'lora' }));
   // A LoRA adapter learns on the weights of the file, whatever an earlier training of its name began from.
-  assert.equal(isBaseOf(named('owner/model', 'main'), start.base, 'lora'), false);
+  assert.equal(isBaseOf(named('owner/model', 'main'), start.base, { method: 'lora' }), false);
+  const scored = { method: 'qlora', provider: 'transformers' } as const;
+  assert.equal(isBaseOf(named('owner/model', 'main'), start.base, scored), false);
 });

@@ -36,8 +36,7 @@ const adapters: Command = {
     const study = openStudy();
     const epochs = given.options['epochs'] === true;
     const trainings = wantedTrainings(study, given.names, wholeNumber(given, 'seed'));
-    const released = trainings.filter(({ entry }) => entry.method !== 'full');
-    const refused = await attemptEach(released, async (wanted) => {
+    const refused = await attemptEach(trainings, async (wanted) => {
       const there = releasedAdapter(wanted);
       if (there) console.log(`${there.id}: there already`);
       const other = there ? undefined : namesake(wanted);

@@ -7,14 +7,15 @@ import {
   findAdapter,
   locateAdapter,
 } from '../../models/adapters.js';
-import type { Model } from '../../models/catalogue.js';
+import { findGguf, type Model } from '../../models/catalogue.js';
 import { type EndpointOptions, namedModel } from '../../models/named-model.js';
+import { tunedAdapter } from '../../models/tuned-model.js';
 import { sha256File } from '../../project/digest.js';
 import { UserError } from '../../project/error.js';
 import type { Paths } from '../../project/paths.js';
 import { findPrompt, firstPromptOf, type Prompt, promptNames } from '../../tasks/prompt.js';
 import { findTask } from '../../tasks/task.js';
-import { assertRunsHere, madeForAnother } from '../run.js';
+import { assertRunsHere, madeForAnother } from '../asked-model.js';
 
 /** What a user says of who is asked, and how. */
 export interface AskedOptions extends EndpointOptions {
@@ -57,6 +58,8 @@ export async function askedOf(options: AskedOptions, paths: Paths): Promise<Aske
   // A file of the user's own may be the same model in another form: what does not fit is seen when it is loaded.
   if (manifest && manifest.model !== model.id && name === model.id)
     throw madeForAnother(manifest, name, paths);
+  if (manifest?.provider === 'transformers')
+    return { model: tunedAdapter(manifest, findGguf(manifest.model, paths)), prompt };
   return { model, prompt, adapter: file };
 }
 

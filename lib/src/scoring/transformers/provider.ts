@@ -14,7 +14,7 @@ export function transformersProvider(
   model: TransformersModel,
   paths: Paths = projectPaths(),
 ): Provider & { openWriter(): Promise<Writer> } {
-  const { id, title, kind, dtype, device } = model;
+  const { id, title, kind, dtype, device, of = id } = model;
   return {
     title,
     get header() {
@@ -25,7 +25,7 @@ export function transformersProvider(
         });
       }
       return {
-        model: { id, kind, ...hashes },
+        model: { id: of, kind, ...hashes },
         ...{ dtype, device },
         layout: { ...batchLayout(model) },
         engine: engineOf(model, paths),

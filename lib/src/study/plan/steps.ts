@@ -74,7 +74,7 @@ function trainingSteps(
     const seeds = `${entry.seeds.length} seed${entry.seeds.length === 1 ? '' : 's'}`;
     const trials = encoder ? 1 : gridOf(entry).length;
     const steps: PlanStep = {
-      command: encoder ? 'make records' : entry.method === 'full' ? 'make train' : 'make adapters',
+      command: encoder ? 'make records' : 'make adapters',
       name: `${entry.id}: ${entry.method}, ${seeds}${trials > 1 ? `, ${trials} trials` : ''}`,
       inputs: `${entry.size} of ${entry.train.join(' and ')}`,
       done,
@@ -82,15 +82,14 @@ function trainingSteps(
       uncounted,
       missing: done ? [] : [...lacking, ...lackingFor(cost, here), ...own],
     };
-    // What is trained in full is a model of its own, and not released.
-    if (encoder || entry.method === 'full') return [steps];
+    if (encoder) return [steps];
     const first =
       training.find(({ model, method }) => model === entry.model && method !== 'encoder') === entry;
     const model = modelsOf(study).find(({ id }) => id === entry.model);
     const room = model?.provider === 'gguf' ? releaseRoom(model) : { memoryBytes: 0, diskBytes: 0 };
     const exported: PlanStep = {
       command: 'make adapters',
-      name: `${entry.id}: export to GGUF, parity on ${PARITY_ROWS} rows`,
+      name: `${entry.id}: export, parity on ${PARITY_ROWS} rows`,
       inputs: `${seeds}, llama.cpp’s converter`,
       done,
       memoryBytes: room.memoryBytes,

@@ -19,6 +19,9 @@ export const METHODS = {
   qlora: 'QLoRA',
   lora: 'LoRA',
   full: 'full fine-tuning',
+  'p-tuning': 'P-tuning',
+  'prompt-tuning': 'prompt tuning',
+  'prefix-tuning': 'prefix tuning',
   encoder: 'fine-tuned encoder',
 } as const;
 
