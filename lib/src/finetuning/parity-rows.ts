@@ -129,7 +129,6 @@ export function assertSameTokens(
 /**
  * Label log-probabilities by transformers, with an adapter of PEFT's or (`-`) without, and whether its tokeniser makes
  * the same tokens of the prompt.
- * @internal
  */
 export async function askTransformers(
   python: string,

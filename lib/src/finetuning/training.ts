@@ -114,7 +114,7 @@ export async function prepare(
 }
 
 /** Where the parts of a training's folder lie in it. */
-export const PARTS = {
+const PARTS = {
   ...{ train: join('rows', 'train.jsonl'), heldOut: join('rows', 'held-out.jsonl') },
   ...{ output: 'checkpoints', config: 'config.json', log: 'training.log' },
 } as const;

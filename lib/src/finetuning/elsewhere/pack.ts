@@ -12,9 +12,7 @@ import {
 } from 'node:fs';
 import { join, relative } from 'node:path';
 import { execa } from 'execa';
-import { z } from 'zod';
 import { readCatalogue } from '../../datasets/catalogue.js';
-import { sha256Field } from '../../models/catalogue.js';
 import { adapterId } from '../../models/training-entry.js';
 import { writeFileAtomic } from '../../project/atomic.js';
 import { type Sha256, sha256File } from '../../project/digest.js';
@@ -26,20 +24,20 @@ import { trainingOf } from '../study-training.js';
 import { layOutTraining, prepare } from '../training.js';
 import { keepFacts } from '../training-facts.js';
 
-/** `pack.json`, which `lib/python/packed/packed.py` reads too. */
-export const packFile = z.strictObject({
+/** `pack.json`, which `lib/python/packed/packed.py` reads. */
+interface PackFile {
   /** Names of trainings, each a folder in `jobs`. */
-  jobs: z.array(z.string()),
-  packages: z.record(z.string(), z.string()),
+  readonly jobs: readonly string[];
+  readonly packages: Readonly<Record<string, string>>;
   /** The hash of each file that was packed. */
-  files: z.record(z.string(), sha256Field),
+  readonly files: Readonly<Record<string, Sha256>>;
   /** Files too large to be packed whole, and their parts. */
-  parts: z.record(z.string(), z.array(z.string())),
+  readonly parts: Readonly<Record<string, readonly string[]>>;
   /** Folders of weights, and the hash of each of their files. */
-  weights: z.record(z.string(), z.record(z.string(), sha256Field)),
+  readonly weights: Readonly<Record<string, Readonly<Record<string, Sha256>>>>;
   /** The most bytes of a file of what comes back; 0: any. */
-  most: z.int().nonnegative(),
-});
+  readonly most: number;
+}
 
 export interface PackOptions {
   /** The most bytes of a file; larger ones are split. 0: any. */
@@ -125,7 +123,7 @@ export async function packTrainings(
       return split.length === 0 ? [] : [[file, split] as const];
     }),
   );
-  const pack: z.input<typeof packFile> = { jobs, packages, files, parts, weights, most: options.most };
+  const pack: PackFile = { jobs, packages, files, parts, weights, most: options.most };
   writeFileAtomic(join(out, 'pack.json'), `${JSON.stringify(pack, null, 2)}\n`);
   const bytes = filesUnder(out).reduce((sum, file) => sum + statSync(join(out, file)).size, 0);
   return { jobs, bytes, texts };
