@@ -27,7 +27,11 @@ export const runTrainer = (
     program: python,
     args: [join(programs, 'trainer'), config],
     log,
-    env: { OMP_NUM_THREADS: '1', PYTHONDONTWRITEBYTECODE: '1' },
+    env: {
+      ...{ OMP_NUM_THREADS: '1', PYTHONDONTWRITEBYTECODE: '1' },
+      // What the curve is told to besides.
+      SMALL_CLAIMS_REPORT_TO: process.env['SMALL_CLAIMS_REPORT_TO'] ?? '',
+    },
     onLine(line) {
       const told = curveLine(line);
       if (told) onLine(told);

@@ -40,17 +40,15 @@ test('answers that are written are trained too, and released once they are writt
   const paths = await tinyProject(t);
   if (!paths) return;
   const prompt = 'similarity-0-to-4';
-  for (const method of ['lora', 'p-tuning']) {
-    const own = tinyEntry(method, 'biosses/rows/train', { epochs: 6 });
-    const done = await trainEntry({ entry: own, seed: 1, prompt }, paths);
-    const adapter = await releaseAdapter('tiny', done, paths);
-    assert.equal(adapter.provider, 'transformers');
-    const parity = adapter.training?.parity;
-    assert.ok(parity && 'written' in parity && parity.written.changed > 0);
-    const run = { model: 'tiny', prompt, test: 'biosses/rows/test' as BuildName, adapter: adapter.id };
-    const { rows } = await answerRun(run, {}, paths);
-    // It has learnt at least to write a number.
-    const numbers = rows.filter(({ answer }) => answer !== null);
-    assert.ok(numbers.length > 50, `${method}: ${numbers.length}`);
-  }
+  const own = tinyEntry('full', 'biosses/rows/train', { epochs: 15, learningRate: 0.01 });
+  const done = await trainEntry({ entry: own, seed: 1, prompt }, paths);
+  const adapter = await releaseAdapter('tiny', done, paths);
+  assert.equal(adapter.provider, 'transformers');
+  const parity = adapter.training?.parity;
+  assert.ok(parity && 'written' in parity && parity.written.changed > 0);
+  const run = { model: 'tiny', prompt, test: 'biosses/rows/test' as BuildName, adapter: adapter.id };
+  const { rows } = await answerRun(run, {}, paths);
+  // It has learnt at least to write a number.
+  const numbers = rows.filter(({ answer }) => answer !== null);
+  assert.ok(numbers.length > 50, `${numbers.length} of ${rows.length}`);
 });
