@@ -272,22 +272,29 @@ datasets:
   );
 });
 
-test('a training on a task without one label a row is refused before anything is trained, whatever the method', (t) => {
-  for (const [method, model] of [
-    ['lora', 'smollm2-135m-instruct'],
-    ['encoder', 'all-minilm-l6-v2'],
-  ]) {
-    const text = `title: similar
+test('answers that are written are trained and compared in transformers alone, and by no encoder', (t) => {
+  const open = (method: string, model: string) =>
+    openStudy(
+      'own',
+      project(
+        t,
+        `title: similar
 models: [${model}]
 datasets: [biosses]
 training:
   - { id: similar, title: Similar, method: ${method}, model: ${model}, train: [biosses/rows/train], size: 50, seeds: [1] }
-`;
-    assert.throws(
-      () => openStudy('own', project(t, text)),
-      /own\.yaml:5: training\[0\]\.train: biosses\/rows\/train is of sentence-similarity, a task of shape number/,
+`,
+      ),
     );
-  }
+  assert.equal(open('lora', 'smollm2-135m-instruct').plan.training?.length, 1);
+  assert.throws(
+    () => open('lora, provider: gguf', 'smollm2-135m-instruct'),
+    /own\.yaml:5: training\[0\]\.provider: .*answers that are written are compared in transformers alone/,
+  );
+  assert.throws(
+    () => open('encoder', 'all-minilm-l6-v2'),
+    /own\.yaml:5: training\[0\]\.train: biosses\/rows\/train is of sentence-similarity, a task of shape number/,
+  );
 });
 
 test('rows without one label each have no log-probabilities of labels, and nothing is kept of the attempt', async (t) => {

@@ -134,7 +134,7 @@ describe('what no training can be is refused', () => {
     [
       'a language model as an encoder',
       training(LORA.replace('lora', 'encoder')),
-      /not trained by "encoder".*qlora, lora or full/,
+      /not trained by "encoder".*qlora, lora, full, p-tuning/,
     ],
     ['a negative seed of a training', training(LORA.replace('[1]', '[-1]')), /training\[0\]\.seeds\[0\]/],
     ['a negative seed of a split', `${onScifact}\nsplit: { size: 9, seeds: [-3] }`, /split\.seeds\[0\]/],
