@@ -36,15 +36,28 @@ export function signedLeakTable({ signedLeaks = [] }: AuditResult): Markup | '' 
   if (signedLeaks.length === 0) return '';
   return table(
     'Labels of test rows and of the training rows that they share something with, in percent',
-    ['In common', 'Test rows', 'Pairs', 'Groups', 'Same label', 'By chance', 'More than by chance', 'p'],
-    signedLeaks.map(({ of, rows, pairs, groups, agreement, chance, excess, p }) => [
+    [
+      'In common',
+      'Test rows',
+      'Pairs',
+      'Groups',
+      'Worth',
+      'Same label',
+      'By chance',
+      'More than by chance',
+      'p',
+    ],
+    signedLeaks.map(({ of, rows, pairs, groups, worth, agreement, chance, excess, p }) => [
       of,
       ...[rows, pairs, groups].map((count) => formatNumber(count, { format: 'count' })),
-      ...[agreement, chance].map((share) => formatNumber(share, { format: 'percent' })),
-      excess.high - excess.low >= 1 ? 'cannot tell' : estimateText(excess, 'percent'),
-      formatNumber(p, { format: 'p-value' }),
+      formatNumber(worth, { format: 'decimal', digits: 1 }),
+      estimateText(agreement, 'percent'),
+      formatNumber(chance, { format: 'percent' }),
+      ...(excess.low === undefined
+        ? [formatNumber(excess.value, { format: 'percent' }), 'cannot tell']
+        : [estimateText(excess, 'percent'), formatNumber(p, { format: 'p-value' })]),
     ]),
-    [1, 2, 3, 4, 5, 6, 7],
+    [1, 2, 3, 4, 5, 6, 7, 8],
   );
 }
 

@@ -134,6 +134,13 @@ export function clustersAmong(rows: readonly Row[], fields: readonly string[]): 
 /** Groups of linked rows below which there is no interval and no test: they tell nothing of other groups. */
 export const LEAST_GROUPS = 10;
 
+/**
+ * Equal groups that groups are worth (`effectiveClusters`), below which there is no interval and no test of labels that agree.
+ * Where groups agree as a whole or not at all, Student's t over unequal groups rejects 15 of 100 true nulls at 5 % where these are
+ * worth 5, 12 where they are worth 10, 9 of 18 and 5 to 7 of 30 or more (lib/test/reference/unequal_groups.json).
+ */
+export const LEAST_WORTH = 10;
+
 /** How many clusters there are, where they are too few to tell anything of others; undefined where they are enough. */
 export function tooFew({ keys }: Clusters): number | undefined {
   const groups = new Set(keys).size;

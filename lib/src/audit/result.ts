@@ -34,8 +34,6 @@ const check = z.strictObject({
   rows: ids.describe('the ids of the first 100 of them'),
 });
 
-const bounded = z.strictObject({ value: z.number(), low: z.number(), high: z.number() });
-
 const set = z.strictObject({
   name: z.string(),
   rows: count,
@@ -68,9 +66,10 @@ const signedLeak = z.strictObject({
   rows: count.describe('rows of test that share it with rows of train'),
   pairs: count,
   groups: count.describe('groups of linked rows that these rows come in'),
-  agreement: z.number().describe('share of the pairs with equal labels, 0..1'),
+  worth: z.number().describe('how many groups of equal numbers of pairs these are worth'),
+  agreement: estimate.describe('share of the pairs with equal labels, 0..1'),
   chance: z.number().describe('the same with the labels of both sides dealt out anew'),
-  excess: bounded.describe('agreement less chance: above 0 memory helps, below it misleads'),
+  excess: estimate.describe('agreement less chance: above 0 memory helps, below it misleads'),
   p: z.number().describe('of no excess, two-sided, not corrected'),
 });
 

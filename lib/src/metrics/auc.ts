@@ -1,6 +1,6 @@
 import { UserError } from '../project/error.js';
-import type { Estimate } from './estimates.js';
-import { type BootstrapOptions, intervals, reason } from './resampling/bootstrap.js';
+import { type Estimate, onLogitScale } from './estimates.js';
+import { type BootstrapOptions, intervals, methodFor, reason, withWidth } from './resampling/bootstrap.js';
 import { joined, meanOf, type Summed } from './resampling/summed.js';
 import { total, vectorsOf } from './resampling/vectors.js';
 
@@ -8,7 +8,8 @@ import { total, vectorsOf } from './resampling/vectors.js';
  * Area under the ROC curve: the chance that a row drawn from the positive ones has a higher number than one drawn
  * from the others, ties counting one half (Mann and Whitney 1947). 0.5 where the number does not tell them apart by
  * more or less, 1 where every positive row has the higher one, 0 where every one has the lower. It sees one direction
- * alone: a number that is middling for the positive rows gives 0.5 too.
+ * alone: a number that is middling for the positive rows gives 0.5 too. Its interval is made as that of other scores: of few
+ * clusters by `jackknife-t` (`methodFor`), on the logit scale.
  *
  * @param bySeed the numbers of the rows, of each training of a system, which are drawn for all of them together: the
  *   mean area; one list where no seed is involved.
@@ -24,7 +25,8 @@ export function auc(
   positive: readonly boolean[],
   options?: BootstrapOptions,
 ): Estimate {
-  return estimated(meanArea(bySeed, positive), options);
+  const { interval, ...found } = estimated(meanArea(bySeed, positive), options);
+  return { ...found, ...(interval && { interval: onLogitScale(found.number, interval) }) };
 }
 
 /**
@@ -49,12 +51,13 @@ export function aucDifference(
   return estimated(areas, options);
 }
 
-function estimated(areas: Summed, options?: BootstrapOptions): Estimate {
+function estimated(areas: Summed, options: BootstrapOptions = {}): Estimate {
   const [number = Number.NaN] = areas.of(total(areas.vectors));
   if (Number.isNaN(number))
     throw new UserError('the rows are all positive, or none is: there is nothing to compare');
-  const [found] = intervals(areas, options);
-  if (!found) throw new Error('one area has one interval');
+  const [only] = intervals(areas, { method: methodFor(options.clusters), ...options });
+  if (!only) throw new Error('one area has one interval');
+  const found = withWidth(only);
   return found.interval
     ? { number, interval: found.interval }
     : { number, note: `no interval, since ${reason(found, 'the rows are all positive, or none is')}` };

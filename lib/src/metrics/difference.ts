@@ -8,6 +8,7 @@ import {
   type Interval,
   intervals,
   methodFor,
+  withWidth,
 } from './resampling/bootstrap.js';
 import { type Clusters, drawnUnits } from './resampling/clusters.js';
 import { jackknife, jackknifeError } from './resampling/jackknife.js';
@@ -54,7 +55,7 @@ export function difference({ measure, golds, ...systems }: Compared): Summed {
 /**
  * Interval of the score of ours minus that of theirs on the same rows, drawn together; over seeds their mean. By the
  * percentile bootstrap, or, unless told otherwise, by `jackknife-t` where clusters are few (`methodFor`). None, and why, where
- * `intervals` has none.
+ * `intervals` has none or one without width.
  *
  * @example
  * const measure = findMeasure('accuracy', { shape: 'one-of', labels: ['yes', 'no'] });
@@ -66,7 +67,7 @@ export function differenceInterval(compared: Compared, options: BootstrapOptions
   const method = methodFor(options.clusters);
   const [only] = intervals(difference(compared), { method, ...options });
   if (!only) throw new Error('one difference has one interval');
-  return only;
+  return withWidth(only);
 }
 
 /**

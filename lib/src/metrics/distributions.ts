@@ -27,13 +27,25 @@ export function normalQuantile(p: number): number {
 
 /** P(T <= t) of Student's t; degrees of freedom need not be whole. */
 export function studentCdf(t: number, freedom: number): number {
-  const tail = cephes.incbet(freedom / 2, 0.5, freedom / (freedom + t * t)) / 2;
+  const tail = outside(t, freedom) / 2;
   return t > 0 ? 1 - tail : tail;
 }
 
-/** The t with P(T <= t) = p, p between 0 and 1. */
+/** P(T > t): as it is, and not 1 less what is nearly 1. */
+export const studentTail = (t: number, freedom: number): number => studentCdf(-t, freedom);
+
+/** P(|T| >= |t|), the p-value of two sides; never 0. */
+export const studentP = (t: number, freedom: number): number => aboveZero(outside(t, freedom));
+
+const outside = (t: number, freedom: number) => cephes.incbet(freedom / 2, 0.5, freedom / (freedom + t * t));
+
+/** A p-value, which is small and never 0, though floating point numbers have no smaller one. */
+export const aboveZero = (p: number): number => Math.max(p, Number.MIN_VALUE);
+
+/** The t with P(T <= t) = p, p between 0 and 1; of infinite degrees of freedom the normal quantile. */
 export function studentQuantile(p: number, freedom: number): number {
   if (p < 0.5) return -studentQuantile(1 - p, freedom);
+  if (freedom === Number.POSITIVE_INFINITY) return normalQuantile(p);
   const share = cephes.incbi(freedom / 2, 0.5, 2 * (1 - p));
   return Math.sqrt((freedom * (1 - share)) / share);
 }

@@ -7,6 +7,7 @@ import {
   reason,
   replicated,
   replicateIntervals,
+  withWidth,
 } from './resampling/bootstrap.js';
 import { deviation, mean, meanOf, sampleOf } from './resampling/summed.js';
 import { total } from './resampling/vectors.js';
@@ -65,11 +66,11 @@ export interface Estimates {
 }
 
 /**
- * An interval that draws nothing, of a score in percent: made on the scale of the logit and brought back, since a score near 0
+ * An interval that draws nothing, of a share in 0..1: made on the scale of the logit and brought back, since a score near 0
  * or 1 has less room on one side.
  */
-function withinScale(number: number, interval: Interval, measure: Measure | undefined): Interval {
-  if (measure?.format !== 'percent' || interval.replicates !== undefined) return interval;
+export function onLogitScale(number: number, interval: Interval): Interval {
+  if (interval.replicates !== undefined) return interval;
   const spread = number * (1 - number);
   if (!(spread > 0)) return { ...interval, low: Math.max(0, interval.low), high: Math.min(1, interval.high) };
   const moved = (end: number) => 1 / (1 + ((1 - number) / number) * Math.exp((number - end) / spread));
@@ -104,7 +105,7 @@ export function estimates(
   const boundsAt = (index: number) => {
     const found = bounds[index];
     if (!found) throw new Error(`measure ${index} has no bounds`);
-    return found;
+    return withWidth(found);
   };
   const indexOf = (wanted: string) => {
     const index = measures.findIndex(({ id }) => id === wanted);
@@ -120,7 +121,10 @@ export function estimates(
       const index = indexOf(measure);
       const number = mean(bySeedOf(index));
       const found = boundsAt(index);
-      if (found.interval) return { number, interval: withinScale(number, found.interval, measures[index]) };
+      if (found.interval) {
+        const share = measures[index]?.format === 'percent';
+        return { number, interval: share ? onLogitScale(number, found.interval) : found.interval };
+      }
       const undefinedWhere = measures[index]?.undefinedWhere ?? 'there is nothing to score';
       return observed.some((each) => Number.isNaN(each[index]))
         ? { number, notDefined: true, note: `not defined, since ${undefinedWhere}; it counts as 0` }
@@ -133,7 +137,7 @@ export function estimates(
         bySeed: numbers,
         seedDeviation: numbers.length > 1 ? deviation(numbers) : undefined,
         samplingError:
-          boundsAt(index).interval && deviation(defined(replicates[index] ?? new Float64Array(0))),
+          bounds[index]?.interval && deviation(defined(replicates[index] ?? new Float64Array(0))),
       };
     },
   };

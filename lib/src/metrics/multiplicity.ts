@@ -25,6 +25,31 @@ export function corrected(
 }
 
 /**
+ * The level at which a correction tests one p-value, the others as they are: the highest p with which it would still count. By
+ * Holm alpha over as many as are not found before it, by Benjamini and Hochberg alpha times the share that would be found with it.
+ *
+ * @param family how many tests they are corrected over, where not all are at hand.
+ *
+ * @example
+ * [0, 2].map((index) => levelLeft([0.001, 0.2, 0.3], index, 'holm')); // -> [0.0167, 0.025]
+ */
+export function levelLeft(
+  pValues: readonly number[],
+  index: number,
+  correction: Correction,
+  { family = pValues.length, alpha = 0.05 }: { readonly family?: number; readonly alpha?: number } = {},
+): number {
+  if (correction === 'none') return alpha;
+  const size = Math.max(family, pValues.length);
+  const steps = Array.from({ length: size }, (_, step) =>
+    correction === 'holm' ? alpha / (step + 1) : (alpha * (size - step)) / size,
+  );
+  const counts = (level: number) =>
+    (corrected(pValues.with(index, level), correction, size)[index] ?? 1) <= alpha * (1 + 1e-9);
+  return steps.find(counts) ?? alpha / size;
+}
+
+/**
  * Holm's step-down correction (1979): the k-th smallest of m p-values times m - k + 1, never below the ones before it,
  * at most 1. At or below alpha, the chance of any false finding in the family is at most alpha, whatever the dependence.
  */

@@ -37,14 +37,17 @@ export function minimumDetectableEffect(n: number, design: PairedDesign): number
 }
 
 /**
- * The least difference that a test at 5 % finds in 80 of 100 cases, by its standard error: (t_{0.975} + t_{0.8}) s,
- * with the quantiles of Student's t and its degrees of freedom (`freedomOf`).
+ * The least difference that a two-sided test finds in 80 of 100 cases, by its standard error: (t_{1 - alpha / 2} + t_{0.8}) s,
+ * with the quantiles of Student's t and its degrees of freedom (`freedomOf`; infinite: the normal ones).
+ *
+ * @param alpha default 0.05: the level that a correction leaves the test (`levelLeft`).
  *
  * @example
  * leastDifference(0.02, 49); // -> 0.057
+ * leastDifference(0.02, 49, 0.05 / 8); // -> 0.074
  */
-export function leastDifference(standardError: number, freedom: number): number {
-  return (studentQuantile(0.975, freedom) + studentQuantile(0.8, freedom)) * standardError;
+export function leastDifference(standardError: number, freedom: number, alpha = 0.05): number {
+  return (studentQuantile(1 - alpha / 2, freedom) + studentQuantile(0.8, freedom)) * standardError;
 }
 
 function reach({ alpha = 0.05, power = 0.8 }: Pick<PairedDesign, 'alpha' | 'power'>): number {

@@ -17,7 +17,7 @@ export interface ComparisonTest {
     /** Chance to find two equal scores within the margin. */
     readonly power?: number;
   };
-  /** Of the difference, for other rows, and the least difference that is found in 80 of 100 cases; shares of 1. */
+  /** Of the difference, for other rows, and the least difference that is found so in 80 of 100 cases, corrected; shares of 1. */
   readonly standardError?: number;
   readonly leastDifference?: number;
   /** Whether the study file names it beforehand. */

@@ -3,7 +3,7 @@ import { equivalence } from '../metrics/equivalence.js';
 import { linkedRows, referencesOf } from '../metrics/evaluation.js';
 import type { Answers, Measure } from '../metrics/measure.js';
 import { findMeasure, mainMeasure } from '../metrics/measures/measures.js';
-import { corrected } from '../metrics/multiplicity.js';
+import { corrected, levelLeft } from '../metrics/multiplicity.js';
 import { leastDifference } from '../metrics/power.js';
 import { freedomOf, reason } from '../metrics/resampling/bootstrap.js';
 import { UserError } from '../project/error.js';
@@ -48,6 +48,8 @@ export interface Difference extends Omit<Comparison, 'measure'> {
   readonly interval?: ValueInterval;
   /** Why there is no interval. */
   readonly note?: string;
+  /** Degrees of freedom of the standard error. */
+  readonly freedom: number;
   /** For other seeds as well as other rows; undefined of one seed. */
   readonly overSeeds?: ValueInterval;
   readonly test: Omit<ComparisonTest, 'corrected' | 'correction' | 'family' | 'role'>;
@@ -94,6 +96,8 @@ export function compare(comparison: Comparison, { bootstrap, comparisons }: Plan
   const { difference, standardError, units } = differenceError(compared, { clusters });
   const overSeeds = intervalOverSeeds(compared, { clusters, level: bootstrap.level });
   const { margin } = comparisons;
+  const freedom = freedomOf(units, clusters);
+  const alpha = Number((1 - comparisons.level).toFixed(9));
   return {
     ...comparison,
     measure,
@@ -102,15 +106,17 @@ export function compare(comparison: Comparison, { bootstrap, comparisons }: Plan
     ...(bounds.interval
       ? { interval: bounds.interval }
       : { note: `no interval, since ${reason(bounds, measure.undefinedWhere)}` }),
+    freedom,
     ...(overSeeds && { overSeeds }),
     test: {
       ...differenceTest(compared, { clusters, seed: bootstrap.seed }),
-      alpha: Number((1 - comparisons.level).toFixed(9)),
-      ...(!Number.isNaN(standardError) && {
+      alpha,
+      // That of rounding is none.
+      ...(standardError > 1e-12 && {
         standardError,
-        leastDifference: leastDifference(standardError, freedomOf(units, clusters)),
+        leastDifference: leastDifference(standardError, freedom, alpha),
       }),
-      equivalence: equivalence(difference, standardError, 1 + freedomOf(units, clusters), margin),
+      equivalence: equivalence(difference, standardError, 1 + freedom, margin),
     },
   };
 }
@@ -119,7 +125,7 @@ export function compare(comparison: Comparison, { bootstrap, comparisons }: Plan
  * Publishes a notebook's comparisons, all of them at once: p-values of difference and of equivalence are corrected over
  * the study's primary comparisons, or over the notebook's others (`familiesOf`), each kind by itself. A comparison is the
  * value `id`, its p-value `id-p`, the corrected one `id-p-corrected`, its standard error `id-se` and the least difference that
- * would be found in 80 of 100 cases `id-least`, and of several seeds, with its interval for other seeds too,
+ * would be found in 80 of 100 cases at the level that the correction leaves it (`levelLeft`) `id-least`, and of several seeds, with its interval for other seeds too,
  * `id-over-seeds`; its sentence is printed under the cell. One that could not be tested, such as of rows that
  * are all linked, is its difference alone, without a p-value, and supports no verdict.
  *
@@ -139,6 +145,12 @@ export function publishComparisons(comparisons: readonly Comparison[], plan: Pla
     found.map(({ id }) => id),
     plan.comparisons,
   );
+  const levels: number[] = [];
+  for (const { places, correction, size: family } of families) {
+    const pValues = places.map((place) => found[place]?.test.p ?? missing(place));
+    for (const [index, place] of places.entries())
+      levels[place] = levelLeft(pValues, index, correction, { family, alpha: found[place]?.test.alpha ?? 0 });
+  }
   const over = (pValueOf: (test: Difference['test']) => number) => {
     const all: number[] = [];
     for (const { places, correction, size } of families) {
@@ -149,11 +161,16 @@ export function publishComparisons(comparisons: readonly Comparison[], plan: Pla
   };
   const [differ, match] = [over(({ p }) => p), over((test) => test.equivalence.p)];
   return found.map((each, index) => {
-    const { id, on, rows, a, b, sources, ...result } = each;
+    const { id, on, rows, a, b, sources, freedom, ...result } = each;
+    const { standardError } = result.test;
+    const level = levels[index] ?? missing(index);
     const { role, correction, size } =
       families.find(({ places }) => places.includes(index)) ?? missing(index);
     const test: ComparisonTest = {
       ...result.test,
+      ...(standardError !== undefined && {
+        leastDifference: leastDifference(standardError, freedom, level),
+      }),
       corrected: differ[index] ?? 1,
       equivalence: { ...result.test.equivalence, corrected: match[index] ?? 1 },
       correction,
@@ -189,7 +206,11 @@ export function publishComparisons(comparisons: readonly Comparison[], plan: Pla
     });
     for (const [what, number, description] of [
       ['se', test.standardError, 'standard error, for other rows,'],
-      ['least', test.leastDifference, 'the least difference found in 80 of 100 cases at 5 %,'],
+      [
+        'least',
+        test.leastDifference,
+        `the least difference found in 80 of 100 cases at the corrected level of ${(100 * level).toFixed(2)} %,`,
+      ],
     ] as const)
       if (number !== undefined)
         publishValue({

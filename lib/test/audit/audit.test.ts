@@ -18,7 +18,8 @@ function found(checks: readonly Check[], id: string): Check {
 
 describe('an audit', () => {
   test('flags nothing in pairs whose labels are dealt out at random', async () => {
-    const result = await audit(clean.train, clean.test, QUICK);
+    const { train, test } = cleanPairs(1, { train: 1500, test: 900 });
+    const result = await audit(train, test, { ...QUICK, splits: { draws: 0 } });
     assert.deepEqual(flagged(result.checks), []);
     assert.equal(result.verdict, 'fine');
     assert.match(result.headline, /^No rule that never reads the claim/);

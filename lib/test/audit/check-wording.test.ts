@@ -72,5 +72,5 @@ test('a check is called by what is checked, so that it reads well whatever was f
     assert.ok(titles.includes(title), `${title} is none of: ${titles.join('; ')}`);
   for (const title of titles)
     assert.doesNotMatch(title, /Conflicting|other proportions|in training|repeated/);
-  assert.match(summaryText(result), /FINE +Label proportions, train against test: The shares/);
+  assert.match(summaryText(result), /CANNOT TELL Label proportions, train against test: The shares/);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { audit } from 'small-claims/audit/audit';
+import { LEAST_WORTH } from 'small-claims/audit/data';
 import { labelAgreement } from 'small-claims/audit/measures/signed-leaks';
 import { z } from 'zod';
 import { near } from '../metrics/near.js';
@@ -8,6 +9,7 @@ import { expected } from '../reference/expected.js';
 import { sharedPairs } from './synthetic.js';
 
 const row = z.object({ label: z.string(), evidence: z.string(), group: z.number() });
+const extreme = z.object({ groups: z.number(), agreement: z.array(z.number()), p: z.number() });
 const reference = expected(
   'signed_leaks',
   z.object({
@@ -15,10 +17,13 @@ const reference = expected(
     test: z.array(row),
     pairs: z.number(),
     groups: z.number(),
-    agreement: z.number(),
+    worth: z.number(),
+    agreement: z.array(z.number()),
     chance: z.number(),
     excess: z.array(z.number()),
     p: z.number(),
+    none: extreme,
+    all: extreme,
   }),
 );
 const sided = (rows: typeof reference.train) => rows.map((each) => ({ ...each, gold: each.label }));
@@ -35,13 +40,86 @@ test('the agreement of labels of rows that share evidence has the excess, interv
   assert.ok(found);
   assert.deepEqual([found.pairs, found.groups], [reference.pairs, reference.groups]);
   const { agreement, chance, excess, p } = found;
+  near([found.worth], [reference.worth], 5e-7);
+  assert.ok(reference.worth < reference.groups - 5, 'groups are unequal');
   // Shares are kept to six decimals.
   near(
-    [agreement, chance, excess.value, excess.low, excess.high],
-    [reference.agreement, reference.chance, ...reference.excess],
+    [agreement.value, agreement.low, agreement.high, chance, excess.value, excess.low, excess.high],
+    [...reference.agreement, reference.chance, ...reference.excess],
     5e-7,
   );
   near([p], [reference.p], 1e-9);
+});
+
+/** Groups of one test row and the training rows with its text, whose labels agree or do not. */
+function pairsOf(sizes: readonly number[], agree: (group: number) => boolean) {
+  const other = (label: string) => (label === 'yes' ? 'no' : 'yes');
+  const test = sizes.map((_, group) => ({ gold: group % 2 ? 'yes' : 'no', text: `${group}` }));
+  const train = test.flatMap(({ gold, text }, group) =>
+    Array.from({ length: sizes[group] ?? 0 }, () => ({ gold: agree(group) ? gold : other(gold), text })),
+  );
+  const found = labelAgreement({
+    of: 'text',
+    train,
+    test,
+    labels: ['no', 'yes'],
+    valuesOf: ({ text }) => [text],
+    clusters: { name: 'groups', keys: test.map(({ text }) => text) },
+  });
+  return found ?? assert.fail('texts are shared');
+}
+const ones = (groups: number) => Array.from({ length: groups }, () => 1);
+
+describe('where all pairs agree, or none does, the exact binomial bound stands for an error that the jackknife cannot see', () => {
+  for (const [name, agrees, wanted] of [
+    ['none', false, reference.none],
+    ['all', true, reference.all],
+  ] as const) {
+    test(name, () => {
+      const { agreement, excess, p } = pairsOf(ones(wanted.groups), () => agrees);
+      near([agreement.value, agreement.low, agreement.high], wanted.agreement, 5e-7);
+      near([p / wanted.p], [1], 1e-9);
+      const { low = 0, high = 0 } = excess;
+      assert.ok(
+        high - low > (wanted.agreement[2] ?? 1) - (wanted.agreement[1] ?? 0) - 1e-5,
+        `${low} to ${high}`,
+      );
+    });
+  }
+  test('one row fewer, so that labels are not quite balanced, makes little of a difference', () => {
+    const [even, odd] = [100, 99].map((groups) => pairsOf(ones(groups), () => false).excess);
+    for (const end of ['value', 'low', 'high'] as const)
+      assert.ok(Math.abs((even?.[end] ?? 1) - (odd?.[end] ?? 0)) < 0.01, end);
+  });
+  test('of however many groups, p is not 0', () => {
+    const { p } = pairsOf(ones(5000), () => false);
+    assert.ok(p > 0 && p < 1e-300);
+    const nearly = pairsOf(ones(5000), (group) => group < 3);
+    assert.ok(nearly.p > 0 && nearly.p < 1e-300);
+  });
+});
+
+test('the fewer equal groups they are worth, the more often a true null is rejected, and degrees of freedom of it help', () => {
+  const { found } = expected(
+    'unequal_groups',
+    z.object({
+      found: z.array(z.object({ worth: z.number(), groupsLessOne: z.number(), worthLessOne: z.number() })),
+    }),
+  );
+  assert.equal(found.length, 15);
+  const few = found.filter(({ worth }) => worth < LEAST_WORTH);
+  assert.ok(few.length > 3);
+  for (const { worthLessOne } of few) assert.ok(worthLessOne > 0.1);
+  for (const { worth, worthLessOne } of found) if (worth >= 18) assert.ok(worthLessOne < 0.1);
+  for (const { groupsLessOne, worthLessOne } of found) assert.ok(worthLessOne <= groupsLessOne);
+});
+
+test('groups worth fewer than ten equal ones tell nothing, however many they are', () => {
+  const { groups, worth, agreement, excess, p } = pairsOf([400, ...ones(60)], (group) => group % 3 === 0);
+  assert.equal(groups, 61);
+  near([worth], [460 ** 2 / (400 ** 2 + 60)], 1e-5);
+  assert.deepEqual([agreement.low, excess.low, p], [undefined, undefined, 1]);
+  assert.ok(pairsOf(ones(61), (group) => group % 3 === 0).p < 0.05);
 });
 
 describe('where claims come with their negations, and the parts share the evidence', () => {

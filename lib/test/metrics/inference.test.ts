@@ -179,7 +179,12 @@ describe('what is asked of a pair of systems', () => {
     assert.equal(randomisationTest(same).p, 1);
     assert.equal(pairedBootstrapTest(same).p, 1);
     const { difference, standardError, units } = differenceError(same);
-    assert.equal(equivalence(difference, standardError, units, 0.01).p, 0);
+    // The exact bound of none: 0.99 to the power of the rows.
+    const { p, power } = equivalence(difference, standardError, units, 0.01);
+    close(p, 0.99 ** golds.length, 'of systems that answer alike');
+    assert.equal(power, 0);
+    const many = equivalence(0, 0, 10_000, 0.03);
+    assert.ok(many.p > 0 && many.p < 1e-100 && many.power === 1);
   });
   test('BCa intervals equal those of scipy, exactly from its replicates, by chance from our own', () => {
     const { sample, estimates, interval: bounds } = reference.bca;

@@ -42,7 +42,17 @@ export type SetName = (typeof SETS)[number];
 
 /** Systems alike; equal in macro-F1 but favouring other labels; ahead by what should be found in 80 of 100 cases. */
 export const CASES = ['alike', 'other labels', 'ahead', 'ahead, other labels'] as const;
-export type Case = (typeof CASES)[number];
+/**
+ * Nulls in which the F1 of a label rests on few answers: the other system never gives the rarest label, gives it to some rows in a
+ * hundred, or hardly gives any but the commonest; and one that should be found.
+ */
+export const SPARSE_CASES = [
+  'omits a label',
+  'rarely gives a label',
+  'nearly constant',
+  'ahead, omits a label',
+] as const;
+export type Case = (typeof CASES)[number] | (typeof SPARSE_CASES)[number];
 
 /** Shares of draws: of tests that rejected at 5 %, of intervals at 95 % that held the truth. */
 export interface Finding {
@@ -201,28 +211,47 @@ function onLogits({ number, error }: { number: number; error: number }, quantile
   return { low: back(low), high: back(high) };
 }
 
+const EVEN = [0, 0, 0] as const;
+const SPARSE = new Set<string>(SPARSE_CASES);
+const nullOf = (name: Case): string => (name === 'ahead' ? 'alike' : name.replace('ahead, ', ''));
+
+/** What the two systems favour in a case. */
+function favoured(name: string, counts: readonly number[]): readonly [readonly number[], readonly number[]] {
+  if (name === 'alike') return [EVEN, EVEN];
+  if (name === 'other labels')
+    return [
+      [2, -1, -1],
+      [-1, 2, -1],
+    ];
+  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+  const of = (wanted: number, there: number, elsewhere: number) =>
+    counts.map((_, label) => (label === counts.indexOf(wanted) ? there : elsewhere));
+  if (name === 'nearly constant') return [of(most, 2, 0), of(most, 6, 0)];
+  return [EVEN, of(fewest, name === 'omits a label' ? -50 : -4, 0)];
+}
+
 /**
  * Simulates a test set; equal seeds give equal shares.
  *
  * @param more intervals too: by bootstrap-t.
  */
-export async function simulate(set: SetName, draws: number, more = false): Promise<SetFindings> {
+export async function simulate(
+  set: SetName,
+  draws: number,
+  more = false,
+  cases: readonly Case[] = CASES,
+): Promise<SetFindings> {
   const groups = await groupsIn(set);
   const rows = groups.flat();
   const counts = LABELS.map((label) => rows.filter((each) => each === label).length);
-  const even = [0, 0, 0];
-  const [firsts, others] = [
-    [2, -1, -1],
-    [-1, 2, -1],
-  ] as const;
-  const base = truth(counts, confusion(1, even));
   const findings: Finding[] = [];
-  const errors = new Map<boolean, number>();
-  for (const name of CASES) {
-    const [ahead, alike] = [name.startsWith('ahead'), !name.endsWith('other labels')];
+  const errors = new Map<string, number>();
+  for (const name of cases) {
+    const [ahead, null_] = [name.startsWith('ahead'), nullOf(name)];
     // The normal minimum detectable difference: 80 % power at 5 %, by the standard error under the null.
-    const lead = ahead ? 2.8 * (errors.get(alike) ?? 0) : 0;
-    const [a, b] = alike ? [even, even] : [firsts, others];
+    const lead = ahead ? 2.8 * (errors.get(null_) ?? 0) : 0;
+    const [a, b] = favoured(null_, counts);
+    const base = truth(counts, confusion(1, SPARSE.has(null_) ? b : EVEN));
     const systems = [
       confusion(skillFor(base + lead, counts, a), a),
       confusion(skillFor(base, counts, b), b),
@@ -247,8 +276,12 @@ export async function simulate(set: SetName, draws: number, more = false): Promi
       const freedom = groups.length - 1;
       const t = (of: number, degrees: number) => 2 * (1 - studentCdf(of, degrees));
       const rejects = (test: string, p: number) => count(`test|${test}`, p <= ALPHA);
-      rejects('exchange', randomisationTest(compared, { ...options, statistic: 'difference' }).p);
-      rejects('exchange, studentised', randomisationTest(compared, options).p);
+      const [plain, studentised] = (['difference', 'studentised'] as const).map(
+        (statistic) => randomisationTest(compared, { ...options, statistic }).p,
+      );
+      rejects('exchange', plain ?? 1);
+      rejects('exchange, studentised', studentised ?? 1);
+      if (SPARSE.has(name)) rejects('exchange, the larger', Math.max(plain ?? 1, studentised ?? 1));
       rejects('wild bootstrap', wild(number, scores, random));
       rejects('CV3 t', error === 0 ? Number(number === 0) : t(Math.abs(number) / error, freedom));
       // The sandwich of the same groups is smaller than the jackknife by about (G - 1) / G.
@@ -275,7 +308,7 @@ export async function simulate(set: SetName, draws: number, more = false): Promi
       holds('difference, bootstrap t', bootstrapT(sample, apart, again), gap);
       holds('score, bootstrap t', bootstrapT(one, own, again), wanted);
     }
-    errors.set(alike, errors.get(alike) ?? sum / draws);
+    errors.set(null_, errors.get(null_) ?? sum / draws);
     const shares = (kind: string) =>
       Object.fromEntries(
         [...happened]
@@ -318,7 +351,15 @@ async function few(draws: number): Promise<void> {
   writeFileAtomic(fileOf('few-groups'), `${JSON.stringify({ set, draws, findings: found }, null, 1)}\n`);
 }
 
+/** Systems that omit a label, or hardly give any but one. */
+async function sparse(draws: number): Promise<void> {
+  const results: Record<string, SetFindings> = {};
+  for (const set of SETS) results[set] = await simulate(set, draws, false, SPARSE_CASES);
+  writeFileAtomic(fileOf('sparse-labels'), `${JSON.stringify({ draws, results }, null, 1)}\n`);
+}
+
 if (process.argv[1]?.endsWith('exchange.js')) {
   if (process.argv[2] === 'few') await few(1000);
+  else if (process.argv[2] === 'sparse') await sparse(300);
   else await main(2000);
 }

@@ -1,4 +1,4 @@
-"""Agreement of labels of rows that share evidence, against chance, with its jackknife error and Student's p; writes signed_leaks.json.
+"""Agreement of labels of rows that share evidence, against chance, each with its jackknife error, and Student's p; writes signed_leaks.json.
 
 Made with numpy 2.4.6 and scipy 1.17.1: python signed_leaks.py
 
@@ -40,11 +40,30 @@ def excess(some):
 
 
 groups = sorted({mine["group"] for mine, _ in pairs})
-value, same, chance = excess(pairs)
-without = np.array([excess([pair for pair in pairs if pair[0]["group"] != group])[0] for group in groups])
 count = len(groups)
-error = np.sqrt((count - 1) / count * np.sum((without - without.mean()) ** 2))
-reach = stats.t.ppf(0.975, count - 1) * error
+
+
+def error(of):
+    without = np.array([of([pair for pair in pairs if pair[0]["group"] != group]) for group in groups])
+    return np.sqrt((count - 1) / count * np.sum((without - without.mean()) ** 2))
+
+
+value, same, chance = excess(pairs)
+sizes = np.array([sum(mine["group"] == group for mine, _ in pairs) for group in groups])
+worth = sizes.sum() ** 2 / np.sum(sizes**2)
+errors = [error(lambda some, at=at: excess(some)[at]) for at in (0, 1)]
+
+
+def interval(number, error):
+    return [number, *stats.t.interval(0.95, worth - 1, number, error)]
+
+
+# Where all pairs of groups of one size disagree, or agree, by the exact bound of none and of all of n trials.
+def exact(agreed, groups):
+    found = stats.binomtest(groups if agreed else 0, groups).proportion_ci(0.95, "exact")
+    return [float(agreed), found.low, found.high]
+
+
 HERE.with_suffix(".json").write_text(
     json.dumps(
         {
@@ -52,10 +71,13 @@ HERE.with_suffix(".json").write_text(
             "test": test,
             "pairs": len(pairs),
             "groups": count,
-            "agreement": same,
+            "worth": worth,
+            "agreement": interval(same, errors[1]),
             "chance": chance,
-            "excess": [value, value - reach, value + reach],
-            "p": 2 * stats.t.sf(abs(value) / error, count - 1),
+            "excess": interval(value, errors[0]),
+            "p": 2 * stats.t.sf(abs(value) / errors[0], worth - 1),
+            "none": {"groups": 100, "agreement": exact(False, 100), "p": 2 * stats.binom.pmf(0, 100, 0.5)},
+            "all": {"groups": 40, "agreement": exact(True, 40), "p": 2 * stats.binom.pmf(40, 40, 0.5)},
         },
         default=float,
     )

@@ -24,7 +24,7 @@ function judged(a: string, b: string, difference: number, corrected: number, on 
   const full = { ...test, corrected, correction: 'holm', family: 3 };
   return {
     ...{ id: 'a-b', on, task, measure: macroF1, rows: [], a: system(a), b: system(b), seeds: 1, sources: [] },
-    ...{ difference, interval, test, corrected },
+    ...{ difference, interval, test, corrected, freedom: 99 },
     supports: (verdict) => supports(verdict, difference, full),
   };
 }

@@ -143,7 +143,7 @@ test('a match is told with the test of equivalence behind it', () => {
   const same = of(good, good);
   assert.match(
     sentence(same, same.test),
-    /^Good matches Good .* p <0\.001 of a difference beyond 3\.0 points by two one-sided tests, corrected p <0\.001, n = 240/,
+    /^Good matches Good .* p = 0\.026 of a difference beyond 3\.0 points by two one-sided tests, corrected p = 0\.026, n = 240/,
   );
 });
 

@@ -1,7 +1,9 @@
 import { studentQuantile } from '../../metrics/distributions.js';
-import { LEAST_GROUPS } from '../data.js';
+import { LEAST_GROUPS, LEAST_WORTH } from '../data.js';
+import { boundsOf } from '../result.js';
 import { counted, have, kebab, percent, rowsText, severalOf } from '../wording.js';
 import { type Measured, type Suspicion, THRESHOLDS } from './suspicion.js';
+import { type Unseen, unseenEffect } from './unseen.js';
 
 /** Texts and keys shared between rows, labels that conflict, and labels in other proportions. */
 export function integrityChecks(measured: Measured): readonly Suspicion[] {
@@ -77,33 +79,40 @@ function keyChecks({ sharedKeys = [] }: Measured): readonly Suspicion[] {
 function signedChecks({ signedLeaks = [], options, data }: Measured): readonly Suspicion[] {
   return signedLeaks
     .filter(({ rows }) => rows >= SIGNED_ROWS * data.test.rows)
-    .map(({ of, rows, pairs, groups, agreement, chance, excess, p }): Suspicion => {
-      const { value, low, high } = excess;
+    .map(({ of, rows, pairs, groups, worth, agreement, chance, excess, p }): Suspicion => {
+      const { value } = excess;
+      const bounds = boundsOf(excess);
       const noun = of.startsWith('key ') ? of : `the ${of}`;
       const way =
         value > 0
           ? 'above chance, so that memory inflates a score'
           : 'below chance, so that memory misleads, and inverted gives labels away';
-      const tested = groups >= LEAST_GROUPS;
+      const freedom = worth - 1;
+      const basis = `${groups.toLocaleString('en')} groups of rows, worth ${worth.toFixed(1)} of equal size`;
+      const few = groups < LEAST_GROUPS || worth < LEAST_WORTH;
       return {
         id: kebab(`signed-${of}`),
         area: 'integrity',
         title: `Labels of rows that share ${noun}`,
         verdict: Math.abs(value) >= THRESHOLDS.agreement ? 'leaks' : 'look',
         finding:
-          `Of ${counted(pairs, 'pair')} of a test row and a training row that share ${noun} (${rowsText(rows)} of the test in ${counted(groups, 'group')}) ${percent(agreement)} have the same label, chance has ${percent(chance)}: ` +
-          `${percent(Math.abs(value)).replace('%', 'points')} ${p < options.alpha ? way : value >= 0 ? 'above' : 'below'}${tested ? ` (${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)})` : ''}.`,
-        criterion: `Look where that is beyond chance on either side (Student's t over groups), leaks from ${100 * THRESHOLDS.agreement} points on. Below ${LEAST_GROUPS} groups nothing can be told.`,
+          `Of ${counted(pairs, 'pair')} of a test row and a training row that share ${noun} (${rowsText(rows)} of the test in ${counted(groups, 'group')}, worth ${worth.toFixed(1)} of equal size) ${percent(agreement.value)} have the same label, chance has ${percent(chance)}: ` +
+          `${percent(Math.abs(value)).replace('%', 'points')} ${p < options.alpha ? way : value >= 0 ? 'above' : 'below'}${bounds ? ` (${(100 * bounds.low).toFixed(1)} to ${(100 * bounds.high).toFixed(1)})` : ''}.`,
+        criterion: `Look where that is beyond chance on either side (Student's t over groups), leaks from ${100 * THRESHOLDS.agreement} points on. Of groups worth fewer than ${LEAST_WORTH} of equal size nothing can be told.`,
         p,
         rowCount: rows,
-        sight: {
-          standardError: tested
-            ? (high - low) / (2 * studentQuantile((1 + options.level) / 2, groups - 1))
-            : Number.POSITIVE_INFINITY,
-          limit: THRESHOLDS.agreement,
-          units: groups,
-          of: 'groups of rows',
-        },
+        unseen: (level) =>
+          few
+            ? `Too few groups of rows to tell: ${groups}, worth ${worth.toFixed(1)} of equal size; at least ${LEAST_WORTH} are needed.`
+            : bounds &&
+              unseenEffect({
+                standardError:
+                  (bounds.high - bounds.low) / (2 * studentQuantile((1 + options.level) / 2, freedom)),
+                limit: THRESHOLDS.agreement,
+                units: groups,
+                have: basis,
+                freedom,
+              })(level),
       };
     });
 }
@@ -142,5 +151,21 @@ function priorCheck({ data, priorShift }: Measured): Suspicion {
     finding: `The shares of the labels differ by ${percent(shift)} of the rows in all.`,
     criterion: `Look where that is beyond chance (chi-square) and at least ${percent(THRESHOLDS.priorShift, 0)}.`,
     p: priorShift.p,
+    unseen: unseenShift(data),
   };
+}
+
+/** Of a shift by as many rows as a shortcut would gain to leak. */
+function unseenShift({ labels, train, test }: Measured['data']): Unseen {
+  const variances = labels.map((label) => {
+    const share = ((train.labels[label] ?? 0) + (test.labels[label] ?? 0)) / (train.rows + test.rows);
+    return share * (1 - share) * (1 / train.rows + 1 / test.rows);
+  });
+  return unseenEffect({
+    standardError: Math.sqrt(Math.max(...variances)),
+    limit: THRESHOLDS.gain,
+    units: Math.min(train.rows, test.rows),
+    have: `${train.rows.toLocaleString('en')} training and ${test.rows.toLocaleString('en')} test rows`,
+    what: `a shift of ${percent(THRESHOLDS.gain, 0)} of the rows`,
+  });
 }

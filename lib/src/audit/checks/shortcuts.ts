@@ -1,7 +1,7 @@
-import { normalQuantile } from '../../metrics/distributions.js';
-import { boundsOf, type Estimate } from '../result.js';
+import { boundsOf } from '../result.js';
 import { kebab, percent, pointsFrom, rowsText } from '../wording.js';
 import { type Concerned, type Measured, type Suspicion, THRESHOLDS } from './suspicion.js';
+import { unseenAmong, unseenBeyond, unseenWord } from './unseen.js';
 
 /** What part of a row, its form, or a word in it tells of its label. */
 export function shortcutChecks(measured: Measured, concerned: Concerned): readonly Suspicion[] {
@@ -20,7 +20,8 @@ function partialInputChecks({ data, partialInputs, options }: Measured): readonl
     .flatMap(({ id, macroF1, chance }): readonly Suspicion[] => {
       if (!macroF1 || !chance) return [];
       const gain = macroF1.value - chance.mean;
-      const bounds = boundsOf(macroF1);
+      // Where the same in every draw it has none, and is what it is; of too few groups nothing is tested.
+      const { low, high } = boundsOf(macroF1) ?? { low: macroF1.value, high: macroF1.value };
       return [
         {
           id: kebab(`${id}-alone`),
@@ -28,13 +29,15 @@ function partialInputChecks({ data, partialInputs, options }: Measured): readonl
           title: `What the ${id} alone tells`,
           // Rows of one text are alike, which the interval knows of and the permutations do not.
           verdict:
-            !bounds || (bounds.low <= chance.mean && bounds.high >= chance.mean)
+            low <= chance.mean && high >= chance.mean
               ? 'fine'
               : Math.abs(gain) >= THRESHOLDS.gain
                 ? 'leaks'
                 : 'look',
-          ...sightOf(macroF1, THRESHOLDS.gain, { data, options }),
-          finding: `A classifier that reads the ${id} alone has a macro-F1 of ${percent(macroF1.value)}${bounds ? ` (${percent(bounds.low)} to ${percent(bounds.high)})` : ''}, ${pointsFrom(gain, 'chance')}${gain <= -THRESHOLDS.gain ? ': inverted, it gives labels away' : ''}.`,
+          unseen: (level) =>
+            unseenAmong(options.permutations)(level) ??
+            unseenBeyond(macroF1, THRESHOLDS.gain, { data, options })(level),
+          finding: `A classifier that reads the ${id} alone has a macro-F1 of ${percent(macroF1.value)}${low < high ? ` (${percent(low)} to ${percent(high)})` : ''}, ${pointsFrom(gain, 'chance')}${gain <= -THRESHOLDS.gain ? ': inverted, it gives labels away' : ''}.`,
           criterion: `Look where that is beyond chance on either side, by permutation and by the interval; leaks from ${100 * THRESHOLDS.gain} points on, above or below.`,
           p: chance.p,
         },
@@ -68,7 +71,9 @@ function structureChecks(
       p: Math.min(1, best.p * some.length),
       concerned,
       // Where the sides do not overlap the interval has no width, and says nothing of what could be seen.
-      ...(best.auc.high !== best.auc.low && sightOf(best.auc, THRESHOLDS.auc, { data, options })),
+      ...(best.auc.high !== best.auc.low && {
+        unseen: unseenBeyond(best.auc, THRESHOLDS.auc, { data, options }),
+      }),
     });
   }
   const best = rules.toSorted((a, b) => b.gain.value - a.gain.value)[0];
@@ -81,7 +86,7 @@ function structureChecks(
       finding: `The best of ${rules.length} rules, a tree on ${best.reads === 'one feature' ? 'a single count' : `counts of ${best.reads}`}, has an accuracy of ${percent(best.accuracy.value)}, ${pointsFrom(best.gain.value, 'the commonest label')}.`,
       criterion: `Look where that is beyond chance (Bonferroni over ${rules.length} tried), leaks from ${100 * THRESHOLDS.gain} points on.`,
       p: Math.min(1, best.p * rules.length),
-      ...sightOf(best.gain, THRESHOLDS.gain, { data, options }),
+      unseen: unseenBeyond(best.gain, THRESHOLDS.gain, { data, options }),
     });
   }
   return checks;
@@ -95,18 +100,6 @@ function leadOf({ feature, label, auc }: Measured['features'][number], labels: r
   const turned = other !== undefined && (asked === undefined ? auc.value < 0.5 : label !== asked);
   const [named, value] = turned ? [other, 1 - auc.value] : [label, auc.value];
   return `${feature}, ${value >= 0.5 ? 'more' : 'less'} for the label ${named} (AUC ${percent(value)})`;
-}
-
-/** What a test of a number sees, by the width of its interval. */
-function sightOf(
-  estimate: Estimate,
-  limit: number,
-  { data, options }: Pick<Measured, 'data' | 'options'>,
-): Pick<Suspicion, 'sight'> {
-  const bounds = boundsOf(estimate);
-  if (!bounds) return {};
-  const standardError = (bounds.high - bounds.low) / (2 * normalQuantile((1 + options.level) / 2));
-  return { sight: { standardError, limit, units: data.test.rows, of: 'test rows' } };
 }
 
 const isEmptiness = (feature: string) => feature.startsWith('the emptiness');
@@ -144,6 +137,7 @@ function wordChecks({ data, words, options }: Measured, { holding }: Concerned):
           ? 'Look where a word stands out beyond chance; never leaks, since in rows of one text words may be the task.'
           : `Look where a word stands out beyond chance; leaks where one in ${percent(THRESHOLDS.wordRows, 0)} of the rows or more has one label in ${percent(THRESHOLDS.wordShare, 0)} of them or more.`,
         p: least,
+        unseen: unseenWord({ data, words }, field),
         concerned: first ? holding(field, first.word) : [],
       },
     ];

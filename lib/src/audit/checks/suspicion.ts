@@ -1,4 +1,5 @@
 import type { AuditResult, Check, Verdict } from '../result.js';
+import type { Unseen } from './unseen.js';
 
 /** What has been measured, before it is judged. */
 export type Measured = Omit<AuditResult, 'verdict' | 'headline' | 'checks'>;
@@ -18,17 +19,8 @@ export interface Suspicion extends Omit<Check, 'verdict' | 'adjustedP' | 'rows' 
   readonly concerned?: readonly string[];
   /** How many rows are concerned, where there are more than are named. */
   readonly rowCount?: number;
-  /** Of a test: what it could have found at all; undefined of a count. */
-  readonly sight?: Sight;
-}
-
-/** What a test sees: `rows` (or groups) with a standard error, of which a check would say leaks from `limit` on. */
-interface Sight {
-  readonly standardError: number;
-  readonly limit: number;
-  readonly units: number;
-  /** What the units are: rows, groups. */
-  readonly of: string;
+  /** Of a test: why it could have found nothing. */
+  readonly unseen?: Unseen;
 }
 
 /** From these on a check says leaks, where it says anything; below them it says look. */
@@ -51,4 +43,6 @@ export const THRESHOLDS = {
   wordRows: 0.01,
   /** ... of which at least this share have one label. */
   wordShare: 0.9,
+  /** One that as many training rows hold should be found, or nothing can be told of words. */
+  seenWordRows: 0.05,
 } as const;

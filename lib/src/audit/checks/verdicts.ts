@@ -1,11 +1,10 @@
-import { holm } from '../../metrics/multiplicity.js';
-import { LEAST_GROUPS } from '../data.js';
+import { holm, levelLeft } from '../../metrics/multiplicity.js';
 import type { AuditResult, Check, Verdict } from '../result.js';
 import { kebab, percent, pointsFrom } from '../wording.js';
 import { OWN_DIVISION, ofTheData, testable } from './few-groups.js';
 import { integrityChecks } from './integrity.js';
 import { shortcutChecks } from './shortcuts.js';
-import type { Concerned, Measured, Suspicion } from './suspicion.js';
+import type { Concerned, Measured } from './suspicion.js';
 
 /** Rows a check names at most. */
 const MOST_ROWS = 100;
@@ -25,11 +24,14 @@ export function judge(
   const corrected = holm(tested);
   let next = 0;
   const checks = suspicions.map(
-    ({ concerned: rows = [], rowCount = rows.length, sight, ...check }): Check => {
-      const adjustedP = check.p === null ? null : (corrected[next++] ?? 1);
+    ({ concerned: rows = [], rowCount = rows.length, unseen: why, ...check }): Check => {
+      const place = check.p === null ? -1 : next++;
+      const adjustedP = corrected[place] ?? null;
       const chance = adjustedP !== null && adjustedP >= measured.options.alpha;
       const unseen =
-        chance || check.verdict === 'fine' ? blindness(sight, check, measured, tested.length) : undefined;
+        place >= 0 && (chance || check.verdict === 'fine')
+          ? why?.(levelLeft(tested, place, 'holm', measured.options))
+          : undefined;
       const told = check.finding.endsWith(' beyond chance.');
       const finding = [
         check.finding,
@@ -46,30 +48,6 @@ export function judge(
     checks.some((check) => check.verdict === grave),
   );
   return { verdict: verdict ?? 'fine', headline: headline(measured, checks), checks };
-}
-
-/** The least effect that a test at 5 % finds in 80 of 100 cases, in standard errors. */
-const SEEN = 2.8;
-
-/** Why a test that found nothing could have found nothing, and what it would take; undefined where it could. */
-function blindness(
-  sight: Suspicion['sight'],
-  { id }: Pick<Suspicion, 'id'>,
-  { options: { permutations, alpha } }: Measured,
-  tests: number,
-): string | undefined {
-  // The smallest two-sided p that permutations can give, corrected for all tests.
-  if (id.endsWith('-alone') && (2 * tests) / (1 + permutations) >= alpha) {
-    const needed = Math.ceil((2 * tests) / alpha);
-    return `With ${permutations} permutations no result could be beyond chance: ${needed} or more are needed.`;
-  }
-  if (!sight) return undefined;
-  const { standardError, limit, units, of } = sight;
-  const least = SEEN * standardError;
-  if (least <= limit) return undefined;
-  if (!Number.isFinite(least)) return `Too few ${of} to tell: ${units}; at least ${LEAST_GROUPS} are needed.`;
-  const needed = Math.ceil(units * (least / limit) ** 2);
-  return `With ${units} ${of} an effect that would count as a leak could go unseen: about ${needed.toLocaleString('en')} are needed.`;
 }
 
 /** The sentence a reader takes away: what can be had without reading what is asked of. */

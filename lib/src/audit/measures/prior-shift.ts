@@ -1,5 +1,5 @@
 import { countsOf } from '../../learners/targets.js';
-import { chiSquareTail } from '../../metrics/distributions.js';
+import { aboveZero, chiSquareTail } from '../../metrics/distributions.js';
 import { type AuditData, goldOf } from '../data.js';
 
 /** Pearson's chi-square test (1900) of the labels having the same shares in train and test; rows as independent. */
@@ -16,5 +16,5 @@ export function priorShift({ labels, train, test }: AuditData): { readonly p: nu
       if (expected > 0) statistic += ((counts?.[index] ?? 0) - expected) ** 2 / expected;
     }
   }
-  return { p: chiSquareTail(statistic, labels.length - 1) };
+  return { p: aboveZero(chiSquareTail(statistic, labels.length - 1)) };
 }

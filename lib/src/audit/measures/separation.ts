@@ -1,4 +1,4 @@
-import { normalCdf, normalQuantile } from '../../metrics/distributions.js';
+import { aboveZero, normalCdf, normalQuantile } from '../../metrics/distributions.js';
 import type { Clusters } from '../../metrics/resampling/clusters.js';
 
 /** How far a number tells the rows of one label from the others. */
@@ -22,8 +22,9 @@ export interface Separation {
  * var A = S10 / M + S01 / N + 2 S11 / (M N), S10 = I10 / ((I10 - 1) M) * sum (sum V(x) - m A)^2 and so on.
  *
  * Where the sides do not overlap the variance is 0, and the interval says nothing of what another sample would give.
- * So p is the higher of that of the interval and that of the rank sum, its variance corrected for ties (Mann and
- * Whitney 1947; Lehmann 1975, section 1.4), which takes rows as independent but knows how few they are.
+ * So p is the higher of that of the interval, or, without a variance, of a sign test of the clusters, and that of the rank sum,
+ * its variance corrected for ties (Mann and Whitney 1947; Lehmann 1975, section 1.4), which takes rows as independent but knows
+ * how few they are.
  *
  * @returns undefined where all rows are on one side.
  */
@@ -66,13 +67,13 @@ export function separation(
     low: Math.max(0, area - reach),
     high: Math.min(1, area + reach),
     level,
-    p: Math.max(twoSided(area - 0.5, error), twoSided(area - 0.5, rankSum)),
+    p: Math.max(twoSided(area - 0.5, error, sums.size), twoSided(area - 0.5, rankSum, n)),
   };
 }
 
-function twoSided(difference: number, error: number): number {
+function twoSided(difference: number, error: number, units: number): number {
   if (Math.abs(difference) < 1e-12) return 1;
-  return error < 1e-12 ? 0 : 2 * normalCdf(-Math.abs(difference) / error);
+  return aboveZero(error < 1e-12 ? 2 ** (1 - units) : 2 * normalCdf(-Math.abs(difference) / error));
 }
 
 /** A sum of squares over clusters, with I / (I - 1) for having estimated the mean. */

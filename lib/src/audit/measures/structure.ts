@@ -1,6 +1,5 @@
 import { majority } from '../../learners/majority.js';
 import { classify, growTree, saying } from '../../learners/tree.js';
-import { normalCdf, normalQuantile } from '../../metrics/distributions.js';
 import type { BootstrapOptions } from '../../metrics/resampling/bootstrap.js';
 import { type AuditData, clustersAmong, goldOf } from '../data.js';
 import type { AuditResult } from '../result.js';
@@ -37,7 +36,7 @@ interface SurfaceRule {
   readonly predicted: Int32Array;
   readonly scores: LabelScores;
   /** Accuracy on test less that of the commonest label of train. */
-  readonly gain: Scored;
+  readonly gain: Scored & { readonly p: number };
 }
 
 /** What the form of rows gives away. */
@@ -56,8 +55,8 @@ export interface Structure {
 const DEPTH = 3;
 
 /**
- * Measures what can be told by counting alone. Rules are fitted on train and tried on test; intervals are percentile
- * bootstraps (default 10,000 replicates) that draw `clustersAmong` whole.
+ * Measures what can be told by counting alone. Rules are fitted on train and tried on test; intervals take `clustersAmong`
+ * whole (bootstraps have 10,000 replicates by default).
  */
 export function structure(
   { fields, labels, train, test }: AuditData,
@@ -130,14 +129,6 @@ export function reportedRules({ rules }: Structure, [first = '']: readonly strin
     accuracy: estimateOf(scores.accuracy),
     macroF1: estimateOf(scores.macroF1),
     gain: estimateOf(gain),
-    p: gainP(gain),
+    p: gain.p,
   }));
-}
-
-/** Of no gain, one-sided: the bootstrap interval taken for that of a normal distribution. */
-function gainP({ number, interval }: Scored): number {
-  if (!interval) return 1;
-  const error = (interval.high - interval.low) / (2 * normalQuantile((1 + interval.level) / 2));
-  if (error === 0) return number > 0 ? 0 : 1;
-  return normalCdf(-number / error);
 }

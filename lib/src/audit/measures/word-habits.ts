@@ -1,6 +1,6 @@
 import { countsOf } from '../../learners/targets.js';
 import { words } from '../../learners/tfidf.js';
-import { binomialCdf } from '../../metrics/distributions.js';
+import { aboveZero, binomialCdf } from '../../metrics/distributions.js';
 import { textOf } from '../../tasks/row.js';
 import { type AuditData, goldOf } from '../data.js';
 import type { AuditResult } from '../result.js';
@@ -9,7 +9,7 @@ import { rounded } from './scores.js';
 type Word = AuditResult['words'][number];
 
 /** Rows a word is in at least: with fewer, no label could stand out from as many words as there are. */
-const LEAST_ROWS = 5;
+export const LEAST_ROWS = 5;
 
 /**
  * How far each word of a text goes with a label, over the training rows: of each word the label it goes with most.
@@ -55,7 +55,7 @@ export function wordHabits({ labels, train }: AuditData, field: string): readonl
         withLabel,
         z: rounded(z),
         // Of rows without the label: the upper tail, without losing a small one to 1 minus it.
-        p: Math.min(1, tests * binomialCdf(rows - withLabel, rows, 1 - share)),
+        p: aboveZero(Math.min(1, tests * binomialCdf(rows - withLabel, rows, 1 - share))),
         pmi: rounded(pmi),
         lmi: rounded((withLabel / train.length) * pmi),
       };
