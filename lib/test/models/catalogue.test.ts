@@ -112,18 +112,17 @@ test('a model pinned while another process pins one loses neither', async (t) =>
 
 test('a pin is an input of what is made with it', async (t) => {
   const paths = project(t, entry(FILE));
-  process.env['SMALL_CLAIMS_OUT'] = join(paths.root, 'out');
-  const noted = () =>
-    readFileSync(join(paths.root, 'out', 'inputs.jsonl'), 'utf8')
-      .trim()
-      .split('\n');
+  let out = join(paths.root, 'out');
+  process.env['SMALL_CLAIMS_OUT'] = out;
+  const noted = () => readFileSync(join(out, 'inputs.jsonl'), 'utf8').trim().split('\n');
   const expected = () => ({
     path: 'data/pins.json',
     sha256: sha256(readFileSync(join(paths.data, 'pins.json'))),
   });
   await pinModel(findGguf('tiny', paths), paths);
   assert.deepEqual(JSON.parse(noted().at(-1) ?? ''), expected());
-  rmSync(join(paths.root, 'out'), { recursive: true });
+  out = join(paths.root, 'another');
+  process.env['SMALL_CLAIMS_OUT'] = out;
   await pinModel(findGguf('tiny', paths), paths);
   assert.deepEqual(JSON.parse(noted().at(-1) ?? ''), expected());
 });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { wantedTasks } from 'small-claims/pipeline/execution/wanted-task';
-import { notebookNames, readNotebook } from 'small-claims/pipeline/notebook/notebook';
+import { readNotebook } from 'small-claims/pipeline/notebook/notebook';
+import { paperNotebooks } from 'small-claims/pipeline/notebook/paper-notebooks';
 import { projectPaths } from 'small-claims/project/paths';
 
 const wanted = (...sources: readonly string[]) =>
@@ -29,9 +30,10 @@ test('a comment, a text and a cell that may fail say nothing', () => {
   );
 });
 
-test('every notebook of the claim study says so', () => {
-  const { notebooks } = projectPaths();
-  const names = notebookNames(notebooks);
+test('every notebook of the paper says so', () => {
+  const paths = projectPaths();
+  const { notebooks } = paths;
+  const names = paperNotebooks(paths).named;
   assert.ok(names.length >= 5);
   for (const name of names) {
     const [first] = wantedTasks(readNotebook(join(notebooks, `${name}.ipynb`)));
