@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { readSimulations } from 'small-claims/reporting/simulations';
 import { z } from 'zod';
-import { SETS, simulate } from '../reference/exchange.js';
+import { SETS, SPARSE_CASES, simulate } from '../reference/exchange.js';
 
 const { draws, results } = readSimulations();
 const { findings: fewest, ...few } = z
@@ -119,3 +119,47 @@ test('the tables of docs/size-and-power.md are those of the simulation', () => {
 test('what is committed is what the simulation draws today, of the smallest test set', async () => {
   assert.deepEqual(await simulate('biosses/rows/test', draws), results['biosses/rows/test']);
 });
+
+describe('where a system omits a label, or hardly gives it', () => {
+  const sparse = readSparse();
+  const shareOf = (set: string, name: string, which: string) =>
+    sparse.results[set]?.findings.find((each) => each.case === name)?.tests[which] ??
+    assert.fail(`${set}, ${name}`);
+  const reach = 3 * Math.sqrt((0.05 * 0.95) / sparse.draws);
+  const few = ['healthver/rows/test', 'healthver/rows/test, evidence not in dev'];
+
+  test('all test sets and cases are there', () => {
+    assert.deepEqual(Object.keys(sparse.results), [...SETS]);
+    for (const { findings } of Object.values(sparse.results))
+      assert.deepEqual(
+        findings.map((each) => each.case),
+        [...SPARSE_CASES],
+      );
+  });
+
+  test('the larger p keeps the level, and finds less', () => {
+    for (const set of SETS)
+      for (const name of SPARSE_CASES.filter((each) => each.includes('gives') || each === 'omits a label'))
+        assert.ok(shareOf(set, name, 'exchange, the larger') <= 0.05, `${set}, ${name}`);
+    for (const set of few) {
+      const [larger, studentised] = ['the larger', 'studentised'].map((which) =>
+        shareOf(set, 'ahead, omits a label', `exchange, ${which}`),
+      );
+      assert.ok((larger ?? 1) < (studentised ?? 0), set);
+    }
+  });
+
+  test('no test is safe with systems that hardly give any label but one, where rows are few', () => {
+    const share = shareOf('pubmedqa/sample/test', 'nearly constant', 'exchange, the larger');
+    assert.ok(share > 0.05 + reach, `${share}`);
+  });
+});
+
+function readSparse() {
+  const shares = z.record(z.string(), z.number());
+  const finding = z.object({ case: z.string(), tests: shares });
+  const url = new URL('../../../data/simulations/sparse-labels.json', import.meta.url);
+  return z
+    .object({ draws: z.number(), results: z.record(z.string(), z.object({ findings: z.array(finding) })) })
+    .parse(JSON.parse(readFileSync(url, 'utf8')));
+}

@@ -48,6 +48,7 @@ export const CASES = ['alike', 'other labels', 'ahead', 'ahead, other labels'] a
  */
 export const SPARSE_CASES = [
   'omits a label',
+  'hardly gives a label',
   'rarely gives a label',
   'nearly constant',
   'ahead, omits a label',
@@ -212,6 +213,12 @@ function onLogits({ number, error }: { number: number; error: number }, quantile
 }
 
 const EVEN = [0, 0, 0] as const;
+/** Of the rarest label: given never, to some rows in a thousand, to some in a hundred. */
+const FAVOUR: Readonly<Record<string, number>> = {
+  'omits a label': -50,
+  'hardly gives a label': -6,
+  'rarely gives a label': -4,
+};
 const SPARSE = new Set<string>(SPARSE_CASES);
 const nullOf = (name: Case): string => (name === 'ahead' ? 'alike' : name.replace('ahead, ', ''));
 
@@ -227,7 +234,7 @@ function favoured(name: string, counts: readonly number[]): readonly [readonly n
   const of = (wanted: number, there: number, elsewhere: number) =>
     counts.map((_, label) => (label === counts.indexOf(wanted) ? there : elsewhere));
   if (name === 'nearly constant') return [of(most, 2, 0), of(most, 6, 0)];
-  return [EVEN, of(fewest, name === 'omits a label' ? -50 : -4, 0)];
+  return [EVEN, of(fewest, FAVOUR[name] ?? 0, 0)];
 }
 
 /**
