@@ -60,10 +60,11 @@ export function differenceTest(
     const where = Number.isNaN(difference) && measure.undefinedWhere ? `: ${measure.undefinedWhere}` : '';
     return { method: 'no test', reason: `${note}${where}`, p, impossible: true };
   }
-  const plain = () =>
-    formatNumber(randomisationTest(compared, { seed, clusters, statistic: 'difference' }).p, {
-      format: 'p-value',
-    });
+  const plain = () => {
+    const { p: of } = randomisationTest(compared, { seed, clusters, statistic: 'difference' });
+    const text = formatNumber(of, { format: 'p-value' });
+    return text.startsWith('<') ? text : `= ${text}`;
+  };
   const units = clusters ? new Set(clusters.keys).size : golds.length;
   return {
     method: `studentised approximate randomisation over ${drawnUnits(units, clusters)}`,
@@ -77,7 +78,7 @@ export function differenceTest(
       ...(rare === undefined
         ? []
         : [
-            `a system gives ${rare} in fewer than ${LEAST_GROUPS} of these few groups (by plain exchanges p = ${plain()})`,
+            `a system gives ${rare} in fewer than ${LEAST_GROUPS} of these few groups (by plain exchanges p ${plain()})`,
           ]),
     ].join(', and '),
     p,
