@@ -198,7 +198,8 @@ function partsOf(name: BuildName, paths: Paths) {
       checkEntry(dataset, entry, taskIn(dataset, entry, paths), paths);
     const listed = Object.keys(entry.files);
     for (const file of entry.splits[split] ?? []) {
-      if (listed.includes(file)) continue;
+      // An entry that names no file at all is told of when one is wanted.
+      if (listed.length === 0 || listed.includes(file)) continue;
       throw new UserError(`no "${file}" is among its files`, {
         at: entryPlace([dataset, 'splits', split], paths),
         hint: didYouMean(file, listed),

@@ -110,10 +110,14 @@ export function fixtureProject(
   mkdirSync(paths.data);
   for (const file of ['tasksFile', 'promptsFile'] as const) cpSync(here[file], paths[file]);
   const pinned = Object.entries(readCatalogue(here)).map(([dataset, entry]) => {
-    const files = Object.entries(releases[dataset] ?? {}).map(([name, bytes]) => [
-      name,
-      { url: `http://127.0.0.1:9/${name}`, sha256: sha256(bytes) },
-    ]);
+    const given = Object.entries(releases[dataset] ?? {});
+    // Of a file that is not made up here the hash is the real one's, and there is nothing of it.
+    const others = given.length > 0 ? Object.entries(entry.files) : [];
+    const hashes = [
+      ...others.map(([name, file]) => [name, file.sha256] as const),
+      ...given.map(([name, bytes]) => [name, sha256(bytes)] as const),
+    ];
+    const files = hashes.map(([name, hash]) => [name, { url: `http://127.0.0.1:9/${name}`, sha256: hash }]);
     return [dataset, { ...entry, title: `Fixture of ${dataset}`, files: Object.fromEntries(files) }];
   });
   // JSON is YAML.

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { projectPaths } from 'small-claims/project/paths';
 import { apiProject } from './api-project.js';
 import { fakeEndpoint } from './fake-endpoint.js';
 import { KEY } from './means.js';
@@ -30,6 +31,7 @@ test('records are made of the models that can be asked, and what the others want
   const { url, got } = await fakeEndpoint(t);
   const { root } = apiProject();
   writeFileSync(join(root, 'package.json'), JSON.stringify({ name: 'small-claims-study' }));
+  cpSync(join(projectPaths().root, 'requirements'), join(root, 'requirements'), { recursive: true });
   const server = { OPENAI_BASE_URL: url, TEST_SERVER: url };
 
   const without = await records(root, server);
