@@ -77,4 +77,5 @@ export function bestStep(curve: Curve): number {
   return ends.toSorted((a, b) => a.loss - b.loss)[0]?.step ?? Number.POSITIVE_INFINITY;
 }
 
-const decimals = (value: number) => Math.round(value * 1e4) / 1e4;
+/** A loss or a share as records have it: four decimals. */
+export const decimals = (value: number): number => Math.round(value * 1e4) / 1e4;

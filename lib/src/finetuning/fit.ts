@@ -6,6 +6,7 @@ import { findMeasure } from '../metrics/measures/measures.js';
 import type { Fit } from '../models/adapter-training.js';
 import type { Row } from '../tasks/row.js';
 import { labelsOf, type Task } from '../tasks/task.js';
+import { decimals } from './curve.js';
 
 const told = z.strictObject({
   id: z.string(),
@@ -90,5 +91,3 @@ function entropy(values: readonly string[]): number {
     0,
   );
 }
-
-const decimals = (value: number) => Math.round(value * 1e4) / 1e4;

@@ -10,7 +10,7 @@ import { makePlainFolder } from '../models/plain-folder.js';
 import { adapterId, optionsOf, RECIPE_VERSION, scoredBy } from '../models/training-entry.js';
 import { tunedModel } from '../models/tuned-model.js';
 import { writeFileAtomic } from '../project/atomic.js';
-import { type Sha256, sha256File } from '../project/digest.js';
+import { sha256File, sha256Files } from '../project/digest.js';
 import { UserError } from '../project/error.js';
 import { withLock } from '../project/lock.js';
 import { type Paths, projectPaths } from '../project/paths.js';
@@ -201,11 +201,11 @@ function lastEpoch(id: string, { epochs }: TrainedEntry['trained']): Checkpoint 
   return last;
 }
 
-async function hashes(folder: string, except: string): Promise<Record<string, Sha256>> {
-  const files = readdirSync(folder).filter((file) => file !== except);
-  return Object.fromEntries(
-    await Promise.all(
-      files.sort().map(async (file) => [file, await sha256File(join(folder, file))] as const),
-    ),
+/** The files of a folder but one, hashed. */
+const hashes = (folder: string, except: string) =>
+  sha256Files(
+    folder,
+    readdirSync(folder)
+      .filter((file) => file !== except)
+      .sort(),
   );
-}

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, watch } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { UserError } from '../project/error.js';
+import { isLocalRequest, listenLocally } from '../project/local-server.js';
 import type { Paths } from '../project/paths.js';
 import { livePage } from './live-page.js';
 import { type Composed, composePaper, finishPaper, PAPER_SOURCES } from './render.js';
@@ -83,9 +83,7 @@ export async function livePaper({ paths, port, log, tell }: LiveOptions): Promis
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     // Whoever asked may have gone: that concerns nobody else.
     for (const stream of [request, response]) stream.on('error', () => {});
-    // A page of another site could have its own name lead here.
-    if (!/^(localhost|127\.0\.0\.1)(:\d+)?$/.test(request.headers.host ?? ''))
-      return end(response, 403, 'text/plain', '');
+    if (!isLocalRequest(request)) return end(response, 403, 'text/plain', '');
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('connection', 'close');
       return end(response, 405, 'text/plain; charset=utf-8', 'Pages can be read here, and nothing else.');
@@ -113,17 +111,7 @@ export async function livePaper({ paths, port, log, tell }: LiveOptions): Promis
 
   const server = createServer(answer);
   server.maxConnections = 2 * MOST_LISTENERS;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) =>
-      reject(
-        new UserError(`cannot listen on port ${port}: ${cause.message}`, {
-          hint: 'Choose another: make watch WATCH_OPTIONS="--port 5000".',
-          cause,
-        }),
-      ),
-    );
-    server.listen(port, '127.0.0.1', resolve);
-  });
+  const at = await listenLocally(server, port, 'Choose another: make watch WATCH_OPTIONS="--port 5000".');
   const soon = () => {
     clearTimeout(settling);
     settling = setTimeout(render, SETTLE_MILLISECONDS);
@@ -139,9 +127,8 @@ export async function livePaper({ paths, port, log, tell }: LiveOptions): Promis
   // A folder that is removed ends its watch, and not the server.
   for (const watcher of watchers) watcher.on('error', report);
   render();
-  const address = server.address();
   return {
-    address: `http://localhost:${address !== null && typeof address === 'object' ? address.port : port}/`,
+    address: `http://localhost:${at}/`,
     close() {
       clearTimeout(settling);
       clearTimeout(finishing);

@@ -118,11 +118,11 @@ async function refuseLosses({ paper, html }: Composed, pdf: Uint8Array, paths: P
   const { text, html: htmlFile, pdf: pdfFile } = paperFiles(paths);
   const name = (file: string) => relative(paths.root, file);
   const { abstract, body } = readSource(read(text, paths), name(text));
+  const source = [abstract, body].flatMap((part) => sourcePassages(part, name(text)));
   const passages = paperPassages(paper);
   const printed = passages.map((passage) => passage.text).join('\n');
   const losses = [
-    ...lostWords(sourcePassages(abstract, name(text)), printed).map((loss) => ({ ...loss, of: 'the paper' })),
-    ...lostWords(sourcePassages(body, name(text)), printed).map((loss) => ({ ...loss, of: 'the paper' })),
+    ...lostWords(source, printed).map((loss) => ({ ...loss, of: 'the paper' })),
     ...lostWords(passages, htmlText(html)).map((loss) => ({ ...loss, of: name(htmlFile) })),
     ...lostWords(passages, await pdfText(pdf)).map((loss) => ({ ...loss, of: name(pdfFile) })),
   ];

@@ -1,5 +1,6 @@
 import { createHash, hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { assertFile } from './input-file.js';
 
@@ -23,6 +24,12 @@ export async function sha256File(path: string, onBytes?: (count: number) => void
     }
   });
   return digest.digest('hex') as Sha256;
+}
+
+/** SHA-256 of files of a folder, by name. */
+export async function sha256Files(folder: string, files: readonly string[]): Promise<Record<string, Sha256>> {
+  const hashes = files.map(async (file) => [file, await sha256File(join(folder, file))] as const);
+  return Object.fromEntries(await Promise.all(hashes));
 }
 
 /** Whether `text` has the form of a SHA-256. */

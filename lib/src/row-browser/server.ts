@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
-import { UserError } from '../project/error.js';
+import { isLocalRequest, listenLocally } from '../project/local-server.js';
 
 /** Pages being served. */
 export interface ServedPages {
@@ -25,8 +25,7 @@ export async function servePages(
   const byPath = new Map(pages.map(({ name, html }) => [`/${secret}/${name}`, html]));
   const server = createServer((request, response) => {
     const [path = ''] = (request.url ?? '').split(/[?#]/, 1);
-    const isLocal = /^(?:localhost|127\.0\.0\.1)(?::\d+)?$/.test(request.headers.host ?? '');
-    const html = isLocal && request.method === 'GET' ? byPath.get(path) : undefined;
+    const html = isLocalRequest(request) && request.method === 'GET' ? byPath.get(path) : undefined;
     response.writeHead(html === undefined ? 404 : 200, {
       'content-type': html === undefined ? 'text/plain; charset=utf-8' : 'text/html; charset=utf-8',
       'cache-control': 'no-store',
@@ -35,20 +34,8 @@ export async function servePages(
     });
     response.end(html ?? 'There is no such page.');
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) =>
-      reject(
-        new UserError(`cannot listen on port ${port}: ${cause.message}`, {
-          hint: 'Choose another: --port 5000.',
-          cause,
-        }),
-      ),
-    );
-    server.listen(port, '127.0.0.1', resolve);
-  });
+  const at = await listenLocally(server, port, 'Choose another: --port 5000.');
   server.unref();
-  const address = server.address();
-  const at = address !== null && typeof address === 'object' ? address.port : port;
   return {
     addresses: [...byPath.keys()].map((path) => `http://localhost:${at}${path}`),
     close() {

@@ -1,12 +1,14 @@
+import assert from 'node:assert/strict';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { after, before, describe } from 'node:test';
 import axe, { type AxeResults } from 'axe-core';
 import { type Browser, chromium } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
 /** A Chromium that is installed on this machine, or the one CHROME_PATH names; none is ever downloaded. */
-export function installedBrowser(): string | undefined {
+function installedBrowser(): string | undefined {
   const given = process.env['CHROME_PATH'];
   if (given) return given;
   const folders = (process.env['PATH'] ?? '').split(delimiter);
@@ -23,8 +25,22 @@ function isExecutable(file: string): boolean {
 }
 
 /** Without the sandbox, which needs rights that containers do not give; the pages are this project's own. */
-export const openBrowser = (executablePath: string): Promise<Browser> =>
+const openBrowser = (executablePath: string): Promise<Browser> =>
   chromium.launch({ executablePath, args: ['--no-sandbox'] });
+
+/** Tests in a Chromium, which is opened once for all of them; skipped where none is installed. */
+export function describeInChromium(name: string, tests: (browser: () => Browser) => void): void {
+  const executable = installedBrowser();
+  const skip = executable ? false : 'no Chromium is installed here (CHROME_PATH names one elsewhere)';
+  describe(name, { skip }, () => {
+    let browser: Browser | undefined;
+    before(async () => {
+      if (executable) browser = await openBrowser(executable);
+    });
+    after(() => browser?.close());
+    tests(() => browser ?? assert.fail('no browser was opened'));
+  });
+}
 
 const SCREENS = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
 

@@ -2,19 +2,18 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, type TestContext, test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { projectPaths } from 'small-claims/project/paths';
 import { rowsPage } from 'small-claims/row-browser/page';
 import { writePage } from 'small-claims/row-browser/page-file';
 import type { Browsed } from 'small-claims/row-browser/page-rows';
 import { servePages } from 'small-claims/row-browser/server';
-import { installedBrowser, openBrowser, violations } from '../paper/browser.js';
+import { describeInChromium, violations } from '../paper/browser.js';
 import { scratchProject } from '../pipeline/scratch-project.js';
 import { HOSTILE, madeUpClaims, madeUpShapes } from './made-up-rows.js';
 
-const chromium = installedBrowser();
 /** Of 2,000 rows, filtered, sorted and drawn; generous, since other work may share the machine. */
 const LAG_MILLISECONDS = 400;
 
@@ -46,21 +45,13 @@ test('a page is served to those who know its address, on this machine, and to no
   assert.equal((await fetch(address, { method: 'POST' })).status, 404);
 });
 
-describe('in Chromium', {
-  skip: chromium ? false : 'no Chromium is installed here (CHROME_PATH names one elsewhere)',
-}, () => {
-  let browser: Browser;
-  before(async () => {
-    if (chromium) browser = await openBrowser(chromium);
-  });
-  after(() => browser?.close());
-
+describeInChromium('in Chromium', (browser) => {
   /** A page of rows from its file, and what its console says. */
   async function opened(t: TestContext, browsed: Browsed, address = '') {
     const folder = mkdtempSync(join(tmpdir(), 'rows-'));
     const file = join(folder, 'rows.html');
     writeFileSync(file, rowsPage(browsed));
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    const page = await browser().newPage({ viewport: { width: 1280, height: 800 } });
     const said: string[] = [];
     page.on('console', (message) => said.push(message.text()));
     page.on('pageerror', (error) => said.push(error.message));
@@ -202,6 +193,6 @@ describe('in Chromium', {
 
   test('axe finds nothing wrong, on a phone and a desktop, in light and dark', async () => {
     for (const browsed of [madeUpClaims(30), ...madeUpShapes()])
-      assert.deepEqual(await violations(browser, rowsPage(browsed)), [], browsed.task.shape);
+      assert.deepEqual(await violations(browser(), rowsPage(browsed)), [], browsed.task.shape);
   });
 });

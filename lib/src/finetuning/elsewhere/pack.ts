@@ -15,7 +15,7 @@ import { execa } from 'execa';
 import { readCatalogue } from '../../datasets/catalogue.js';
 import { adapterId } from '../../models/training-entry.js';
 import { writeFileAtomic } from '../../project/atomic.js';
-import { type Sha256, sha256File } from '../../project/digest.js';
+import { type Sha256, sha256Files } from '../../project/digest.js';
 import { UserError } from '../../project/error.js';
 import { type Paths, projectPaths } from '../../project/paths.js';
 import { pinnedVersions } from '../../project/python.js';
@@ -78,7 +78,7 @@ export async function packTrainings(
     const prepared = await prepare(training, undefined, paths);
     const { base } = prepared.facts;
     const files = readdirSync(base.folder).filter((name) => WEIGHTS.test(name));
-    const hashes = await hashesOf(base.folder, files);
+    const hashes = await sha256Files(base.folder, files);
     const name = `weights/${(hashes['model.safetensors'] ?? hashes[files[0] ?? ''] ?? '').slice(0, 12)}`;
     if (options.weights && !(name in weights)) {
       mkdirSync(join(out, name), { recursive: true });
@@ -116,7 +116,7 @@ export async function packTrainings(
   const texts = textsOf(wanted, paths);
   writeFileAtomic(join(out, 'README.md'), readme(jobs, texts, options));
   const all = filesUnder(out).filter((file) => !/^jobs\/[^/]+\/facts\.json$/.test(file));
-  const files = await hashesOf(out, all);
+  const files = await sha256Files(out, all);
   const parts = Object.fromEntries(
     all.flatMap((file) => {
       const split = splitFile(join(out, file), options.most).map((part) => relative(out, part));
@@ -171,13 +171,6 @@ function filesUnder(folder: string): readonly string[] {
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
     .sort();
-}
-
-async function hashesOf(folder: string, files: readonly string[]): Promise<Record<string, Sha256>> {
-  const hashes = await Promise.all(
-    files.map(async (file) => [file, await sha256File(join(folder, file))] as const),
-  );
-  return Object.fromEntries(hashes);
 }
 
 /** Splits a file of more bytes into parts, in place of it. @returns them, or nothing. @internal */

@@ -1,7 +1,7 @@
 import { UserError } from '../../project/error.js';
 import { normalised } from '../../project/normalise.js';
-import { plainText, type Reference } from '../document.js';
-import { type BibtexEntry, type Name, OTHERS, readBibtex, type Unprinted } from './bibtex.js';
+import type { Reference } from '../document.js';
+import { type BibtexEntry, fieldText, type Name, OTHERS, readBibtex, type Unprinted } from './bibtex.js';
 import { addressFlaw } from './bibtex-address.js';
 import { fullAuthors, referenceContent } from './reference.js';
 
@@ -33,7 +33,11 @@ export function readBibliography(
   const entries = readBibtex(source, file, unprinted);
   for (const entry of entries) {
     const { key, line } = entry;
-    const there = { author: authorsOf(entry).length > 0, title: said(entry, 'title'), year: yearOf(entry) };
+    const there = {
+      author: authorsOf(entry).length > 0,
+      title: fieldText(entry, 'title'),
+      year: yearOf(entry),
+    };
     for (const [field, value] of Object.entries(there))
       if (!value) throw new UserError(`"${key}" has no ${field}`, { at: { file, line, field } });
     if (!YEAR.test(there.year))
@@ -47,12 +51,9 @@ export function readBibliography(
   return new Map(entries.map((entry) => [entry.key, entry]));
 }
 
-/** What a field says, without italics. */
-const said = ({ fields }: BibtexEntry, field: string) => plainText(fields[field] ?? []);
-
 /** As BibTeX's, or of the date as BibLaTeX's. */
 const yearOf = (entry: BibtexEntry) =>
-  said(entry, 'year') || (/^\d{4}/.exec(said(entry, 'date'))?.[0] ?? said(entry, 'date'));
+  fieldText(entry, 'year') || (/^\d{4}/.exec(fieldText(entry, 'date'))?.[0] ?? fieldText(entry, 'date'));
 
 /** Of proceedings and collections the editors. */
 const authorsOf = ({ authors, editors }: BibtexEntry): readonly Name[] =>
@@ -69,7 +70,7 @@ export function citedWorks(entries: readonly BibtexEntry[]): Work[] {
       (a, b) =>
         compare(a.names.map(sortName).join(' '), b.names.map(sortName).join(' ')) ||
         compare(a.year, b.year) ||
-        compare(said(a.entry, 'title'), said(b.entry, 'title')),
+        compare(fieldText(a.entry, 'title'), fieldText(b.entry, 'title')),
     );
   const labels = sorted.map(({ names, year }) => `${shortAuthors(names)} ${year}`);
   return sorted.map(({ entry, names, year }, index) => {

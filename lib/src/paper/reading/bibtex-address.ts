@@ -1,7 +1,7 @@
-import { type Inline, plainText, text } from '../document.js';
-import type { BibtexEntry } from './bibtex.js';
+import { type Inline, text } from '../document.js';
+import { type BibtexEntry, fieldText } from './bibtex.js';
 
-const said = ({ fields }: BibtexEntry, field: string) => plainText(fields[field] ?? []).trim();
+const said = (entry: BibtexEntry, field: string) => fieldText(entry, field).trim();
 
 /** A DOI alone, whether it was written so, with `doi:` or as an address. */
 function doiOf(entry: BibtexEntry): string {

@@ -1,7 +1,7 @@
 import { type Creator, type Entry, parse } from '@retorquere/bibtex-parser';
 import { UserError } from '../../project/error.js';
 import { didYouMean, nearest } from '../../project/nearest.js';
-import type { Inline } from '../document.js';
+import { type Inline, plainText } from '../document.js';
 import { markup, withoutTags, withSignsHidden } from './bibtex-markup.js';
 
 /** An entry of a BibTeX file: field names in lower case, values as they are to be printed. */
@@ -13,6 +13,10 @@ export interface BibtexEntry {
   readonly editors: readonly Name[];
   readonly fields: Readonly<Record<string, readonly Inline[]>>;
 }
+
+/** What a field says, without italics; empty where there is none. */
+export const fieldText = ({ fields }: Pick<BibtexEntry, 'fields'>, field: string): string =>
+  plainText(fields[field] ?? []);
 
 /** A person, or an institution, which is a family name alone. */
 export interface Name {

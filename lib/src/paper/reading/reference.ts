@@ -1,5 +1,5 @@
 import { type Inline, plainText, text } from '../document.js';
-import { type BibtexEntry, type Name, OTHERS } from './bibtex.js';
+import { type BibtexEntry, fieldText, type Name, OTHERS } from './bibtex.js';
 import { addressOf } from './bibtex-address.js';
 
 /** "David Wadden, Shanchuan Lin, and Kyle Lo" */
@@ -16,7 +16,7 @@ export function fullAuthors(names: readonly Name[]): string {
 export function referenceContent(entry: BibtexEntry, authors: string, year: string): Inline[] {
   const { type, editors, fields } = entry;
   const said = (...names: readonly string[]) =>
-    names.map((name) => plainText(fields[name] ?? [])).find((words) => words !== '');
+    names.map((name) => fieldText(entry, name)).find((words) => words !== '');
   const inlines = (...names: readonly string[]) =>
     names.map((name) => fields[name] ?? []).find(({ length }) => length > 0);
   const sentence = (...parts: readonly (Inline | readonly Inline[] | undefined)[]): Inline[] => {
