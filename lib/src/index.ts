@@ -67,7 +67,7 @@ export { fitTemperature, type TemperatureScaling } from './metrics/temperature.j
 
 export { differenceError, differenceInterval } from './metrics/difference.js';
 export { type Equivalence, equivalence } from './metrics/equivalence.js';
-export { type Estimate, type Estimates, type Variation, withSpread } from './metrics/estimates.js';
+export type { Estimate, Estimates, Variation } from './metrics/estimates.js';
 export { evaluate, linkedRows, referencesOf } from './metrics/evaluation.js';
 export { crossFitted, fitOffsets, labelWith } from './metrics/label-offsets.js';
 export { type McNemar, mcnemar } from './metrics/mcnemar.js';

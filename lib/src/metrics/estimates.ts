@@ -24,18 +24,6 @@ export interface Estimate {
 }
 
 /**
- * A score as a table or a value takes it: without its interval where that has no width. Every draw of rows then gives the
- * same number, and the interval would say nothing.
- *
- * @example
- * const one = { low: 0.5, high: 0.5, level: 0.95, replicates: 1000, method: 'percentile bootstrap' };
- * Object.keys(withSpread({ number: 0.5, interval: one })); // -> ['number']
- * withSpread({ number: 0.5, interval: { ...one, high: 0.6 } }).interval?.high; // -> 0.6
- */
-export const withSpread = ({ interval, ...score }: Estimate): Estimate =>
-  interval && interval.low < interval.high ? { ...score, interval } : score;
-
-/**
  * What a score of a system that was trained several times varies with: the training, whose seed draws the rows and their
  * order, and the sample of test rows.
  */
