@@ -4,13 +4,21 @@ import type { Paths } from '../project/paths.js';
 import { rowsPage } from './page.js';
 import type { Browsed } from './page-rows.js';
 
-/** Writes the page of rows into `build/browse`, which git ignores. @returns its path. */
-export function writePage(browsed: Browsed, { build }: Pick<Paths, 'build'>): string {
-  const path = join(build, 'browse', pageName(browsed));
-  writeFileAtomic(path, rowsPage(browsed));
-  return path;
+/** A page of rows that was written. */
+interface WrittenPage {
+  readonly path: string;
+  /** Of its file. */
+  readonly name: string;
+  readonly html: string;
 }
 
-/** The name of a page's file. */
-export const pageName = ({ name }: Pick<Browsed, 'name'>): string =>
+/** Writes the page of rows into `build/browse`, which git ignores. */
+export function writePage(browsed: Browsed, { build }: Pick<Paths, 'build'>): WrittenPage {
+  const [name, html] = [pageName(browsed), rowsPage(browsed)];
+  const path = join(build, 'browse', name);
+  writeFileAtomic(path, html);
+  return { path, name, html };
+}
+
+const pageName = ({ name }: Pick<Browsed, 'name'>): string =>
   `${name.replaceAll(/[^\w.-]+/g, '-').replace(/^[.-]+/, '') || 'rows'}.html`;

@@ -2,8 +2,7 @@ import { relative } from 'node:path';
 import { type Paths, projectPaths } from '../project/paths.js';
 import { show } from '../reporting/display.js';
 import { escapeHtml } from '../reporting/escape.js';
-import { rowsPage } from './page.js';
-import { pageName, writePage } from './page-file.js';
+import { writePage } from './page-file.js';
 import type { Browsed } from './page-rows.js';
 import { servePages } from './server.js';
 
@@ -22,9 +21,9 @@ const HEIGHT = 720;
  * await showRows({ ...rows, name: 'example', rows: rows.rows.slice(0, 20) }); // -> 'build/browse/example.html'
  */
 export async function showRows(browsed: Browsed, paths: Paths = projectPaths()): Promise<string> {
-  const path = relative(paths.root, writePage(browsed, paths));
-  const [address = ''] = (await servePages([{ name: pageName(browsed), html: rowsPage(browsed) }], 0))
-    .addresses;
+  const page = writePage(browsed, paths);
+  const path = relative(paths.root, page.path);
+  const [address = ''] = (await servePages([page], 0)).addresses;
   const link = `<a href="${escapeHtml(address)}" target="_blank" rel="noreferrer">${escapeHtml(browsed.title)}</a>`;
   show({
     html: `<p>${link} (${escapeHtml(path)})</p><iframe title="${escapeHtml(browsed.title)}" src="${escapeHtml(address)}" style="width:100%;height:${HEIGHT}px;border:1px solid #8884;border-radius:6px"></iframe>`,

@@ -28,7 +28,7 @@ test('no text of the data ends the block it stands in, and only the page’s own
 
 test('a page is written where git ignores it', (t) => {
   const paths = scratchProject(t);
-  const path = writePage(madeUpClaims(3), paths);
+  const { path } = writePage(madeUpClaims(3), paths);
   assert.equal(path, join(paths.root, 'build', 'browse', 'made-up-test.html'));
   assert.match(readFileSync(join(projectPaths().root, '.gitignore'), 'utf8'), /^build\/$/m);
 });

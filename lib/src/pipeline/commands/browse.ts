@@ -17,25 +17,23 @@ const browse: Command = {
     'no-serve': { help: 'write the pages and end; they open from their files as well' },
   },
   async run(given) {
-    const [{ openStudy }, { studyRows }, { writePage, pageName }, { rowsPage }, { servePages }] =
-      await Promise.all([
-        import('../../study/study.js'),
-        import('../../study/browsed.js'),
-        import('../../row-browser/page-file.js'),
-        import('../../row-browser/page.js'),
-        import('../../row-browser/server.js'),
-      ]);
+    const [{ openStudy }, { studyRows }, { writePage }, { servePages }] = await Promise.all([
+      import('../../study/study.js'),
+      import('../../study/browsed.js'),
+      import('../../row-browser/page-file.js'),
+      import('../../row-browser/server.js'),
+    ]);
     const study = openStudy();
     const { sets, keep } = await wanted(study, given.names);
     const pages = [];
     for (const { test } of sets) {
       const browsed = await studyRows(study, test, keep);
-      const path = writePage(browsed, study.paths);
+      const page = writePage(browsed, study.paths);
       console.log(
-        `${shortPath(path)}: ${browsed.rows.length} rows, ${browsed.systems.length} systems and floors`,
+        `${shortPath(page.path)}: ${browsed.rows.length} rows, ${browsed.systems.length} systems and floors`,
       );
       for (const note of browsed.notes ?? []) console.error(`  ${note}`);
-      pages.push({ name: pageName(browsed), html: rowsPage(browsed) });
+      pages.push(page);
     }
     await study.close();
     if (given.options['no-serve']) return;

@@ -87,7 +87,7 @@ const score: Command = {
         import('../../row-browser/page-file.js'),
       ]);
       const page = { name: recordName(name), system: modelAndPrompt(asked), task };
-      const path = writePage(browsedPredictions(predictions, rows, page), paths);
+      const { path } = writePage(browsedPredictions(predictions, rows, page), paths);
       console.log(`Row by row, in a browser: ${relative(process.cwd(), path)}`);
     }
   },
